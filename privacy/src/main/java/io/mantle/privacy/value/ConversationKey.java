@@ -22,6 +22,8 @@ public final class ConversationKey {
   }
 
   /**
+   * The key of one conversation.
+   *
    * @param tenantKey the tenant's surrogate key, 32 bytes
    * @param scope names the conversation; any bytes, not secret
    * @throws IllegalArgumentException if {@code tenantKey} is not 32 bytes long
