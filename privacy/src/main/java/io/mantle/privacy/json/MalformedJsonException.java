@@ -1,0 +1,21 @@
+package io.mantle.privacy.json;
+
+/**
+ * The bytes are not one JSON text of RFC 8259, or exceed a limit. The message quotes nothing of
+ * them.
+ */
+public final class MalformedJsonException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  private final int byteOffset;
+
+  MalformedJsonException(String what, int byteOffset) {
+    super(what + " at byte " + byteOffset);
+    this.byteOffset = byteOffset;
+  }
+
+  /** Where reading stopped. */
+  public int byteOffset() {
+    return byteOffset;
+  }
+}
