@@ -1,6 +1,7 @@
 package io.mantle.privacy.json;
 
 import java.nio.charset.StandardCharsets;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -146,10 +147,12 @@ public final class JsonDocument {
   }
 
   /**
-   * Where {@code token} is, as the field writes it: {@code messages[2].content}. Keys of the
-   * caller's own appear as they are.
+   * Where {@code token} is, as the field writes it: {@code messages[2].content}.
+   *
+   * @param shown which keys may be named; any other, which may be a caller's private one, is a
+   *     {@code *}
    */
-  public String pathOf(int token) {
+  public String pathOf(int token, Predicate<String> shown) {
     StringBuilder path = new StringBuilder();
     int container = root();
     while (container != token
@@ -159,7 +162,8 @@ public final class JsonDocument {
         while (after(child + 1) <= token) {
           child = after(child + 1);
         }
-        path.append(path.isEmpty() ? "" : ".").append(text(child).value());
+        String key = text(child).value();
+        path.append(path.isEmpty() ? "" : ".").append(shown.test(key) ? key : "*");
         container = token == child ? token : child + 1;
       } else {
         int index = 0;

@@ -35,11 +35,6 @@ public final class Rehydrator {
     return held.isEmpty() ? "" : restore("", false);
   }
 
-  /** Restores a text that is whole; returns the very same string where nothing changed. */
-  public String whole(String text) {
-    return restore(text, false);
-  }
-
   /** How much is held back, in UTF-16 units. */
   public int heldChars() {
     return held.length();

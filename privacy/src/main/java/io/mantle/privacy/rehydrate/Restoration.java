@@ -41,6 +41,22 @@ public final class Restoration {
     return new Rehydrator(jsonSource);
   }
 
+  /** Restores a text that is whole; returns the very same string where nothing changed. */
+  public String restoreText(String whole) {
+    return restore(text(), whole);
+  }
+
+  /** Restores JSON source that is whole; returns the very same string where nothing changed. */
+  public String restoreJsonSource(String whole) {
+    return restore(jsonSource(), whole);
+  }
+
+  private static String restore(Rehydrator channel, String whole) {
+    String restored = channel.accept(whole);
+    String rest = channel.finish();
+    return rest.isEmpty() ? restored : restored.concat(rest);
+  }
+
   /**
    * One surrogate.
    *

@@ -1,0 +1,138 @@
+package io.mantle.extproc;
+
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.mantle.extproc.request.RequestPipeline;
+import io.mantle.extproc.stream.BytesInFlight;
+import io.mantle.extproc.stream.ExternalProcessor;
+import io.mantle.extproc.stream.HeavyWork;
+import io.mantle.extproc.tenant.PolicyBook;
+import io.mantle.extproc.tenant.PolicySubscription;
+import io.mantle.extproc.usage.UsageReporter;
+import io.mantle.extproc.value.RefusedException;
+import io.mantle.privacy.PrivacyEngine;
+import io.mantle.privacy.detect.Detectors;
+import io.mantle.privacy.surrogate.SurrogateMint;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** The server beside each Envoy, put together. */
+public final class ExtProcServer implements AutoCloseable {
+  private static final Duration WARM_UP = Duration.ofMillis(1_500);
+
+  /** What a message holds besides the body. */
+  private static final int MESSAGE_OVERHEAD_BYTES = 1 << 20;
+
+  private final AtomicBoolean warm = new AtomicBoolean();
+  private final PolicyBook policies = new PolicyBook();
+  private final EventLoopGroup acceptor = UnixOrTcp.threads(1);
+  private final EventLoopGroup threads =
+      UnixOrTcp.threads(Runtime.getRuntime().availableProcessors());
+  private final HeavyWork heavyWork =
+      new HeavyWork(Runtime.getRuntime().availableProcessors());
+  private final ManagedChannel control;
+  private final PolicySubscription subscription;
+  private final UsageReporter usage;
+  private final Metrics metrics;
+  private final Server server;
+
+  private ExtProcServer(Settings settings) throws IOException, RefusedException {
+    control = UnixOrTcp.channel(settings.controlPlane(), threads);
+    subscription = new PolicySubscription(control, settings.nodeId(), policies);
+    usage = new UsageReporter(control, settings.nodeId());
+    metrics = new Metrics(settings.adminListen(), this::isReady);
+    subscription.start();
+
+    PrivacyEngine engine = new PrivacyEngine(Detectors.standard(), SurrogateMint.load());
+    RequestPipeline requests = new RequestPipeline(policies, engine, settings.bodyBytesMax());
+    BytesInFlight bytesInFlight = new BytesInFlight(settings.bytesInFlightMax());
+    metrics.watch(policies, bytesInFlight, usage);
+    server =
+        UnixOrTcp.server(settings.socket(), acceptor, threads)
+            .directExecutor()
+            .maxInboundMessageSize(settings.bodyBytesMax() + MESSAGE_OVERHEAD_BYTES)
+            .addService(
+                new ExternalProcessor(
+                    requests,
+                    heavyWork,
+                    bytesInFlight,
+                    record -> {
+                      usage.record(record);
+                      metrics.count(record);
+                    }))
+            .build()
+            .start();
+    UnixOrTcp.restrict(settings.socket());
+    WarmUp.run(engine, WARM_UP);
+    warm.set(true);
+  }
+
+  /** Starts a server; returns once it is warm. Policies may still be on their way: see {@link #isReady}. */
+  public static ExtProcServer start(Settings settings) throws IOException, RefusedException {
+    return new ExtProcServer(settings);
+  }
+
+  /** Whether it is warm and holds every tenant's policy. */
+  public boolean isReady() {
+    return warm.get() && policies.isComplete();
+  }
+
+  /** Waits for the policies; false where they did not come in time. */
+  public boolean awaitReady(long millisMax) throws InterruptedException {
+    return policies.awaitComplete(millisMax);
+  }
+
+  public int adminPort() {
+    return metrics.port();
+  }
+
+  @Override
+  public void close() {
+    try {
+      UnixOrTcp.stop(server);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    usage.close();
+    subscription.close();
+    control.shutdownNow();
+    metrics.close();
+    heavyWork.close();
+    var _ = threads.shutdownGracefully();
+    var _ = acceptor.shutdownGracefully();
+  }
+
+  /** Runs until it is ended. Exit code 2: the environment is not as it must be. */
+  public static void main(String[] args) throws Exception {
+    Settings settings;
+    try {
+      settings = Settings.read(System.getenv());
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      System.exit(2);
+      return;
+    }
+    ExtProcServer running = start(settings);
+    CountDownLatch ended = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  running.close();
+                  ended.countDown();
+                }));
+    settings
+        .parentPid()
+        .ifPresent(
+            pid ->
+                ProcessHandle.of(pid)
+                    .ifPresentOrElse(
+                        parent -> parent.onExit().thenRun(() -> System.exit(0)),
+                        () -> System.exit(0)));
+    System.out.println("ready");
+    ended.await();
+  }
+}

@@ -1,0 +1,80 @@
+package io.mantle.extproc;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.mantle.extproc.stream.BytesInFlight;
+import io.mantle.extproc.tenant.PolicyBook;
+import io.mantle.extproc.usage.UsageReporter;
+import io.mantle.extproc.value.UsageRecord;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
+
+/** {@code /health}, {@code /ready} and {@code /metrics}, on loopback. Labels are types and outcomes, never a value or a tenant. */
+final class Metrics implements AutoCloseable {
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final HttpServer server;
+
+  Metrics(InetSocketAddress listen, BooleanSupplier ready) throws IOException {
+    server = HttpServer.create(listen, 0);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext("/health", exchange -> answer(exchange, 200, "{\"status\":\"ok\"}"));
+    server.createContext(
+        "/ready",
+        exchange ->
+            answer(
+                exchange,
+                ready.getAsBoolean() ? 200 : 503,
+                "{\"ready\":" + ready.getAsBoolean() + "}"));
+    server.createContext("/metrics", exchange -> answer(exchange, 200, registry.scrape()));
+    server.start();
+  }
+
+  void watch(PolicyBook policies, BytesInFlight bytesInFlight, UsageReporter usage) {
+    Gauge.builder("mantle_policy_tenants", () -> policies.current().size()).register(registry);
+    Gauge.builder("mantle_bytes_in_flight", bytesInFlight::taken).register(registry);
+    Gauge.builder("mantle_usage_rows_dropped", usage::dropped).register(registry);
+  }
+
+  /** Counts an exchange. */
+  void count(UsageRecord usage) {
+    Timer.builder("mantle_exchange")
+        .tag("outcome", usage.outcome().name())
+        .tag("streamed", Boolean.toString(usage.streamed()))
+        .register(registry)
+        .record(usage.duration());
+    usage
+        .entities()
+        .forEach(
+            (type, count) ->
+                Counter.builder("mantle_entities")
+                    .tag("type", type)
+                    .register(registry)
+                    .increment(count));
+  }
+
+  private static void answer(HttpExchange exchange, int status, String body) throws IOException {
+    try (exchange) {
+      byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+      exchange.sendResponseHeaders(status, bytes.length);
+      exchange.getResponseBody().write(bytes);
+    }
+  }
+
+  int port() {
+    return server.getAddress().getPort();
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}

@@ -1,0 +1,35 @@
+package io.mantle.extproc;
+
+import org.jspecify.annotations.Nullable;
+
+/** Every environment variable that the ext_proc server reads. {@code docs/configuration.md} is made from this list. */
+public enum Setting {
+  MANTLE_EXTPROC_SOCKET(null, "Unix socket to listen on for Envoy's ext_proc streams."),
+  MANTLE_CONTROL_PLANE(
+      null, "Where the control plane serves policies and takes usage: unix:PATH or HOST:PORT."),
+  MANTLE_EXTPROC_ADMIN_LISTEN(
+      "127.0.0.1:0", "HOST:PORT for /health, /ready and /metrics; loopback."),
+  MANTLE_NODE_ID("local", "Name of this sidecar, in the control plane's status."),
+  MANTLE_BODY_BYTES_MAX("33554432", "Largest request body, in bytes; a larger one gets 413."),
+  MANTLE_BYTES_IN_FLIGHT_MAX(
+      "268435456", "Request bodies worked on at once, in bytes; beyond it new ones get 503."),
+  MANTLE_PARENT_PID("", "Process whose end ends this one, for a launcher; empty for none.");
+
+  private final @Nullable String defaultValue;
+  private final String description;
+
+  Setting(@Nullable String defaultValue, String description) {
+    this.defaultValue = defaultValue;
+    this.description = description;
+  }
+
+  /** What holds where the variable is not set; null where it must be. */
+  public @Nullable String defaultValue() {
+    return defaultValue;
+  }
+
+  /** One line, for people. */
+  public String description() {
+    return description;
+  }
+}

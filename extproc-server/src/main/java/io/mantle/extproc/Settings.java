@@ -1,0 +1,92 @@
+package io.mantle.extproc;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.Function;
+
+/**
+ * How this server is set up. Immutable.
+ *
+ * @param controlPlane {@code unix:PATH} or {@code HOST:PORT}
+ */
+public record Settings(
+    Path socket,
+    String controlPlane,
+    InetSocketAddress adminListen,
+    String nodeId,
+    int bodyBytesMax,
+    long bytesInFlightMax,
+    OptionalLong parentPid) {
+
+  /**
+   * Reads the environment.
+   *
+   * @throws IllegalArgumentException that names everything that is wrong at once
+   */
+  public static Settings read(Map<String, String> environment) {
+    Reader reader = new Reader(environment);
+    Settings settings =
+        new Settings(
+            reader.read(Setting.MANTLE_EXTPROC_SOCKET, Path::of, Path.of("")),
+            reader.read(Setting.MANTLE_CONTROL_PLANE, Function.identity(), ""),
+            reader.read(
+                Setting.MANTLE_EXTPROC_ADMIN_LISTEN,
+                Settings::loopback,
+                new InetSocketAddress(0)),
+            reader.read(Setting.MANTLE_NODE_ID, Function.identity(), ""),
+            reader.read(Setting.MANTLE_BODY_BYTES_MAX, Integer::valueOf, 0),
+            reader.read(Setting.MANTLE_BYTES_IN_FLIGHT_MAX, Long::valueOf, 0L),
+            reader.read(
+                Setting.MANTLE_PARENT_PID,
+                pid -> pid.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(pid)),
+                OptionalLong.empty()));
+    if (!reader.problems.isEmpty()) {
+      throw new IllegalArgumentException(String.join("\n", reader.problems));
+    }
+    return settings;
+  }
+
+  private static InetSocketAddress loopback(String hostAndPort) {
+    int colon = hostAndPort.lastIndexOf(':');
+    if (colon < 0) {
+      throw new IllegalArgumentException("not HOST:PORT");
+    }
+    InetSocketAddress address =
+        new InetSocketAddress(
+            hostAndPort.substring(0, colon), Integer.parseInt(hostAndPort.substring(colon + 1)));
+    if (address.isUnresolved() || !address.getAddress().isLoopbackAddress()) {
+      throw new IllegalArgumentException("not a loopback address");
+    }
+    return address;
+  }
+
+  private static final class Reader {
+    private final Map<String, String> environment;
+    private final List<String> problems = new ArrayList<>();
+
+    private Reader(Map<String, String> environment) {
+      this.environment = environment;
+    }
+
+    private <T> T read(Setting setting, Function<String, T> parse, T broken) {
+      String value = environment.get(setting.name());
+      if (value == null) {
+        value = setting.defaultValue();
+      }
+      if (value == null) {
+        problems.add(setting + " is not set: " + setting.description());
+        return broken;
+      }
+      try {
+        return parse.apply(value);
+      } catch (IllegalArgumentException e) {
+        problems.add(setting + " is '" + value + "': " + e.getMessage());
+        return broken;
+      }
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package io.mantle.extproc.request;
+
+import io.mantle.extproc.dialect.Endpoint;
+import io.mantle.extproc.tenant.TenantPolicy;
+import io.mantle.extproc.value.Caller;
+import io.mantle.extproc.value.Reply;
+import org.jspecify.annotations.Nullable;
+
+/** What became of a request's head. */
+public sealed interface Admission {
+
+  /** Answered on the spot. */
+  record Answered(Reply reply) implements Admission {}
+
+  /**
+   * Its body may come.
+   *
+   * @param tenant the policy it was admitted with, and keeps
+   * @param accept what the client accepts, as it may leave
+   * @param conversation as the client named it, or null
+   * @param rehydrate whether the client wants real values back
+   */
+  record Admitted(
+      Endpoint endpoint,
+      TenantPolicy tenant,
+      Caller caller,
+      String requestId,
+      String accept,
+      @Nullable String conversation,
+      boolean rehydrate)
+      implements Admission {}
+}

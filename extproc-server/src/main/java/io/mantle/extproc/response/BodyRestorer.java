@@ -1,0 +1,23 @@
+package io.mantle.extproc.response;
+
+import io.mantle.extproc.value.RefusedException;
+import io.mantle.extproc.value.TokenCounts;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Restores one answer's body as it arrives. Used by one thread at a time.
+ *
+ * <p>The bytes that {@link #accept} and {@link #finish} return, one after the other, are the
+ * client's body. What is not changed is passed on byte for byte.
+ */
+sealed interface BodyRestorer permits WholeJson, EventStream, PlainText {
+
+  /** Takes the next piece; returns what may leave now, possibly nothing. */
+  byte[] accept(byte[] piece) throws RefusedException;
+
+  /** Ends the body; returns the rest. */
+  byte[] finish() throws RefusedException;
+
+  /** What the provider said it cost, so far as it said so. */
+  @Nullable TokenCounts tokens();
+}

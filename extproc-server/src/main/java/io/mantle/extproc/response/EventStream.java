@@ -1,0 +1,89 @@
+package io.mantle.extproc.response;
+
+import io.mantle.extproc.value.Call;
+import io.mantle.extproc.value.Refusal;
+import io.mantle.extproc.value.RefusedException;
+import io.mantle.extproc.value.TokenCounts;
+import java.io.ByteArrayOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A body of server-sent events (WHATWG HTML, 9.2). Finds where each event ends, and passes on what
+ * {@link ChunkRestorer} makes of its data; comments, ids, retry fields, unknown fields and their
+ * order stay.
+ */
+final class EventStream implements BodyRestorer {
+  /** A larger event is no chunk of a chat. */
+  private static final int EVENT_BYTES_MAX = 16 << 20;
+
+  private final ChunkRestorer chunks;
+  private final Bytes pending = new Bytes();
+
+  /**
+   * How much of {@code pending} has been looked at, and where in it the line begins that is being
+   * looked at.
+   */
+  private int scanned;
+
+  private int lineStart;
+
+  EventStream(Call call) {
+    this.chunks = new ChunkRestorer(call);
+  }
+
+  @Override
+  public byte[] accept(byte[] piece) throws RefusedException {
+    pending.append(piece);
+    ByteArrayOutputStream out = new ByteArrayOutputStream(piece.length + 64);
+    while (scanned < pending.length()) {
+      byte b = pending.at(scanned);
+      if (b != '\n' && b != '\r') {
+        scanned++;
+        continue;
+      }
+      if (b == '\r' && scanned + 1 == pending.length()) {
+        break; // a line feed may follow, and belong to it
+      }
+      boolean blank = scanned == lineStart;
+      scanned += b == '\r' && pending.at(scanned + 1) == '\n' ? 2 : 1;
+      lineStart = scanned;
+      if (blank) {
+        emit(pending.take(scanned), out);
+        scanned = 0;
+        lineStart = 0;
+      }
+    }
+    if (pending.length() > EVENT_BYTES_MAX) {
+      throw new RefusedException(
+          new Refusal(
+              502,
+              "api_error",
+              "event_too_large",
+              "An event of the stream is too large.",
+              null,
+              false));
+    }
+    return out.toByteArray();
+  }
+
+  @Override
+  public byte[] finish() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    // What is not ended by a blank line no client dispatches; but it may be all there is of an
+    // answer.
+    emit(pending.takeAll(), out);
+    out.writeBytes(chunks.flush());
+    return out.toByteArray();
+  }
+
+  private void emit(byte[] bytes, ByteArrayOutputStream out) {
+    if (bytes.length > 0) {
+      out.writeBytes(chunks.restore(Event.read(bytes)));
+    }
+  }
+
+  @Override
+  public @Nullable TokenCounts tokens() {
+    return chunks.tokens();
+  }
+}

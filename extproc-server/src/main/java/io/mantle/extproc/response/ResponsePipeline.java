@@ -1,0 +1,96 @@
+package io.mantle.extproc.response;
+
+import io.mantle.extproc.value.Call;
+import io.mantle.extproc.value.Header;
+import io.mantle.extproc.value.Refusal;
+import io.mantle.extproc.value.RefusedException;
+import io.mantle.extproc.value.ResponseHead;
+import io.mantle.extproc.value.TokenCounts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A response's way: decode, rehydrate, meter. One for each answer; used by one thread at a time.
+ *
+ * <p>Guarantees: the client's body is the provider's with this exchange's surrogates restored and
+ * nothing else changed (but for a usage that was asked for on our account); it is the same however
+ * the provider's bytes were cut; in a stream nothing is held back but what may still become a
+ * surrogate.
+ */
+public final class ResponsePipeline {
+  private final Call call;
+  private final BodyRestorer body;
+  private final boolean streamed;
+
+  private ResponsePipeline(Call call, BodyRestorer body, boolean streamed) {
+    this.call = call;
+    this.body = body;
+    this.streamed = streamed;
+  }
+
+  /**
+   * Begins an answer.
+   *
+   * @throws RefusedException 502 if its body is encoded, and so cannot be read
+   */
+  public static ResponsePipeline begin(Call call, ResponseHead head) throws RefusedException {
+    if (!head.contentEncoding().isEmpty() && !head.contentEncoding().equals("identity")) {
+      throw new RefusedException(
+          new Refusal(
+              502,
+              "api_error",
+              "unsupported_answer_encoding",
+              "The provider's answer is encoded in a way that was not asked for.",
+              null,
+              false));
+    }
+    return switch (head.contentType()) {
+      case "text/event-stream" -> new ResponsePipeline(call, new EventStream(call), true);
+      case "application/json" ->
+          new ResponsePipeline(
+              call, new WholeJson(call.restoration(), call.contentIsJson()), false);
+      default -> new ResponsePipeline(call, new PlainText(call.restoration()), true);
+    };
+  }
+
+  /**
+   * Whether pieces of the body leave before all of it is there, so that the head must leave at
+   * once.
+   */
+  public boolean isStreamed() {
+    return streamed;
+  }
+
+  /** The headers that tell the client what was done. */
+  public List<Header> headers() {
+    List<Header> headers = new ArrayList<>();
+    headers.add(new Header("x-request-id", call.requestId()));
+    headers.add(new Header("x-mantle-conversation", call.conversation()));
+    headers.add(new Header("x-mantle-provider", call.providerName()));
+    if (!call.entities().isEmpty()) {
+      String counts =
+          call.entities().entrySet().stream()
+              .map(e -> e.getKey() + "=" + e.getValue())
+              .collect(Collectors.joining(","));
+      headers.add(new Header("x-mantle-entities", counts));
+    }
+    return headers;
+  }
+
+  /** Takes a piece of the provider's body; returns what the client gets now, possibly nothing. */
+  public byte[] accept(byte[] piece) throws RefusedException {
+    return body.accept(piece);
+  }
+
+  /** Ends the body; returns the rest. */
+  public byte[] finish() throws RefusedException {
+    return body.finish();
+  }
+
+  /** What the provider said it cost; null where it has not said so. */
+  public @Nullable TokenCounts tokens() {
+    return body.tokens();
+  }
+}

@@ -1,0 +1,185 @@
+package io.mantle.extproc.stream;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Struct;
+import com.google.protobuf.UnsafeByteOperations;
+import com.google.protobuf.Value;
+import io.envoyproxy.envoy.config.core.v3.HeaderValue;
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
+import io.envoyproxy.envoy.service.ext_proc.v3.BodyMutation;
+import io.envoyproxy.envoy.service.ext_proc.v3.BodyResponse;
+import io.envoyproxy.envoy.service.ext_proc.v3.CommonResponse;
+import io.envoyproxy.envoy.service.ext_proc.v3.HeaderMutation;
+import io.envoyproxy.envoy.service.ext_proc.v3.HeadersResponse;
+import io.envoyproxy.envoy.service.ext_proc.v3.ImmediateResponse;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
+import io.envoyproxy.envoy.service.ext_proc.v3.StreamedBodyResponse;
+import io.envoyproxy.envoy.service.ext_proc.v3.TrailersResponse;
+import io.envoyproxy.envoy.type.v3.HttpStatus;
+import io.envoyproxy.envoy.type.v3.StatusCode;
+import io.mantle.extproc.value.Departure;
+import io.mantle.extproc.value.Header;
+import io.mantle.extproc.value.Reply;
+import io.mantle.extproc.value.RequestHead;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * The messages that Envoy gets.
+ *
+ * <p>Each answer of the response's way carries in its dynamic metadata how many bytes of body have left here so far. A filter
+ * of Envoy's that runs after this server compares them with what passes it: were the exchange with this server to end early
+ * and cleanly, Envoy would let the provider's bytes pass unrestored, and that filter breaks the answer instead.
+ */
+final class Answers {
+  static final String TENANT_HEADER = "x-mantle-internal-tenant";
+  static final String ROUTE_HEADER = "x-mantle-internal-route";
+
+  /** Marks a reply that needs no restoring, for the filter that would break it. */
+  private static final String LOCAL_HEADER = "x-mantle-internal-local";
+
+  /** Tells our replies from Envoy's own, whose words are replaced. */
+  private static final String IMMEDIATE_DETAILS = "mantle";
+
+  private static final ProcessingResponse CONTINUE_REQUEST_HEADERS =
+      ProcessingResponse.newBuilder()
+          .setRequestHeaders(
+              HeadersResponse.newBuilder().setResponse(CommonResponse.getDefaultInstance()))
+          .build();
+
+  private Answers() {}
+
+  static ProcessingResponse continueRequestHeaders() {
+    return CONTINUE_REQUEST_HEADERS;
+  }
+
+  /** The request as it may leave: the body, all its headers, none of the client's, and the route chosen anew. */
+  static ProcessingResponse departure(Departure departure, RequestHead client) {
+    HeaderMutation.Builder headers = HeaderMutation.newBuilder();
+    for (Header header : client.headers()) {
+      if (mayRemove(header.name())) {
+        headers.addRemoveHeaders(header.name());
+      }
+    }
+    departure.headers().forEach(header -> headers.addSetHeaders(set(header)));
+    headers.addSetHeaders(set(new Header(":path", departure.path())));
+    headers.addSetHeaders(
+        set(new Header("content-length", Integer.toString(departure.body().length))));
+    headers.addSetHeaders(set(new Header(TENANT_HEADER, departure.tenantId())));
+    headers.addSetHeaders(set(new Header(ROUTE_HEADER, departure.call().providerId())));
+    return ProcessingResponse.newBuilder()
+        .setRequestBody(
+            BodyResponse.newBuilder()
+                .setResponse(
+                    CommonResponse.newBuilder()
+                        .setHeaderMutation(headers)
+                        .setBodyMutation(
+                            BodyMutation.newBuilder().setBody(wrap(departure.body())))
+                        .setClearRouteCache(true)))
+        .build();
+  }
+
+  /**
+   * The host is Envoy's to rewrite, and without {@code x-forwarded-proto} it finds no route; the route removes that one. The
+   * framing headers are Envoy's own.
+   */
+  private static boolean mayRemove(String name) {
+    return switch (name) {
+      case "host", "x-forwarded-proto", "content-length", "transfer-encoding" -> false;
+      default -> true;
+    };
+  }
+
+  /**
+   * A whole answer, made here.
+   *
+   * @param inRequest whether the request's way is still going on
+   */
+  static ProcessingResponse immediate(Reply reply, boolean inRequest) {
+    HeaderMutation.Builder headers = HeaderMutation.newBuilder();
+    reply.headers().forEach(header -> headers.addSetHeaders(set(header)));
+    if (inRequest) {
+      headers.addSetHeaders(set(new Header(LOCAL_HEADER, "1")));
+    }
+    return ProcessingResponse.newBuilder()
+        .setImmediateResponse(
+            ImmediateResponse.newBuilder()
+                .setStatus(
+                    HttpStatus.newBuilder()
+                        .setCode(StatusCode.forNumber(reply.status())))
+                .setHeaders(headers)
+                .setBody(wrap(reply.body()))
+                .setDetails(IMMEDIATE_DETAILS))
+        .build();
+  }
+
+  static ProcessingResponse responseHeaders(List<Header> headers) {
+    HeaderMutation.Builder mutation = HeaderMutation.newBuilder();
+    headers.forEach(header -> mutation.addSetHeaders(set(header)));
+    mutation.addRemoveHeaders("set-cookie");
+    return ProcessingResponse.newBuilder()
+        .setResponseHeaders(
+            HeadersResponse.newBuilder()
+                .setResponse(CommonResponse.newBuilder().setHeaderMutation(mutation)))
+        .setDynamicMetadata(account(0, false))
+        .build();
+  }
+
+  /**
+   * A piece of the answer's body.
+   *
+   * @param bytesSoFar of the body, this piece included
+   * @param end whether it is the last
+   */
+  static ProcessingResponse responseBody(byte[] piece, long bytesSoFar, boolean end) {
+    return ProcessingResponse.newBuilder()
+        .setResponseBody(
+            BodyResponse.newBuilder()
+                .setResponse(
+                    CommonResponse.newBuilder()
+                        .setBodyMutation(
+                            BodyMutation.newBuilder()
+                                .setStreamedResponse(
+                                    StreamedBodyResponse.newBuilder()
+                                        .setBody(wrap(piece))
+                                        .setEndOfStream(end)))))
+        .setDynamicMetadata(account(bytesSoFar, end))
+        .build();
+  }
+
+  /** Lets trailers pass; the body is over. */
+  static ProcessingResponse responseTrailers(long bytesSoFar) {
+    return ProcessingResponse.newBuilder()
+        .setResponseTrailers(TrailersResponse.getDefaultInstance())
+        .setDynamicMetadata(account(bytesSoFar, true))
+        .build();
+  }
+
+  private static Struct account(long bytesSoFar, boolean end) {
+    Struct.Builder account =
+        Struct.newBuilder()
+            .putFields("out", Value.newBuilder().setNumberValue(bytesSoFar).build());
+    if (end) {
+      account.putFields("end", Value.newBuilder().setBoolValue(true).build());
+    }
+    return Struct.newBuilder()
+        .putFields("mantle", Value.newBuilder().setStructValue(account).build())
+        .build();
+  }
+
+  private static HeaderValueOption set(Header header) {
+    return HeaderValueOption.newBuilder()
+        .setHeader(
+            HeaderValue.newBuilder()
+                .setKey(header.name())
+                .setRawValue(ByteString.copyFrom(header.value(), StandardCharsets.UTF_8)))
+        .setAppendAction(HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD)
+        .build();
+  }
+
+  /** Without a copy: no stage changes a body that it has handed on. */
+  private static ByteString wrap(byte[] bytes) {
+    return UnsafeByteOperations.unsafeWrap(bytes);
+  }
+}

@@ -1,0 +1,437 @@
+package io.mantle.extproc.stream;
+
+import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
+import io.envoyproxy.envoy.service.ext_proc.v3.HttpHeaders;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.Status;
+import io.mantle.extproc.dialect.OpenAiErrors;
+import io.mantle.extproc.request.Admission;
+import io.mantle.extproc.request.Admission.Admitted;
+import io.mantle.extproc.request.RequestPipeline;
+import io.mantle.extproc.response.ResponsePipeline;
+import io.mantle.extproc.value.Call;
+import io.mantle.extproc.value.Departure;
+import io.mantle.extproc.value.Header;
+import io.mantle.extproc.value.Outcome;
+import io.mantle.extproc.value.Refusal;
+import io.mantle.extproc.value.RefusedException;
+import io.mantle.extproc.value.Reply;
+import io.mantle.extproc.value.RequestHead;
+import io.mantle.extproc.value.ResponseHead;
+import io.mantle.extproc.value.TokenCounts;
+import io.mantle.extproc.value.UsageRecord;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One HTTP exchange: what Envoy says of it, in order, and what it gets back.
+ *
+ * <p>This is the backstop. Whatever fails, in whichever stage, ends here as a refusal, an error event or a failed call, which
+ * Envoy answers by failing the exchange; never as a body that passes unworked. A clean end of the call would make Envoy let
+ * everything pass, so {@link #onHalfClose} ends it cleanly only once the answer is whole.
+ *
+ * <p>Calls come one at a time from gRPC; work that was handed to {@link HeavyWork} comes back on another thread and takes the
+ * same lock.
+ */
+final class Exchange extends ServerCall.Listener<ProcessingRequest> {
+  private static final Logger log = LoggerFactory.getLogger(Exchange.class);
+  private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._:/+=-]{1,128}");
+
+  private final ServerCall<ProcessingRequest, ProcessingResponse> call;
+  private final RequestPipeline requests;
+  private final HeavyWork heavyWork;
+  private final BytesInFlight bytesInFlight;
+  private final Consumer<UsageRecord> books;
+
+  private final Instant startedAt = Instant.now();
+  private final long startedNanos = System.nanoTime();
+
+  private State state = new State.AwaitingHead();
+  private String requestId = "";
+  private int bytesTaken;
+
+  Exchange(
+      ServerCall<ProcessingRequest, ProcessingResponse> call,
+      RequestPipeline requests,
+      HeavyWork heavyWork,
+      BytesInFlight bytesInFlight,
+      Consumer<UsageRecord> books) {
+    this.call = call;
+    this.requests = requests;
+    this.heavyWork = heavyWork;
+    this.bytesInFlight = bytesInFlight;
+    this.books = books;
+    call.request(1);
+  }
+
+  /** All there is to know of how far an exchange has come. */
+  private sealed interface State {
+
+    /** Nothing was said yet. */
+    record AwaitingHead() implements State {}
+
+    /** The head was let in; the body is to come, or is being worked on. */
+    record AwaitingBody(RequestHead head, Admitted admitted) implements State {}
+
+    /** The request has left; the answer is to come. */
+    record Departed(Admitted admitted, Call call, long departedNanos) implements State {}
+
+    /** The answer is coming in, and going out. */
+    record Answering(
+        Admitted admitted,
+        Call call,
+        long departedNanos,
+        int status,
+        ResponsePipeline pipeline,
+        Progress progress)
+        implements State {}
+
+    /** Nothing that Envoy may still say matters. */
+    record Over() implements State {}
+  }
+
+  /** How much of an answer has gone out. */
+  private static final class Progress {
+    private boolean headSent;
+    private long bytesSent;
+    private long firstByteNanos;
+  }
+
+  @Override
+  public void onMessage(ProcessingRequest message) {
+    synchronized (this) {
+      try {
+        handle(message);
+      } catch (RefusedException e) {
+        refuse(e.refusal());
+      } catch (Exception | Error e) {
+        fail(e);
+      }
+    }
+    call.request(1);
+  }
+
+  private void handle(ProcessingRequest message) throws RefusedException {
+    switch (state) {
+      case State.AwaitingHead _ when message.hasRequestHeaders() ->
+          onRequestHead(message.getRequestHeaders());
+      case State.AwaitingBody awaiting when message.hasRequestBody() ->
+          onRequestBody(awaiting, message.getRequestBody());
+      case State.Departed departed when message.hasResponseHeaders() ->
+          onResponseHead(departed, message.getResponseHeaders());
+      case State.Answering answering when message.hasResponseBody() ->
+          onResponseBody(answering, message.getResponseBody());
+      case State.Answering answering when message.hasResponseTrailers() ->
+          onResponseTrailers(answering);
+      case State.Over _ -> {}
+      case State.AwaitingHead _,
+          State.AwaitingBody _,
+          State.Departed _,
+          State.Answering _ ->
+          throw new IllegalStateException(
+              message.getRequestCase() + " while " + state.getClass().getSimpleName());
+    }
+  }
+
+  private void onRequestHead(HttpHeaders message) throws RefusedException {
+    RequestHead head = Messages.requestHead(message);
+    String named = head.header("x-request-id");
+    requestId =
+        named != null && REQUEST_ID.matcher(named).matches() ? named : UUID.randomUUID().toString();
+    switch (requests.admit(head, requestId)) {
+      case Admission.Answered(Reply reply) -> {
+        call.sendMessage(Answers.immediate(withRequestId(reply), true));
+        state = new State.Over();
+      }
+      case Admitted admitted -> {
+        state = new State.AwaitingBody(head, admitted);
+        call.sendMessage(Answers.continueRequestHeaders());
+      }
+    }
+  }
+
+  private void onRequestBody(State.AwaitingBody awaiting, HttpBody message)
+      throws RefusedException {
+    if (!message.getEndOfStream()) {
+      // Buffered as it is, a body comes whole; what follows it can only be trailers, which nobody inspects.
+      throw new RefusedException(
+          Refusal.ofRequest(400, "trailers_refused", "Trailers are not supported."));
+    }
+    int size = message.getBody().size();
+    if (!bytesInFlight.take(size)) {
+      throw new RefusedException(
+          Refusal.unavailable("overloaded", "Too much is being worked on right now."));
+    }
+    bytesTaken = size;
+    if (size < HeavyWork.BYTES_MIN) {
+      depart(awaiting, requests.depart(awaiting.admitted(), message.getBody().toByteArray()));
+    } else {
+      departLater(awaiting, message);
+    }
+  }
+
+  private void departLater(State.AwaitingBody awaiting, HttpBody message) throws RefusedException {
+    boolean taken =
+        heavyWork.offer(
+            () -> {
+              @Nullable Departure departure = null;
+              @Nullable Refusal refusal = null;
+              @Nullable Throwable failure = null;
+              try {
+                departure = requests.depart(awaiting.admitted(), message.getBody().toByteArray());
+              } catch (RefusedException e) {
+                refusal = e.refusal();
+              } catch (Exception | Error e) {
+                failure = e;
+              }
+              synchronized (this) {
+                if (state != awaiting) {
+                  return; // the client left meanwhile
+                }
+                if (departure != null) {
+                  depart(awaiting, departure);
+                } else if (refusal != null) {
+                  refuse(refusal);
+                } else if (failure != null) {
+                  fail(failure);
+                }
+              }
+            });
+    if (!taken) {
+      throw new RefusedException(
+          Refusal.unavailable("overloaded", "Too much is being worked on right now."));
+    }
+  }
+
+  private void depart(State.AwaitingBody awaiting, Departure departure) {
+    state = new State.Departed(awaiting.admitted(), departure.call(), System.nanoTime());
+    call.sendMessage(Answers.departure(departure, awaiting.head()));
+  }
+
+  private void onResponseHead(State.Departed departed, HttpHeaders message)
+      throws RefusedException {
+    ResponseHead head = Messages.responseHead(message);
+    State.Answering answering =
+        new State.Answering(
+            departed.admitted(),
+            departed.call(),
+            departed.departedNanos(),
+            head.status(),
+            ResponsePipeline.begin(departed.call(), head),
+            new Progress());
+    state = answering;
+    if (answering.pipeline().isStreamed() || !head.bodyFollows()) {
+      sendHead(answering);
+    }
+    if (!head.bodyFollows()) {
+      settle(outcome(head.status()), head.status());
+    }
+  }
+
+  /** A whole answer's head waits for its body: until then, whatever fails can still be said in its place. */
+  private void sendHead(State.Answering answering) {
+    if (!answering.progress().headSent) {
+      answering.progress().headSent = true;
+      List<Header> headers = new ArrayList<>(answering.pipeline().headers());
+      headers.add(
+          new Header(
+              "server-timing",
+              "mantle;dur=%d, provider;dur=%d"
+                  .formatted(
+                      millis(startedNanos, answering.departedNanos()),
+                      millis(answering.departedNanos(), System.nanoTime()))));
+      call.sendMessage(Answers.responseHeaders(headers));
+    }
+  }
+
+  private void onResponseBody(State.Answering answering, HttpBody message)
+      throws RefusedException {
+    Progress progress = answering.progress();
+    if (progress.firstByteNanos == 0 && !message.getBody().isEmpty()) {
+      progress.firstByteNanos = System.nanoTime();
+    }
+    byte[] out = answering.pipeline().accept(message.getBody().toByteArray());
+    if (message.getEndOfStream()) {
+      byte[] rest = answering.pipeline().finish();
+      sendHead(answering);
+      if (out.length > 0) {
+        sendBody(progress, out, false);
+      }
+      sendBody(progress, rest, true);
+      settle(outcome(answering.status()), answering.status());
+    } else if (out.length > 0) {
+      sendBody(progress, out, false);
+    }
+  }
+
+  private void onResponseTrailers(State.Answering answering) throws RefusedException {
+    byte[] rest = answering.pipeline().finish();
+    sendHead(answering);
+    if (rest.length > 0) {
+      sendBody(answering.progress(), rest, false);
+    }
+    call.sendMessage(Answers.responseTrailers(answering.progress().bytesSent));
+    settle(outcome(answering.status()), answering.status());
+  }
+
+  private void sendBody(Progress progress, byte[] piece, boolean end) {
+    progress.bytesSent += piece.length;
+    call.sendMessage(Answers.responseBody(piece, progress.bytesSent, end));
+  }
+
+  private static Outcome outcome(int status) {
+    return status >= 400 ? Outcome.PROVIDER_ERROR : Outcome.COMPLETED;
+  }
+
+  /** Says no, in the form that the exchange has left for it. */
+  private void refuse(Refusal refusal) {
+    switch (state) {
+      case State.AwaitingHead _, State.AwaitingBody _ -> {
+        call.sendMessage(Answers.immediate(reply(refusal), true));
+        settle(Outcome.REFUSED, refusal.status());
+      }
+      case State.Departed _ -> {
+        call.sendMessage(Answers.immediate(reply(refusal), false));
+        settle(Outcome.BROKEN, refusal.status());
+      }
+      case State.Answering answering -> {
+        if (answering.progress().headSent) {
+          sendBody(answering.progress(), OpenAiErrors.event(refusal), true);
+        } else {
+          call.sendMessage(Answers.immediate(reply(refusal), false));
+        }
+        settle(Outcome.BROKEN, refusal.status());
+      }
+      case State.Over _ -> {}
+    }
+  }
+
+  /** A defect. Nobody is told more than where to look; the message of an exception may quote a body, so it is not logged. */
+  private void fail(Throwable defect) {
+    StackTraceElement[] trace = defect.getStackTrace();
+    log.error(
+        "exchange {} failed: {} at {}",
+        requestId,
+        defect.getClass().getName(),
+        trace.length > 0 ? trace[0] : "?");
+    try {
+      refuse(
+          new Refusal(
+              state instanceof State.Answering || state instanceof State.Departed ? 502 : 500,
+              "api_error",
+              "internal_error",
+              "The gateway failed on this request. Its log names it by x-request-id.",
+              null,
+              true));
+    } catch (RuntimeException | Error e) {
+      settle(Outcome.BROKEN, 0);
+      call.close(Status.INTERNAL, new Metadata());
+    }
+  }
+
+  private Reply reply(Refusal refusal) {
+    List<Header> headers = new ArrayList<>();
+    headers.add(new Header("content-type", "application/json"));
+    headers.add(new Header("x-request-id", requestId));
+    if (!refusal.retryable()) {
+      headers.add(new Header("x-should-retry", "false"));
+    } else if (refusal.status() == 503) {
+      headers.add(new Header("retry-after", "1"));
+    }
+    return new Reply(refusal.status(), headers, OpenAiErrors.body(refusal));
+  }
+
+  private Reply withRequestId(Reply reply) {
+    List<Header> headers = new ArrayList<>(reply.headers());
+    headers.add(new Header("x-request-id", requestId));
+    return new Reply(reply.status(), headers, reply.body());
+  }
+
+  /** Ends the exchange: one row in the books, memory given back. */
+  private void settle(Outcome outcome, int status) {
+    State settled = state;
+    state = new State.Over();
+    bytesInFlight.giveBack(bytesTaken);
+    bytesTaken = 0;
+    switch (settled) {
+      case State.AwaitingHead _, State.Over _ -> {}
+      case State.AwaitingBody awaiting ->
+          book(awaiting.admitted(), null, outcome, status, null, null);
+      case State.Departed departed ->
+          book(departed.admitted(), departed.call(), outcome, status, null, null);
+      case State.Answering answering -> {
+        long firstByte = answering.progress().firstByteNanos;
+        book(
+            answering.admitted(),
+            answering.call(),
+            outcome,
+            status,
+            firstByte == 0 ? null : Duration.ofNanos(firstByte - answering.departedNanos()),
+            answering.pipeline().tokens());
+      }
+    }
+  }
+
+  private void book(
+      Admitted admitted,
+      @Nullable Call sent,
+      Outcome outcome,
+      int status,
+      @Nullable Duration firstByte,
+      @Nullable TokenCounts tokens) {
+    books.accept(
+        new UsageRecord(
+            UUID.randomUUID().toString(),
+            admitted.caller(),
+            admitted.endpoint().path(),
+            sent == null ? "" : sent.providerId(),
+            sent == null ? "" : sent.model(),
+            startedAt,
+            Duration.ofNanos(System.nanoTime() - startedNanos),
+            firstByte,
+            sent != null && sent.streamed(),
+            status,
+            outcome,
+            tokens,
+            sent == null ? Map.of() : sent.entities()));
+  }
+
+  /** Envoy has no more to say. Only a whole answer ends the call cleanly. */
+  @Override
+  public void onHalfClose() {
+    synchronized (this) {
+      boolean whole = state instanceof State.Over;
+      left();
+      call.close(whole ? Status.OK : Status.ABORTED, new Metadata());
+    }
+  }
+
+  /** Envoy ended the call: the client left, the provider broke off, or all is done. */
+  @Override
+  public void onCancel() {
+    synchronized (this) {
+      left();
+    }
+  }
+
+  private void left() {
+    int status = state instanceof State.Answering answering ? answering.status() : 0;
+    settle(Outcome.CANCELLED, status);
+  }
+
+  private static long millis(long fromNanos, long toNanos) {
+    return Duration.ofNanos(toNanos - fromNanos).toMillis();
+  }
+}

@@ -1,0 +1,45 @@
+package io.mantle.extproc.stream;
+
+import io.envoyproxy.envoy.service.ext_proc.v3.ExternalProcessorGrpc;
+import io.grpc.BindableService;
+import io.grpc.Metadata;
+import io.grpc.ServerServiceDefinition;
+import io.mantle.extproc.request.RequestPipeline;
+import io.mantle.extproc.value.UsageRecord;
+import java.util.function.Consumer;
+
+/**
+ * Envoy's {@code ExternalProcessor} service: an {@link Exchange} for each HTTP exchange.
+ *
+ * <p>A raw call handler instead of the generated stub's: Envoy resets the stream of each exchange that is done, and the stub
+ * would make an exception with its stack trace of every one.
+ */
+public final class ExternalProcessor implements BindableService {
+  private final RequestPipeline requests;
+  private final HeavyWork heavyWork;
+  private final BytesInFlight bytesInFlight;
+  private final Consumer<UsageRecord> books;
+
+  public ExternalProcessor(
+      RequestPipeline requests,
+      HeavyWork heavyWork,
+      BytesInFlight bytesInFlight,
+      Consumer<UsageRecord> books) {
+    this.requests = requests;
+    this.heavyWork = heavyWork;
+    this.bytesInFlight = bytesInFlight;
+    this.books = books;
+  }
+
+  @Override
+  public ServerServiceDefinition bindService() {
+    return ServerServiceDefinition.builder(ExternalProcessorGrpc.getServiceDescriptor())
+        .addMethod(
+            ExternalProcessorGrpc.getProcessMethod(),
+            (call, headers) -> {
+              call.sendHeaders(new Metadata());
+              return new Exchange(call, requests, heavyWork, bytesInFlight, books);
+            })
+        .build();
+  }
+}

@@ -1,0 +1,32 @@
+package io.mantle.extproc.value;
+
+import io.mantle.privacy.rehydrate.Restoration;
+import java.util.Map;
+
+/**
+ * What the answer's way needs to know of the request that left.
+ *
+ * @param requestId echoed to the client
+ * @param conversation the scope its surrogates belong to
+ * @param providerId who was asked
+ * @param providerName the same, for people
+ * @param model as the client named it
+ * @param streamed whether the client asked for a stream
+ * @param usageAdded whether the stream was asked for its usage on our account, so that what this
+ *     adds must be hidden
+ * @param contentIsJson whether the client asked for an answer that is a JSON text
+ * @param entities what was masked: entity type (or {@code UNINSPECTED}) to count, in order
+ * @param restoration puts the real values back; restores nothing where the client wants to see
+ *     surrogates
+ */
+public record Call(
+    String requestId,
+    String conversation,
+    String providerId,
+    String providerName,
+    String model,
+    boolean streamed,
+    boolean usageAdded,
+    boolean contentIsJson,
+    Map<String, Integer> entities,
+    Restoration restoration) {}

@@ -1,0 +1,14 @@
+package io.mantle.extproc.value;
+
+/** How an exchange ended. */
+public enum Outcome {
+  COMPLETED,
+  /** By us, before anything left. */
+  REFUSED,
+  /** The provider answered with a status of 400 or more, or could not be reached. */
+  PROVIDER_ERROR,
+  /** The client left, or the connection to the provider broke, before the answer was whole. */
+  CANCELLED,
+  /** The answer could not be restored or finished. */
+  BROKEN
+}

@@ -1,0 +1,39 @@
+package io.mantle.privacy;
+
+import io.mantle.privacy.rehydrate.Restoration;
+import io.mantle.privacy.value.EntityType;
+import java.util.List;
+import java.util.Map;
+
+/** What became of the texts of one request. */
+public sealed interface Masking {
+
+  /**
+   * The request may leave, with these replacements made.
+   *
+   * @param replacements ordered by text and start, none overlapping
+   * @param restoration puts the real values back into the answer
+   * @param entities how many stretches of text were replaced, by type
+   */
+  record Masked(
+      List<Replacement> replacements, Restoration restoration, Map<EntityType, Integer> entities)
+      implements Masking {}
+
+  /**
+   * The policy does not let a type of entity leave in any form.
+   *
+   * @param type the first such type, in the order of the texts
+   * @param count how many entities of it were found
+   * @param text the index of the text that holds the first
+   */
+  record Blocked(EntityType type, int count, int text) implements Masking {}
+
+  /**
+   * A stretch of one text and what leaves in its place.
+   *
+   * @param text index of the text
+   * @param start first UTF-16 unit
+   * @param end one past the last
+   */
+  record Replacement(int text, int start, int end, EntityType type, String surrogate) {}
+}

@@ -1,0 +1,231 @@
+package io.mantle.privacy;
+
+import io.mantle.privacy.Masking.Replacement;
+import io.mantle.privacy.detect.Detector;
+import io.mantle.privacy.match.PhraseSet;
+import io.mantle.privacy.rehydrate.Restoration;
+import io.mantle.privacy.surrogate.SurrogateMint;
+import io.mantle.privacy.surrogate.SurrogateTable;
+import io.mantle.privacy.surrogate.SurrogatesExhaustedException;
+import io.mantle.privacy.value.Action;
+import io.mantle.privacy.value.ConversationKey;
+import io.mantle.privacy.value.EntityType;
+import io.mantle.privacy.value.Plaintext;
+import io.mantle.privacy.value.PrivacyPolicy;
+import io.mantle.privacy.value.Span;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Masks the texts of a request: detect, find again, mint, prove.
+ *
+ * <p>Guarantees: a value that was found once is replaced wherever the request repeats it; the same
+ * texts under the same key give the same replacements; no surrogate stands in the request already;
+ * and before anything is returned it is proven that restoring the masked texts gives the texts
+ * back. Safe for use by many threads; keeps nothing of a request.
+ *
+ * <p>Not guaranteed: that all there is to find is found; see {@link Detector}.
+ */
+public final class PrivacyEngine {
+  /**
+   * A value shorter than this is not looked for elsewhere: it would be found inside of anything.
+   */
+  private static final int REPEATED_CHARS_MIN = 3;
+
+  private final Detector detector;
+  private final SurrogateMint mint;
+
+  public PrivacyEngine(Detector detector, SurrogateMint mint) {
+    this.detector = detector;
+    this.mint = mint;
+  }
+
+  /**
+   * Masks the texts of one request.
+   *
+   * @param texts in the order of the request
+   * @param key the conversation's
+   * @throws UnmaskableException if they cannot be masked reversibly; nothing of them may leave then
+   */
+  public Masking mask(List<Plaintext> texts, ConversationKey key, PrivacyPolicy policy)
+      throws UnmaskableException {
+    List<List<Span>> found = detect(texts, policy);
+    Masking blocked = blocked(found, policy);
+    if (blocked != null) {
+      return blocked;
+    }
+    if (found.stream().allMatch(List::isEmpty)) {
+      return new Masking.Masked(List.of(), Restoration.NONE, Map.of());
+    }
+    List<Replacement> replacements = replace(texts, findRepeated(texts, found), key);
+    for (boolean bounded : new boolean[] {true, false}) {
+      Restoration restoration = restoration(texts, replacements, bounded);
+      if (restores(texts, replacements, restoration)) {
+        return new Masking.Masked(replacements, restoration, count(replacements));
+      }
+    }
+    throw new UnmaskableException("the masked text would not restore to what it was");
+  }
+
+  private List<List<Span>> detect(List<Plaintext> texts, PrivacyPolicy policy) {
+    List<List<Span>> found = new ArrayList<>(texts.size());
+    for (Plaintext text : texts) {
+      List<Span> spans = new ArrayList<>(detector.detect(text));
+      spans.removeIf(span -> policy.action(span.type()) == Action.ALLOW);
+      found.add(spans);
+    }
+    return found;
+  }
+
+  private static @Nullable Masking blocked(List<List<Span>> found, PrivacyPolicy policy) {
+    for (int text = 0; text < found.size(); text++) {
+      for (Span span : found.get(text)) {
+        if (policy.action(span.type()) == Action.BLOCK) {
+          EntityType type = span.type();
+          long count = found.stream().flatMap(List::stream).filter(s -> s.type() == type).count();
+          return new Masking.Blocked(type, (int) count, text);
+        }
+      }
+    }
+    return null;
+  }
+
+  /** Adds the places where a value that was found once stands again, unrecognised. */
+  private static List<List<Span>> findRepeated(List<Plaintext> texts, List<List<Span>> found) {
+    Map<String, EntityType> values = new LinkedHashMap<>();
+    for (int text = 0; text < texts.size(); text++) {
+      for (Span span : found.get(text)) {
+        if (span.length() >= REPEATED_CHARS_MIN) {
+          values.putIfAbsent(
+              texts.get(text).reveal().substring(span.start(), span.end()), span.type());
+        }
+      }
+    }
+    PhraseSet.Builder phrases = new PhraseSet.Builder();
+    List<EntityType> types = new ArrayList<>(values.size());
+    values.forEach(
+        (value, type) -> {
+          if (value.length() <= PhraseSet.PHRASE_CHARS_MAX) {
+            phrases.add(value, true);
+            types.add(type);
+          }
+        });
+    PhraseSet set = phrases.build();
+    List<List<Span>> all = new ArrayList<>(texts.size());
+    for (int text = 0; text < texts.size(); text++) {
+      all.add(withRepeated(texts.get(text).reveal(), found.get(text), set, types));
+    }
+    return all;
+  }
+
+  /** Where a repeated value overlaps what was detected, the detector's judgement stands. */
+  private static List<Span> withRepeated(
+      String text, List<Span> found, PhraseSet values, List<EntityType> types) {
+    PhraseSet.Before before = new PhraseSet.Before(false);
+    PhraseSet.Hit hit = new PhraseSet.Hit();
+    List<Span> all = new ArrayList<>(found);
+    int next = 0;
+    for (values.find(text, 0, before, false, hit);
+        hit.phrase() >= 0;
+        values.find(text, hit.end(), before, false, hit)) {
+      while (next < found.size() && found.get(next).end() <= hit.start()) {
+        next++;
+      }
+      if (next == found.size() || found.get(next).start() >= hit.end()) {
+        all.add(new Span(hit.start(), hit.end(), types.get(hit.phrase()), 1));
+      }
+    }
+    all.sort(Comparator.comparingInt(Span::start));
+    return all;
+  }
+
+  private List<Replacement> replace(
+      List<Plaintext> texts, List<List<Span>> found, ConversationKey key)
+      throws UnmaskableException {
+    OccurrenceIndex occurrences = new OccurrenceIndex(texts);
+    SurrogateTable.Builder table = new SurrogateTable.Builder(mint, key, occurrences::occurs);
+    List<Replacement> replacements = new ArrayList<>();
+    try {
+      for (int text = 0; text < texts.size(); text++) {
+        for (Span span : found.get(text)) {
+          String original = texts.get(text).reveal().substring(span.start(), span.end());
+          String surrogate = table.surrogateFor(span.type(), new Plaintext(original));
+          replacements.add(new Replacement(text, span.start(), span.end(), span.type(), surrogate));
+        }
+      }
+    } catch (SurrogatesExhaustedException e) {
+      throw new UnmaskableException("no surrogate is free");
+    }
+    return replacements;
+  }
+
+  /**
+   * What restores the replacements. Where it may be bounded, a surrogate is only found as a whole
+   * word, unless the request itself had the original inside of one.
+   */
+  private static Restoration restoration(
+      List<Plaintext> texts, List<Replacement> replacements, boolean mayBeBounded) {
+    Map<String, Plaintext> originals = new LinkedHashMap<>();
+    Set<String> insideWords = new LinkedHashSet<>();
+    for (Replacement r : replacements) {
+      String text = texts.get(r.text()).reveal();
+      originals.putIfAbsent(r.surrogate(), new Plaintext(text.substring(r.start(), r.end())));
+      if (!standsAlone(text, r)) {
+        insideWords.add(r.surrogate());
+      }
+    }
+    List<Restoration.Entry> entries = new ArrayList<>(originals.size());
+    originals.forEach(
+        (surrogate, original) ->
+            entries.add(
+                new Restoration.Entry(
+                    surrogate, original, mayBeBounded && !insideWords.contains(surrogate))));
+    return new Restoration(entries);
+  }
+
+  private static boolean standsAlone(String text, Replacement r) {
+    boolean joinsLeft =
+        r.start() > 0 && PhraseSet.join(text.charAt(r.start() - 1), r.surrogate().charAt(0));
+    boolean joinsRight =
+        r.end() < text.length()
+            && PhraseSet.join(
+                r.surrogate().charAt(r.surrogate().length() - 1), text.charAt(r.end()));
+    return !joinsLeft && !joinsRight;
+  }
+
+  /** The proof: every masked text, restored, is the text. */
+  private static boolean restores(
+      List<Plaintext> texts, List<Replacement> replacements, Restoration restoration) {
+    int next = 0;
+    while (next < replacements.size()) {
+      int index = replacements.get(next).text();
+      String text = texts.get(index).reveal();
+      StringBuilder masked = new StringBuilder(text.length() + 64);
+      int done = 0;
+      for (; next < replacements.size() && replacements.get(next).text() == index; next++) {
+        Replacement r = replacements.get(next);
+        masked.append(text, done, r.start()).append(r.surrogate());
+        done = r.end();
+      }
+      masked.append(text, done, text.length());
+      if (!restoration.restoreText(masked.toString()).equals(text)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Map<EntityType, Integer> count(List<Replacement> replacements) {
+    Map<EntityType, Integer> counts = new EnumMap<>(EntityType.class);
+    replacements.forEach(r -> counts.merge(r.type(), 1, Integer::sum));
+    return Collections.unmodifiableMap(counts);
+  }
+}

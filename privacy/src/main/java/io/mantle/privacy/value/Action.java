@@ -1,0 +1,11 @@
+package io.mantle.privacy.value;
+
+/** What a tenant's policy does with an entity. */
+public enum Action {
+  /** It leaves as it is. */
+  ALLOW,
+  /** A realistic surrogate leaves in its place and is restored in the answer. */
+  SUBSTITUTE,
+  /** The request is refused. */
+  BLOCK
+}
