@@ -15,10 +15,11 @@ import javax.crypto.spec.SecretKeySpec;
 public final class ConversationKey {
   private static final String HMAC_SHA256 = "HmacSHA256";
 
-  private final SecretKeySpec key;
+  /** Initialised and never updated: looking one up and keying it costs more than one hash. */
+  private final Mac keyed;
 
   private ConversationKey(byte[] key) {
-    this.key = new SecretKeySpec(key, HMAC_SHA256);
+    this.keyed = keyed(key);
   }
 
   /**
@@ -32,19 +33,24 @@ public final class ConversationKey {
     if (tenantKey.length != 32) {
       throw new IllegalArgumentException("a surrogate key has 32 bytes, not " + tenantKey.length);
     }
-    return new ConversationKey(hmac(new SecretKeySpec(tenantKey, HMAC_SHA256), scope));
+    return new ConversationKey(keyed(tenantKey).doFinal(scope));
   }
 
   /** A keyed hash of {@code message}, 32 bytes: the only use of the key. */
   public byte[] hash(byte[] message) {
-    return hmac(key, message);
+    try {
+      // A clone only reads what it is made from, so threads need no lock.
+      return ((Mac) keyed.clone()).doFinal(message);
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("the platform's HmacSHA256 can be cloned", e);
+    }
   }
 
-  private static byte[] hmac(SecretKeySpec key, byte[] message) {
+  private static Mac keyed(byte[] key) {
     try {
       Mac mac = Mac.getInstance(HMAC_SHA256);
-      mac.init(key);
-      return mac.doFinal(message);
+      mac.init(new SecretKeySpec(key, HMAC_SHA256));
+      return mac;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform has HmacSHA256", e);
     }
