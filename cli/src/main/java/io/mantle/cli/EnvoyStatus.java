@@ -1,0 +1,26 @@
+package io.mantle.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
+
+/** Reads the control plane's {@code /api/v1/envoy/status}. */
+final class EnvoyStatus {
+  private EnvoyStatus() {}
+
+  /** Empty when the Envoy named {@code nodeId} has acknowledged a snapshot; else why not. */
+  static Optional<String> whyNotAcked(JsonNode status, String nodeId) {
+    for (JsonNode envoy : status.path("envoys")) {
+      if (envoy.path("node_id").asText().equals(nodeId)) {
+        JsonNode nack = envoy.path("last_nack");
+        if (!envoy.path("version_acked").asText("").isEmpty()) {
+          return Optional.empty();
+        }
+        return Optional.of(
+            nack.isObject()
+                ? "Envoy refused it: " + nack.path("reason").asText()
+                : "not yet acknowledged");
+      }
+    }
+    return Optional.of("Envoy has not asked for it yet");
+  }
+}

@@ -1,0 +1,116 @@
+package io.mantle.cli;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The three programs of a run: how each is started, and what it is told. Keys go by environment,
+ * never by argument, where any user of the machine could read them.
+ */
+record Services(DataFolder data, Endpoints endpoints) {
+  /** Less compiling, a simpler collector: for programs that should start soon and do little. */
+  static final String[] QUICK_START = {"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"};
+
+  private static final String CONTROL_PLANE = "io.mantle.controlplane.ControlPlane";
+  private static final String EXTPROC = "io.mantle.extproc.ExtProcServer";
+
+  /**
+   * The provider of the demo tenant.
+   *
+   * @param models model name patterns, parted by commas
+   */
+  record DemoUpstream(URI baseUrl, String key, String models) {
+    @Override
+    public String toString() {
+      return "DemoUpstream[" + baseUrl + "]";
+    }
+  }
+
+  ChildSpec controlPlane(DemoUpstream demo, String demoKey, String canaryKey, URI canaryUpstream) {
+    Map<String, String> environment = new TreeMap<>(common());
+    environment.put("MANTLE_ADMIN_LISTEN", endpoints.adminListen());
+    environment.put("MANTLE_XDS_LISTEN", unix(endpoints.sockets().xds()));
+    environment.put("MANTLE_GATEWAY_LISTEN", endpoints.gatewayListen());
+    environment.put("MANTLE_EXTPROC_SOCKET", endpoints.sockets().extproc().toString());
+    environment.put("MANTLE_ADMIN_TOKEN_FILE", data.adminTokenFile().toString());
+    environment.put("MANTLE_DEMO_KEY", demoKey);
+    environment.put("MANTLE_DEMO_UPSTREAM_URL", demo.baseUrl().toString());
+    environment.put("MANTLE_DEMO_UPSTREAM_KEY", demo.key());
+    environment.put("MANTLE_DEMO_MODELS", demo.models());
+    environment.put("MANTLE_CANARY_KEY", canaryKey);
+    environment.put("MANTLE_CANARY_UPSTREAM_URL", canaryUpstream.toString());
+    return new ChildSpec(
+        "control_plane",
+        "control plane",
+        java(CONTROL_PLANE, QUICK_START),
+        environment,
+        Services::isSetting,
+        data.log("control-plane"));
+  }
+
+  ChildSpec extproc() {
+    Map<String, String> environment = new TreeMap<>(common());
+    environment.put("MANTLE_EXTPROC_SOCKET", endpoints.sockets().extproc().toString());
+    environment.put("MANTLE_CONTROL_PLANE", unix(endpoints.sockets().xds()));
+    environment.put("MANTLE_EXTPROC_ADMIN_LISTEN", endpoints.extprocAdminListen());
+    return new ChildSpec(
+        "extproc",
+        "ext_proc server",
+        java(EXTPROC),
+        environment,
+        variable -> isSetting(variable) && !variable.equals("MANTLE_DATABASE_URL"),
+        data.log("extproc"));
+  }
+
+  /** Hot restart is off: it shares memory by a number, over which two Envoys of a machine clash. */
+  ChildSpec envoy(Path binary) {
+    return new ChildSpec(
+        "envoy",
+        "Envoy",
+        List.of(
+            binary.toString(),
+            "--config-path",
+            data.bootstrapFile().toString(),
+            "--disable-hot-restart",
+            "--log-level",
+            "info"),
+        Map.of(),
+        variable -> false,
+        data.log("envoy"));
+  }
+
+  private Map<String, String> common() {
+    return Map.of(
+        "MANTLE_DATA_DIR",
+        data.root().toString(),
+        "MANTLE_PARENT_PID",
+        Long.toString(ProcessHandle.current().pid()));
+  }
+
+  /** Upstream keys are handed on under another name, to the one program that needs them. */
+  private static boolean isSetting(String variable) {
+    return !variable.startsWith("MANTLE_UPSTREAM_KEY");
+  }
+
+  private static String unix(Path socket) {
+    return "unix:" + socket;
+  }
+
+  /** Another JVM of the same JDK with the same class path. */
+  static List<String> java(String mainClass, String... options) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(options));
+    command.add("-Dmantle.root=" + ProjectRoot.path());
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("--sun-misc-unsafe-memory-access=allow");
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(mainClass);
+    return command;
+  }
+}

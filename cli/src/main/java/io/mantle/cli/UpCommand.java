@@ -1,0 +1,130 @@
+package io.mantle.cli;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Starts everything and stays until Ctrl-C, or, with {@code --detach}, until it is ready. */
+@Command(
+    name = "up",
+    mixinStandardHelpOptions = true,
+    description = "Starts everything on this machine; Ctrl-C stops it.")
+final class UpCommand implements Callable<Integer> {
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      defaultValue = "8080",
+      description = "The gateway's port; 0 picks a free one. Default: ${DEFAULT-VALUE}.")
+  private int port;
+
+  @Option(
+      names = "--admin-port",
+      paramLabel = "N",
+      defaultValue = "8081",
+      description = "The control plane's port; 0 picks a free one. Default: ${DEFAULT-VALUE}.")
+  private int adminPort;
+
+  @Option(
+      names = "--listen",
+      paramLabel = "ADDR",
+      description = "The gateway's address instead of 127.0.0.1; needs --insecure.")
+  private @Nullable String listen;
+
+  @Option(names = "--insecure", description = "Accepts plain http on --listen.")
+  private boolean insecure;
+
+  @Option(
+      names = {"--tls-cert", "--tls-key"},
+      paramLabel = "FILE",
+      description = "TLS for --listen (not yet).")
+  private @Nullable String tls;
+
+  @Option(
+      names = "--upstream",
+      paramLabel = "[KIND=]URL",
+      description = "A real or local provider instead of the demo; its key in MANTLE_UPSTREAM_KEY.")
+  private List<String> upstreams = new ArrayList<>();
+
+  @Option(names = "--detach", description = "In the background; returns when ready.")
+  private boolean detach;
+
+  /** The background half of {@code --detach}: the foreground half prints what there is to print. */
+  @Option(names = "--background", hidden = true)
+  private boolean background;
+
+  @Mixin private DataOption data = new DataOption();
+
+  @Override
+  public Integer call() throws LaunchException, IOException, InterruptedException {
+    if (tls != null) {
+      throw LaunchException.notStarted("--tls-cert and --tls-key: not yet");
+    }
+    UpOptions options = UpOptions.of(data.folder(), listen, insecure, port, adminPort, upstreams);
+    PrivateFiles.createFolder(options.data().root());
+    Progress progress = Progress.to(System.err);
+    if (detach) {
+      RunFile run = Detached.start(options, arguments(), progress);
+      new Banner(run, options).print(System.out);
+      return ExitCode.OK.value();
+    }
+    try (RunLock _ = RunLock.acquire(options.data())) {
+      Leftovers.clean(options.data(), progress);
+      return foreground(options, progress);
+    }
+  }
+
+  private int foreground(UpOptions options, Progress progress)
+      throws LaunchException, IOException, InterruptedException {
+    Stack stack = Stack.prepare(options, progress);
+    AtomicBoolean ended = new AtomicBoolean();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stopOnSignal(stack, ended, progress)));
+    try (stack) {
+      RunFile run = stack.start();
+      if (!background) {
+        new Banner(run, options).print(System.out);
+      }
+      throw stack.awaitFailure();
+    } finally {
+      ended.set(true);
+    }
+  }
+
+  /**
+   * A signal ends the JVM by way of this hook, with an exit code of its own making; stopping on
+   * request is a success, so the JVM is halted with 0 instead.
+   */
+  private static void stopOnSignal(Stack stack, AtomicBoolean ended, Progress progress) {
+    if (ended.get()) {
+      return;
+    }
+    progress.line("stopping ...");
+    int exit = ExitCode.OK.value();
+    try {
+      stack.close();
+      progress.line("stopped");
+    } catch (IOException e) {
+      progress.line("mantle: " + e.getMessage());
+      exit = ExitCode.FAILED.value();
+    }
+    Runtime.getRuntime().halt(exit);
+  }
+
+  /** The same command line for the background half. */
+  private List<String> arguments() {
+    List<String> arguments = new ArrayList<>();
+    arguments.addAll(List.of("up", "--background", "--data", data.folder().root().toString()));
+    arguments.addAll(List.of("--port", Integer.toString(port)));
+    arguments.addAll(List.of("--admin-port", Integer.toString(adminPort)));
+    if (listen != null) {
+      arguments.addAll(List.of("--listen", listen, "--insecure"));
+    }
+    upstreams.forEach(upstream -> arguments.addAll(List.of("--upstream", upstream)));
+    return arguments;
+  }
+}

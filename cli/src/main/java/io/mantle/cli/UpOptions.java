@@ -1,0 +1,73 @@
+package io.mantle.cli;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code up} was asked for, checked.
+ *
+ * @param gatewayAddress where Envoy listens; everything else is on loopback
+ * @param upstreams none for the demo provider
+ */
+record UpOptions(
+    DataFolder data,
+    InetAddress gatewayAddress,
+    int port,
+    int adminPort,
+    List<Upstream> upstreams) {
+  static final int PORT_MAX = 65_535;
+
+  UpOptions {
+    upstreams = List.copyOf(upstreams);
+  }
+
+  /**
+   * @param listen an address, or null for loopback
+   * @param insecure whether the person accepts plain http on {@code listen}
+   */
+  static UpOptions of(
+      DataFolder data,
+      @Nullable String listen,
+      boolean insecure,
+      int port,
+      int adminPort,
+      List<String> upstreams)
+      throws LaunchException {
+    checkPort(port, Ports.GATEWAY_FLAG);
+    checkPort(adminPort, Ports.ADMIN_FLAG);
+    if (port == adminPort && port != 0) {
+      throw LaunchException.notStarted("--port and --admin-port are both " + port);
+    }
+    if (upstreams.size() > 1) {
+      throw LaunchException.notStarted("more than one --upstream: not yet");
+    }
+    if (listen != null && !insecure) {
+      throw LaunchException.notStarted(
+          "--listen needs --insecure: prompts and keys would cross the network in plain text (TLS here: not yet)");
+    }
+    List<Upstream> parsed = new ArrayList<>();
+    for (String upstream : upstreams) {
+      parsed.add(Upstream.parse(upstream));
+    }
+    return new UpOptions(data, address(listen), port, adminPort, parsed);
+  }
+
+  private static void checkPort(int port, String flag) throws LaunchException {
+    if (port < 0 || port > PORT_MAX) {
+      throw LaunchException.notStarted(flag + " must be within 0 and " + PORT_MAX);
+    }
+  }
+
+  private static InetAddress address(@Nullable String listen) throws LaunchException {
+    try {
+      return listen == null
+          ? InetAddress.getByAddress(new byte[] {127, 0, 0, 1})
+          : InetAddress.ofLiteral(listen);
+    } catch (UnknownHostException | IllegalArgumentException e) {
+      throw LaunchException.notStarted("--listen needs an IP address such as 0.0.0.0");
+    }
+  }
+}
