@@ -31,8 +31,7 @@ public final class ExtProcServer implements AutoCloseable {
   private final EventLoopGroup acceptor = UnixOrTcp.threads(1);
   private final EventLoopGroup threads =
       UnixOrTcp.threads(Runtime.getRuntime().availableProcessors());
-  private final HeavyWork heavyWork =
-      new HeavyWork(Runtime.getRuntime().availableProcessors());
+  private final HeavyWork heavyWork = new HeavyWork(Runtime.getRuntime().availableProcessors());
   private final ManagedChannel control;
   private final PolicySubscription subscription;
   private final UsageReporter usage;
@@ -66,11 +65,13 @@ public final class ExtProcServer implements AutoCloseable {
             .build()
             .start();
     UnixOrTcp.restrict(settings.socket());
-    WarmUp.run(engine, WARM_UP);
-    warm.set(true);
+    warm.set(WarmUp.run(engine, WARM_UP) > 0);
   }
 
-  /** Starts a server; returns once it is warm. Policies may still be on their way: see {@link #isReady}. */
+  /**
+   * Starts a server; returns once it is warm. Policies may still be on their way: see {@link
+   * #isReady}.
+   */
   public static ExtProcServer start(Settings settings) throws IOException, RefusedException {
     return new ExtProcServer(settings);
   }
@@ -124,15 +125,20 @@ public final class ExtProcServer implements AutoCloseable {
                   running.close();
                   ended.countDown();
                 }));
-    settings
-        .parentPid()
-        .ifPresent(
-            pid ->
-                ProcessHandle.of(pid)
-                    .ifPresentOrElse(
-                        parent -> parent.onExit().thenRun(() -> System.exit(0)),
-                        () -> System.exit(0)));
+    settings.parentPid().ifPresent(ExtProcServer::endWith);
     System.out.println("ready");
     ended.await();
+  }
+
+  /** A launcher that was killed cannot end us itself. */
+  private static void endWith(long parentPid) {
+    Thread.ofPlatform()
+        .daemon()
+        .name("parent-watch")
+        .start(
+            () -> {
+              ProcessHandle.of(parentPid).ifPresent(parent -> parent.onExit().join());
+              System.exit(0);
+            });
   }
 }

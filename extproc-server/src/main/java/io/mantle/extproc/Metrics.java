@@ -17,7 +17,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 
-/** {@code /health}, {@code /ready} and {@code /metrics}, on loopback. Labels are types and outcomes, never a value or a tenant. */
+/**
+ * {@code /health}, {@code /ready} and {@code /metrics}, on loopback. Labels are types and outcomes,
+ * never a value or a tenant.
+ */
 final class Metrics implements AutoCloseable {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);

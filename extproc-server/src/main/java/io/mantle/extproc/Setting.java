@@ -2,7 +2,10 @@ package io.mantle.extproc;
 
 import org.jspecify.annotations.Nullable;
 
-/** Every environment variable that the ext_proc server reads. {@code docs/configuration.md} is made from this list. */
+/**
+ * Every environment variable that the ext_proc server reads. {@code docs/configuration.md} is made
+ * from this list.
+ */
 public enum Setting {
   MANTLE_EXTPROC_SOCKET(null, "Unix socket to listen on for Envoy's ext_proc streams."),
   MANTLE_CONTROL_PLANE(

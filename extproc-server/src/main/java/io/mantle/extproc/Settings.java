@@ -34,9 +34,7 @@ public record Settings(
             reader.read(Setting.MANTLE_EXTPROC_SOCKET, Path::of, Path.of("")),
             reader.read(Setting.MANTLE_CONTROL_PLANE, Function.identity(), ""),
             reader.read(
-                Setting.MANTLE_EXTPROC_ADMIN_LISTEN,
-                Settings::loopback,
-                new InetSocketAddress(0)),
+                Setting.MANTLE_EXTPROC_ADMIN_LISTEN, Settings::loopback, new InetSocketAddress(0)),
             reader.read(Setting.MANTLE_NODE_ID, Function.identity(), ""),
             reader.read(Setting.MANTLE_BODY_BYTES_MAX, Integer::valueOf, 0),
             reader.read(Setting.MANTLE_BYTES_IN_FLIGHT_MAX, Long::valueOf, 0L),

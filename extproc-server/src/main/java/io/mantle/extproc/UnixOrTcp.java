@@ -6,8 +6,9 @@ import io.grpc.ServerBuilder;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.epoll.EpollDomainSocketChannel;
-import io.grpc.netty.shaded.io.netty.channel.epoll.EpollEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.grpc.netty.shaded.io.netty.channel.unix.DomainSocketAddress;
 import java.io.IOException;
@@ -31,7 +32,9 @@ final class UnixOrTcp {
                 .overrideAuthority("control-plane")
             : NettyChannelBuilder.forTarget(target);
     if (target.startsWith(UNIX)) {
-      builder.eventLoopGroup(threads).channelType(EpollDomainSocketChannel.class, DomainSocketAddress.class);
+      builder
+          .eventLoopGroup(threads)
+          .channelType(EpollDomainSocketChannel.class, DomainSocketAddress.class);
     }
     return builder
         .usePlaintext()
@@ -40,7 +43,10 @@ final class UnixOrTcp {
         .build();
   }
 
-  /** A server on a Unix socket that only this user may open. What an earlier process left there is removed. */
+  /**
+   * A server on a Unix socket that only this user may open. What an earlier process left there is
+   * removed.
+   */
   static ServerBuilder<?> server(Path socket, EventLoopGroup acceptor, EventLoopGroup threads)
       throws IOException {
     Files.deleteIfExists(socket);
@@ -55,7 +61,7 @@ final class UnixOrTcp {
   }
 
   static EventLoopGroup threads(int count) {
-    return new EpollEventLoopGroup(count);
+    return new MultiThreadIoEventLoopGroup(count, EpollIoHandler.newFactory());
   }
 
   static void stop(Server server) throws InterruptedException {

@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Exchanges of a made-up tenant, through the same pipelines, before the first real one: a cold JVM takes up to half a second
- * for its first exchange.
+ * Exchanges of a made-up tenant, through the same pipelines, before the first real one: a cold JVM
+ * takes up to half a second for its first exchange.
  */
 final class WarmUp {
   private static final String KEY = "sk-mantle-warm-up";
@@ -38,8 +38,8 @@ final class WarmUp {
 
   private WarmUp() {}
 
-  /** Runs exchanges until the time is over. */
-  static void run(PrivacyEngine engine, Duration time) throws RefusedException {
+  /** Runs exchanges until the time is over; returns how many bytes came of it. */
+  static long run(PrivacyEngine engine, Duration time) throws RefusedException {
     PolicyBook book = new PolicyBook();
     book.swap(Policies.NONE.with(List.of(tenant()), List.of()), true);
     RequestPipeline requests = new RequestPipeline(book, engine, BODY.length);
@@ -51,33 +51,38 @@ final class WarmUp {
                 new Header("authorization", "Bearer " + KEY),
                 new Header("content-type", "application/json")),
             true);
+    long bytes = 0;
     long end = System.nanoTime() + time.toNanos();
     while (System.nanoTime() < end) {
       if (requests.admit(head, "warm-up") instanceof Admission.Admitted admitted) {
-        answer(requests.depart(admitted, BODY));
+        bytes += answer(requests.depart(admitted, BODY));
       }
     }
+    return bytes;
   }
 
   /** The provider repeats what it was sent, once in a stream and once whole. */
-  private static void answer(Departure departure) throws RefusedException {
+  private static long answer(Departure departure) throws RefusedException {
     ResponsePipeline stream =
         ResponsePipeline.begin(
             departure.call(), new ResponseHead(200, "text/event-stream", "", true));
+    long bytes = 0;
     String said = new String(departure.body(), StandardCharsets.UTF_8).replace('"', ' ');
     for (int at = 0; at < said.length(); at += 24) {
       String piece = said.substring(at, Math.min(said.length(), at + 24));
-      byte[] unused =
-          stream.accept(
-              ("data: {\"id\":\"x\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" + piece + "\"}}]}\n\n")
-                  .getBytes(StandardCharsets.UTF_8));
+      bytes += stream.accept(event(piece)).length;
     }
-    byte[] rest = stream.finish();
+    bytes += stream.finish().length;
     ResponsePipeline whole =
         ResponsePipeline.begin(
             departure.call(), new ResponseHead(200, "application/json", "", true));
-    rest = whole.accept(departure.body());
-    rest = whole.finish();
+    return bytes + whole.accept(departure.body()).length + whole.finish().length;
+  }
+
+  private static byte[] event(String piece) {
+    return "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"%s\"}}]}\n\n"
+        .formatted(piece)
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   private static TenantPolicy tenant() {

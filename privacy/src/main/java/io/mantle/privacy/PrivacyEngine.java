@@ -6,7 +6,7 @@ import io.mantle.privacy.match.PhraseSet;
 import io.mantle.privacy.rehydrate.Restoration;
 import io.mantle.privacy.surrogate.SurrogateMint;
 import io.mantle.privacy.surrogate.SurrogateTable;
-import io.mantle.privacy.surrogate.SurrogatesExhaustedException;
+import io.mantle.privacy.surrogate.SurrogatesExhausted;
 import io.mantle.privacy.value.Action;
 import io.mantle.privacy.value.ConversationKey;
 import io.mantle.privacy.value.EntityType;
@@ -161,7 +161,7 @@ public final class PrivacyEngine {
           replacements.add(new Replacement(text, span.start(), span.end(), span.type(), surrogate));
         }
       }
-    } catch (SurrogatesExhaustedException e) {
+    } catch (SurrogatesExhausted e) {
       throw new UnmaskableException("no surrogate is free");
     }
     return replacements;

@@ -28,9 +28,10 @@ import java.util.List;
 /**
  * The messages that Envoy gets.
  *
- * <p>Each answer of the response's way carries in its dynamic metadata how many bytes of body have left here so far. A filter
- * of Envoy's that runs after this server compares them with what passes it: were the exchange with this server to end early
- * and cleanly, Envoy would let the provider's bytes pass unrestored, and that filter breaks the answer instead.
+ * <p>Each answer of the response's way carries in its dynamic metadata how many bytes of body have
+ * left here so far. A filter of Envoy's that runs after this server compares them with what passes
+ * it: were the exchange with this server to end early and cleanly, Envoy would let the provider's
+ * bytes pass unrestored, and that filter breaks the answer instead.
  */
 final class Answers {
   static final String TENANT_HEADER = "x-mantle-internal-tenant";
@@ -54,7 +55,10 @@ final class Answers {
     return CONTINUE_REQUEST_HEADERS;
   }
 
-  /** The request as it may leave: the body, all its headers, none of the client's, and the route chosen anew. */
+  /**
+   * The request as it may leave: the body, all its headers, none of the client's, and the route
+   * chosen anew.
+   */
   static ProcessingResponse departure(Departure departure, RequestHead client) {
     HeaderMutation.Builder headers = HeaderMutation.newBuilder();
     for (Header header : client.headers()) {
@@ -74,15 +78,14 @@ final class Answers {
                 .setResponse(
                     CommonResponse.newBuilder()
                         .setHeaderMutation(headers)
-                        .setBodyMutation(
-                            BodyMutation.newBuilder().setBody(wrap(departure.body())))
+                        .setBodyMutation(BodyMutation.newBuilder().setBody(wrap(departure.body())))
                         .setClearRouteCache(true)))
         .build();
   }
 
   /**
-   * The host is Envoy's to rewrite, and without {@code x-forwarded-proto} it finds no route; the route removes that one. The
-   * framing headers are Envoy's own.
+   * The host is Envoy's to rewrite, and without {@code x-forwarded-proto} it finds no route; the
+   * route removes that one. The framing headers are Envoy's own.
    */
   private static boolean mayRemove(String name) {
     return switch (name) {
@@ -105,9 +108,7 @@ final class Answers {
     return ProcessingResponse.newBuilder()
         .setImmediateResponse(
             ImmediateResponse.newBuilder()
-                .setStatus(
-                    HttpStatus.newBuilder()
-                        .setCode(StatusCode.forNumber(reply.status())))
+                .setStatus(HttpStatus.newBuilder().setCode(StatusCode.forNumber(reply.status())))
                 .setHeaders(headers)
                 .setBody(wrap(reply.body()))
                 .setDetails(IMMEDIATE_DETAILS))
@@ -158,8 +159,7 @@ final class Answers {
 
   private static Struct account(long bytesSoFar, boolean end) {
     Struct.Builder account =
-        Struct.newBuilder()
-            .putFields("out", Value.newBuilder().setNumberValue(bytesSoFar).build());
+        Struct.newBuilder().putFields("out", Value.newBuilder().setNumberValue(bytesSoFar).build());
     if (end) {
       account.putFields("end", Value.newBuilder().setBoolValue(true).build());
     }

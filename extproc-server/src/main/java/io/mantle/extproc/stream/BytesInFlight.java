@@ -2,7 +2,10 @@ package io.mantle.extproc.stream;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A budget of body bytes over all exchanges: what is beyond it is refused before it can exhaust the memory. */
+/**
+ * A budget of body bytes over all exchanges: what is beyond it is refused before it can exhaust the
+ * memory.
+ */
 public final class BytesInFlight {
   private final long bytesMax;
   private final AtomicLong bytes = new AtomicLong();

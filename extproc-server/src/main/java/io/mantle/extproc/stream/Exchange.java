@@ -38,12 +38,13 @@ import org.slf4j.LoggerFactory;
 /**
  * One HTTP exchange: what Envoy says of it, in order, and what it gets back.
  *
- * <p>This is the backstop. Whatever fails, in whichever stage, ends here as a refusal, an error event or a failed call, which
- * Envoy answers by failing the exchange; never as a body that passes unworked. A clean end of the call would make Envoy let
- * everything pass, so {@link #onHalfClose} ends it cleanly only once the answer is whole.
+ * <p>This is the backstop. Whatever fails, in whichever stage, ends here as a refusal, an error
+ * event or a failed call, which Envoy answers by failing the exchange; never as a body that passes
+ * unworked. A clean end of the call would make Envoy let everything pass, so {@link #onHalfClose}
+ * ends it cleanly only once the answer is whole.
  *
- * <p>Calls come one at a time from gRPC; work that was handed to {@link HeavyWork} comes back on another thread and takes the
- * same lock.
+ * <p>Calls come one at a time from gRPC; work that was handed to {@link HeavyWork} comes back on
+ * another thread and takes the same lock.
  */
 final class Exchange extends ServerCall.Listener<ProcessingRequest> {
   private static final Logger log = LoggerFactory.getLogger(Exchange.class);
@@ -136,10 +137,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
       case State.Answering answering when message.hasResponseTrailers() ->
           onResponseTrailers(answering);
       case State.Over _ -> {}
-      case State.AwaitingHead _,
-          State.AwaitingBody _,
-          State.Departed _,
-          State.Answering _ ->
+      case State.AwaitingHead _, State.AwaitingBody _, State.Departed _, State.Answering _ ->
           throw new IllegalStateException(
               message.getRequestCase() + " while " + state.getClass().getSimpleName());
     }
@@ -165,7 +163,8 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
   private void onRequestBody(State.AwaitingBody awaiting, HttpBody message)
       throws RefusedException {
     if (!message.getEndOfStream()) {
-      // Buffered as it is, a body comes whole; what follows it can only be trailers, which nobody inspects.
+      // Buffered as it is, a body comes whole; what follows it can only be trailers, which nobody
+      // inspects.
       throw new RefusedException(
           Refusal.ofRequest(400, "trailers_refused", "Trailers are not supported."));
     }
@@ -240,7 +239,10 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
     }
   }
 
-  /** A whole answer's head waits for its body: until then, whatever fails can still be said in its place. */
+  /**
+   * A whole answer's head waits for its body: until then, whatever fails can still be said in its
+   * place.
+   */
   private void sendHead(State.Answering answering) {
     if (!answering.progress().headSent) {
       answering.progress().headSent = true;
@@ -256,8 +258,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
     }
   }
 
-  private void onResponseBody(State.Answering answering, HttpBody message)
-      throws RefusedException {
+  private void onResponseBody(State.Answering answering, HttpBody message) throws RefusedException {
     Progress progress = answering.progress();
     if (progress.firstByteNanos == 0 && !message.getBody().isEmpty()) {
       progress.firstByteNanos = System.nanoTime();
@@ -318,7 +319,10 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
     }
   }
 
-  /** A defect. Nobody is told more than where to look; the message of an exception may quote a body, so it is not logged. */
+  /**
+   * A defect. Nobody is told more than where to look; the message of an exception may quote a body,
+   * so it is not logged.
+   */
   private void fail(Throwable defect) {
     StackTraceElement[] trace = defect.getStackTrace();
     log.error(

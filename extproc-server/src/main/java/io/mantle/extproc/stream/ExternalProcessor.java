@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 /**
  * Envoy's {@code ExternalProcessor} service: an {@link Exchange} for each HTTP exchange.
  *
- * <p>A raw call handler instead of the generated stub's: Envoy resets the stream of each exchange that is done, and the stub
- * would make an exception with its stack trace of every one.
+ * <p>A raw call handler instead of the generated stub's: Envoy resets the stream of each exchange
+ * that is done, and the stub would make an exception with its stack trace of every one.
  */
 public final class ExternalProcessor implements BindableService {
   private final RequestPipeline requests;

@@ -6,8 +6,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs what takes long. All streams of an Envoy worker share one event loop here, so a large body worked on there would hold
- * up every other exchange.
+ * Runs what takes long. All streams of an Envoy worker share one event loop here, so a large body
+ * worked on there would hold up every other exchange.
  *
  * <p>As many threads as processors; at most {@link #WAITING_MAX} tasks wait.
  */

@@ -56,8 +56,6 @@ final class Messages {
   }
 
   private static String value(HeaderValue header) {
-    return header.getRawValue().isEmpty()
-        ? header.getValue()
-        : header.getRawValue().toStringUtf8();
+    return header.getRawValue().isEmpty() ? header.getValue() : header.getRawValue().toStringUtf8();
   }
 }
