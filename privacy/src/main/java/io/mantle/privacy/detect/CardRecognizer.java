@@ -1,0 +1,104 @@
+package io.mantle.privacy.detect;
+
+import io.mantle.privacy.value.EntityType;
+import io.mantle.privacy.value.Span;
+import java.util.function.Consumer;
+
+/**
+ * Payment card numbers of ISO/IEC 7812: the issuers' ranges and lengths, printed as one run or in
+ * the groups cards carry, with a right check digit.
+ */
+final class CardRecognizer implements Recognizer {
+  private static final int GROUPS_MAX = 5;
+
+  @Override
+  public void recognize(Passage passage, Consumer<Span> found) {
+    int run = 0;
+    while (run < passage.digitRuns()) {
+      int groups = cardAt(passage, run);
+      if (groups > 0) {
+        int start = passage.runStart(run);
+        int end = passage.runEnd(run + groups - 1);
+        found.accept(new Span(start, end, EntityType.CREDIT_CARD, 0.95));
+      }
+      run += Math.max(groups, 1);
+    }
+  }
+
+  /** How many runs, from {@code first} on, make a card number; 0 if none do. */
+  private static int cardAt(Passage passage, int first) {
+    int length = passage.runLength(first);
+    if ((length != 4 && (length < 13 || length > 19))
+        || !passage.startsNumber(passage.runStart(first))) {
+      return 0;
+    }
+    StringBuilder digits = new StringBuilder(20);
+    digits.append(passage.text(), passage.runStart(first), passage.runEnd(first));
+    int best = isCard(passage, digits, first) ? 1 : 0;
+    if (length != 4) {
+      return best;
+    }
+    char separator = passage.at(passage.runEnd(first));
+    if (separator != ' ' && separator != '-' && separator != '.' && separator != '\u00a0') {
+      return 0;
+    }
+    for (int last = first + 1;
+        last < passage.digitRuns() && last - first < GROUPS_MAX && passage.gapLength(last - 1) == 1;
+        last++) {
+      int group = passage.runLength(last);
+      if (passage.at(passage.runEnd(last - 1)) != separator || group > 6) {
+        break;
+      }
+      digits.append(passage.text(), passage.runStart(last), passage.runEnd(last));
+      if (isCard(passage, digits, last)) {
+        best = last - first + 1;
+      }
+      // Only American Express and Diners Club print groups that are not of four.
+      if (group != 4 && !(last == first + 1 && group == 6)) {
+        break;
+      }
+    }
+    return best;
+  }
+
+  private static boolean isCard(Passage passage, StringBuilder digits, int last) {
+    return digits.length() >= 13
+        && digits.length() <= 19
+        && passage.endsNumber(passage.runEnd(last))
+        && isIssued(digits)
+        && Luhn.holds(digits);
+  }
+
+  private static boolean isIssued(StringBuilder digits) {
+    int length = digits.length();
+    int prefix = 0;
+    for (int i = 0; i < 4; i++) {
+      prefix = prefix * 10 + digits.charAt(i) - '0';
+    }
+    int two = prefix / 100;
+    if (two >= 40 && two <= 49) { // Visa
+      return length == 13 || length == 16 || length == 19;
+    }
+    if ((two >= 51 && two <= 55) || (prefix >= 2221 && prefix <= 2720)) { // Mastercard
+      return length == 16;
+    }
+    if (two == 34 || two == 37) { // American Express
+      return length == 15;
+    }
+    if (two == 36 || two == 38 || two == 39 || (prefix >= 3000 && prefix <= 3059)) { // Diners Club
+      return length >= 14;
+    }
+    if (prefix >= 3528 && prefix <= 3589) { // JCB
+      return length >= 16;
+    }
+    if (prefix == 1800 || prefix == 2131) { // JCB's former range
+      return length == 15;
+    }
+    if (prefix >= 2200 && prefix <= 2204) { // Mir
+      return length >= 16;
+    }
+    // Discover, UnionPay, Maestro
+    boolean maestro = two == 50 || (two >= 56 && two <= 59) || two == 61;
+    return maestro || (two >= 60 && two <= 69 && length >= 16);
+  }
+}

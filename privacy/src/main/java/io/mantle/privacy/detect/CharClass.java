@@ -1,0 +1,50 @@
+package io.mantle.privacy.detect;
+
+/** Which characters belong to what: the few classes that all recognizers share. */
+final class CharClass {
+  private CharClass() {}
+
+  static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
+  }
+
+  static boolean isAsciiLetter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  }
+
+  static boolean isAsciiAlnum(char c) {
+    return isDigit(c) || isAsciiLetter(c);
+  }
+
+  static boolean isHex(char c) {
+    return isDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+  }
+
+  /** A letter, digit or mark of any script, or an underscore: what an identifier is made of. */
+  static boolean isWord(char c) {
+    if (c < 128) {
+      return isAsciiAlnum(c) || c == '_';
+    }
+    return Character.isLetterOrDigit(c) || isMark(c);
+  }
+
+  static boolean isMark(char c) {
+    if (c < 0x300) {
+      return false;
+    }
+    int type = Character.getType(c);
+    return type == Character.NON_SPACING_MARK || type == Character.COMBINING_SPACING_MARK;
+  }
+
+  static boolean isQuote(char c) {
+    return switch (c) {
+      case '"', '\'', '`', '\u201c', '\u201d', '\u2018', '\u2019', '\u00ab', '\u00bb' -> true;
+      default -> false;
+    };
+  }
+
+  /** A blank that stays on its line. */
+  static boolean isBlank(char c) {
+    return c == ' ' || c == '\t' || c == '\u00a0' || c == '\u202f';
+  }
+}

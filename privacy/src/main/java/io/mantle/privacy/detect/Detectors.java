@@ -1,0 +1,38 @@
+package io.mantle.privacy.detect;
+
+import com.google.i18n.phonenumbers.PhoneNumberUtil;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes detectors. */
+public final class Detectors {
+  private Detectors() {}
+
+  /**
+   * The detector of the default tiers: rules for what has a form, a trained model for names. One
+   * instance serves all threads; making one reads the model, so make it once.
+   *
+   * @throws IllegalStateException if the model is missing or cannot be read
+   */
+  public static Detector standard() {
+    List<Recognizer> recognizers = new ArrayList<>(rules());
+    recognizers.add(NameRecognizer.standard());
+    return new RecognizerChain(recognizers);
+  }
+
+  /** Everything but names, the most certain first. */
+  static List<Recognizer> rules() {
+    return List.of(
+        new PrivateKeyRecognizer(),
+        new ApiKeyRecognizer(),
+        new UrlCredentialsRecognizer(),
+        new PasswordRecognizer(),
+        new EmailRecognizer(),
+        new IbanRecognizer(),
+        new CardRecognizer(),
+        new MacRecognizer(),
+        new IpRecognizer(),
+        new SsnRecognizer(),
+        new PhoneRecognizer(PhoneNumberUtil.getInstance()));
+  }
+}

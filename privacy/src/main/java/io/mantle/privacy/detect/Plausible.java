@@ -1,0 +1,47 @@
+package io.mantle.privacy.detect;
+
+/** Tells a secret's value from what merely stands where one could be. */
+final class Plausible {
+  private static final int DISTINCT_MIN = 6;
+
+  private Plausible() {}
+
+  /** Letters and digits mixed, and not the same few again and again: as a generator makes keys. */
+  static boolean isRandom(CharSequence value) {
+    return hasDigit(value) && hasLetter(value) && distinct(value) >= DISTINCT_MIN;
+  }
+
+  /** A template's variable, a row of stars or an ellipsis. */
+  static boolean isPlaceholder(CharSequence value) {
+    if (value.isEmpty() || distinct(value) == 1) {
+      return true;
+    }
+    char first = value.charAt(0);
+    char second = value.length() > 1 ? value.charAt(1) : Passage.OUTSIDE;
+    return switch (first) {
+      case '$' -> second == '{' || second == '(';
+      case '{', '<', '[', '(' -> true;
+      case '%' -> second == 's' || second == '(';
+      default -> false;
+    };
+  }
+
+  static boolean hasDigit(CharSequence value) {
+    return value.chars().anyMatch(c -> CharClass.isDigit((char) c));
+  }
+
+  static boolean hasLetter(CharSequence value) {
+    return value.chars().anyMatch(Character::isLetter);
+  }
+
+  /** Whether a mark stands between or beside the letters, other than those that join words. */
+  static boolean hasMark(CharSequence value) {
+    return value
+        .chars()
+        .anyMatch(c -> c > ' ' && !CharClass.isWord((char) c) && "-./,:;()[]'".indexOf(c) < 0);
+  }
+
+  private static int distinct(CharSequence value) {
+    return (int) value.chars().limit(256).distinct().count();
+  }
+}

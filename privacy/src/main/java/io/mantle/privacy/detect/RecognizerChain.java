@@ -1,0 +1,24 @@
+package io.mantle.privacy.detect;
+
+import io.mantle.privacy.value.Plaintext;
+import io.mantle.privacy.value.Span;
+import java.util.List;
+
+/** A detector that asks recognizers one after the other, the most certain ones first. */
+final class RecognizerChain implements Detector {
+  private final List<Recognizer> recognizers;
+
+  RecognizerChain(List<Recognizer> recognizers) {
+    this.recognizers = List.copyOf(recognizers);
+  }
+
+  @Override
+  public List<Span> detect(Plaintext text) {
+    Passage passage = new Passage(text.reveal());
+    SpanMerge merge = new SpanMerge();
+    for (Recognizer recognizer : recognizers) {
+      recognizer.recognize(passage, merge::add);
+    }
+    return merge.spans();
+  }
+}

@@ -1,0 +1,108 @@
+package io.mantle.privacy.detect.names;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A stretch of a text cut into runs of letters, runs of digits, line ends and single other
+ * characters, each with its offsets in the text.
+ *
+ * <p>Guarantees: combining marks stay with their letters, surrogate pairs are never cut, blanks are
+ * no tokens. A text is cut into windows of at most {@value #WINDOW_TOKENS_MAX} tokens, at line ends
+ * where there are some, so that whatever reads a window costs a bounded time.
+ */
+public final class WordTokens {
+  /** The longest window, in tokens. */
+  public static final int WINDOW_TOKENS_MAX = 256;
+
+  private static final int WINDOW_TOKENS_FULL = 192;
+
+  private final String[] words;
+  private final int[] starts;
+  private final int[] ends;
+
+  private WordTokens(List<String> words, int[] starts, int[] ends) {
+    this.words = words.toArray(String[]::new);
+    this.starts = Arrays.copyOf(starts, this.words.length);
+    this.ends = Arrays.copyOf(ends, this.words.length);
+  }
+
+  /** Cuts the whole text, in order. */
+  public static List<WordTokens> windows(String text) {
+    List<WordTokens> windows = new ArrayList<>();
+    int length = text.length();
+    int at = 0;
+    List<String> words = new ArrayList<>();
+    int[] starts = new int[WINDOW_TOKENS_MAX];
+    int[] ends = new int[WINDOW_TOKENS_MAX];
+    while (at < length) {
+      int code = text.codePointAt(at);
+      int end = tokenEnd(text, at, code);
+      if (code != '\n' && (Character.isWhitespace(code) || Character.isSpaceChar(code))) {
+        at = end;
+        continue;
+      }
+      starts[words.size()] = at;
+      ends[words.size()] = end;
+      words.add(text.substring(at, end));
+      at = end;
+      if (words.size() == WINDOW_TOKENS_MAX
+          || (words.size() >= WINDOW_TOKENS_FULL && code == '\n')) {
+        windows.add(new WordTokens(words, starts, ends));
+        words.clear();
+      }
+    }
+    if (!words.isEmpty()) {
+      windows.add(new WordTokens(words, starts, ends));
+    }
+    return windows;
+  }
+
+  private static int tokenEnd(String text, int start, int first) {
+    int at = start + Character.charCount(first);
+    boolean letters = Character.isLetter(first);
+    if (!letters && !Character.isDigit(first)) {
+      return at;
+    }
+    while (at < text.length()) {
+      int code = text.codePointAt(at);
+      boolean same = letters ? Character.isLetter(code) || isMark(code) : Character.isDigit(code);
+      if (!same) {
+        return at;
+      }
+      at += Character.charCount(code);
+    }
+    return at;
+  }
+
+  private static boolean isMark(int code) {
+    int type = Character.getType(code);
+    return type == Character.NON_SPACING_MARK || type == Character.COMBINING_SPACING_MARK;
+  }
+
+  /** The tokens as written; the caller leaves the array as it is. */
+  String[] words() {
+    return words;
+  }
+
+  /** How many tokens. */
+  public int size() {
+    return words.length;
+  }
+
+  /** Where a token begins in the text, in UTF-16 units. */
+  public int start(int token) {
+    return starts[token];
+  }
+
+  /** Past the end of a token in the text, in UTF-16 units. */
+  public int end(int token) {
+    return ends[token];
+  }
+
+  /** A copy of the tokens as written. */
+  public String[] toArray() {
+    return words.clone();
+  }
+}

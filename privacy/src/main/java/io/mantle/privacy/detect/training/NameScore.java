@@ -1,0 +1,89 @@
+package io.mantle.privacy.detect.training;
+
+import io.mantle.privacy.detect.names.FoundName;
+import io.mantle.privacy.detect.names.NameModel;
+import io.mantle.privacy.detect.training.LabelledText.Entity;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+
+/**
+ * How well names of people are found.
+ *
+ * @param threshold the least probability that counted
+ * @param names how many there are
+ * @param leaked the share of them of which a letter or digit stayed uncovered
+ * @param precision the share of the covered characters that belong to a name of a person
+ * @param sources the leaked share of each source, in words
+ */
+record NameScore(double threshold, int names, double leaked, double precision, String sources) {
+  private static final String PERSON = "PERSON";
+
+  static NameScore of(NameModel model, List<LabelledText> texts, double threshold) {
+    int covered = 0;
+    int right = 0;
+    TreeMap<String, int[]> bySource = new TreeMap<>();
+    for (LabelledText text : texts) {
+      BitSet found = new BitSet();
+      for (FoundName name : model.find(text.text())) {
+        if (name.type().equals(PERSON) && name.probability() >= threshold) {
+          found.set(name.start(), name.end());
+        }
+      }
+      String source = text.id().substring(0, text.id().indexOf('/'));
+      int[] counts = bySource.computeIfAbsent(source, _ -> new int[2]);
+      BitSet gold = new BitSet();
+      for (Entity entity : text.entities()) {
+        if (entity.type().equals(PERSON)) {
+          gold.set(entity.start(), entity.end());
+          counts[0]++;
+          counts[1] += isLeaked(text.text(), entity, found) ? 1 : 0;
+        }
+      }
+      covered += found.cardinality();
+      found.and(gold);
+      right += found.cardinality();
+    }
+    int names = bySource.values().stream().mapToInt(counts -> counts[0]).sum();
+    int leaked = bySource.values().stream().mapToInt(counts -> counts[1]).sum();
+    List<String> sources = new ArrayList<>();
+    bySource.forEach(
+        (source, counts) ->
+            sources.add(
+                String.format(
+                    Locale.ROOT,
+                    "%s %.2f of %d",
+                    source,
+                    (double) counts[1] / counts[0],
+                    counts[0])));
+    return new NameScore(
+        threshold,
+        names,
+        names == 0 ? 0 : (double) leaked / names,
+        covered == 0 ? 1 : (double) right / covered,
+        String.join(", ", sources));
+  }
+
+  private static boolean isLeaked(String text, Entity entity, BitSet found) {
+    for (int at = entity.start(); at < entity.end(); at++) {
+      if (Character.isLetterOrDigit(text.charAt(at)) && !found.get(at)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT,
+        "probability >= %.2f: leaked %.3f of %d, precision %.3f (%s)",
+        threshold,
+        leaked,
+        names,
+        precision,
+        sources);
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * Trains the model of names. In: a folder of labelled text. Out: the model file and its figures on
+ * what was held back. Run by hand, never by the gateway.
+ */
+@NullMarked
+package io.mantle.privacy.detect.training;
+
+import org.jspecify.annotations.NullMarked;
