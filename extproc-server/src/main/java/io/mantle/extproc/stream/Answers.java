@@ -159,7 +159,8 @@ final class Answers {
 
   private static Struct account(long bytesSoFar, boolean end) {
     Struct.Builder account =
-        Struct.newBuilder().putFields("out", Value.newBuilder().setNumberValue((double) bytesSoFar).build());
+        Struct.newBuilder()
+            .putFields("out", Value.newBuilder().setNumberValue((double) bytesSoFar).build());
     if (end) {
       account.putFields("end", Value.newBuilder().setBoolValue(true).build());
     }

@@ -196,7 +196,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
                 failure = e;
               }
               synchronized (this) {
-                if (state != awaiting) {
+                if (!state.equals(awaiting)) {
                   return; // the client left meanwhile
                 }
                 if (departure != null) {
