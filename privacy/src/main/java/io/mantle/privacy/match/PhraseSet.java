@@ -77,21 +77,34 @@ public final class PhraseSet {
    */
   public void find(CharSequence text, int from, Before before, boolean more, Hit hit) {
     int length = text.length();
+    boolean json = before.jsonEscapes;
     char left = before.leftOf(text, from);
     int start = from;
     while (start < length) {
-      int unit = before.unitAt(text, start, more);
-      if (unit == Before.INCOMPLETE) {
-        hit.undecided(start);
-        return;
+      int c;
+      int next;
+      if (json) {
+        int unit = before.unitAt(text, start, more);
+        if (unit == Before.INCOMPLETE) {
+          hit.undecided(start);
+          return;
+        }
+        c = Before.character(unit);
+        next = start + Before.width(unit);
+      } else {
+        c = text.charAt(start);
+        next = start + 1;
       }
-      int c = Before.character(unit);
-      int next = start + Before.width(unit);
       int node = c < 128 ? asciiRoots[c] : anyBeyondAscii ? child(ROOT, c) : NONE;
-      if (node != NONE && findAt(text, start, next, node, left, before, more, hit)) {
-        return;
+      if (node != NONE) {
+        char leftOfStart = json ? left : before.leftOf(text, start);
+        if (findAt(text, start, next, node, leftOfStart, before, more, hit)) {
+          return;
+        }
       }
-      left = Before.left(left, (char) c);
+      if (json) { // what has been read need not be read backwards
+        left = Before.left(left, (char) c);
+      }
       start = next;
     }
     hit.undecided(length);
