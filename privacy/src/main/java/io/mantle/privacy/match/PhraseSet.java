@@ -38,8 +38,8 @@ public final class PhraseSet {
   private final int[] phraseAt; // node -> phrase + 1, or 0
   private final boolean[] leadsInsideWords; // node -> whether on a way to an unbounded phrase
   private final boolean[] bounded;
-  private final int[] asciiRoots = new int[128];
-  private final boolean anyBeyondAscii;
+  private final int[] roots; // open addressing by first character, at most a quarter full
+  private final int rootShift;
 
   private PhraseSet(Builder builder) {
     int nodes = builder.nodes;
@@ -49,15 +49,15 @@ public final class PhraseSet {
     phraseAt = Arrays.copyOf(builder.phraseAt, nodes);
     leadsInsideWords = Arrays.copyOf(builder.leadsInsideWords, nodes);
     bounded = Arrays.copyOf(builder.bounded, builder.phrases);
-    boolean beyond = false;
+    int count = 0;
     for (int child = firstChildren[ROOT]; child != NONE; child = siblings[child]) {
-      if (labels[child] < 128) {
-        asciiRoots[labels[child]] = child;
-      } else {
-        beyond = true;
-      }
+      count++;
     }
-    anyBeyondAscii = beyond;
+    rootShift = Math.min(25, Integer.numberOfLeadingZeros(count * 4));
+    roots = new int[1 << (32 - rootShift)];
+    for (int child = firstChildren[ROOT]; child != NONE; child = siblings[child]) {
+      roots[rootSlot(labels[child])] = child;
+    }
   }
 
   public boolean isEmpty() {
@@ -95,7 +95,7 @@ public final class PhraseSet {
         c = text.charAt(start);
         next = start + 1;
       }
-      int node = c < 128 ? asciiRoots[c] : anyBeyondAscii ? child(ROOT, c) : NONE;
+      int node = roots[rootSlot(c)];
       if (node != NONE) {
         char leftOfStart = json ? left : before.leftOf(text, start);
         if (findAt(text, start, next, node, leftOfStart, before, more, hit)) {
@@ -163,6 +163,15 @@ public final class PhraseSet {
       return true;
     }
     return false;
+  }
+
+  /** Where the node of a phrase's first character stands, or would. */
+  private int rootSlot(int c) {
+    int slot = (c * 0x9E3779B1) >>> rootShift;
+    while (roots[slot] != NONE && labels[roots[slot]] != c) {
+      slot = (slot + 1) & (roots.length - 1);
+    }
+    return slot;
   }
 
   private int child(int node, int c) {

@@ -345,6 +345,11 @@ final class RehydratorTest {
     for (int i = 0; i < 2_000; i++) {
       entries.add(entry("Quillon Farnaby " + i, "original", true));
     }
+    StringBuilder firstCharacters = new StringBuilder();
+    for (int c = 0x4e00; c < 0x7e00; c += 2) { // many phrases, each beginning otherwise
+      entries.add(entry(Character.toString(c) + "\u4f1f\u660e", "original", true));
+      firstCharacters.appendCodePoint(c).appendCodePoint(c + 1);
+    }
     String key = "-----BEGIN KEY-----" + "a".repeat(1_600);
     entries.add(entry(key, "original", false));
     entries.add(entry("b".repeat(64) + "c", "original", false));
@@ -356,6 +361,7 @@ final class RehydratorTest {
             "b",
             key.substring(1),
             key.substring(0, 1_000),
+            firstCharacters.toString(),
             "\\",
             "\\u00",
             "Quillon Farnaby 1x\\u0061")) {
