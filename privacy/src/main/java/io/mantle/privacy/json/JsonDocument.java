@@ -91,8 +91,11 @@ public final class JsonDocument {
     return found;
   }
 
-  /** How many members of {@code object} are named {@code key}. */
+  /** How many members of {@code object} are named {@code key}; 0 where it is no object. */
   public int count(int object, String key) {
+    if (kind(object) != JsonKind.OBJECT) {
+      return 0;
+    }
     int count = 0;
     int end = after(object);
     for (int name = firstChild(object); name < end; name = after(name + 1)) {

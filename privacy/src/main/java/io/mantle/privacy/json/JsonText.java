@@ -2,6 +2,7 @@ package io.mantle.privacy.json;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,7 @@ public final class JsonText {
    * end.
    */
   public int bodyOffset(int index) {
+    Objects.checkIndex(index, value.length() + 1); // else an edit could leave the string
     return offsets == null ? firstOffset + index : offsets[index];
   }
 
@@ -43,14 +45,24 @@ public final class JsonText {
 
   /**
    * The edit that makes {@code [start, end)} of the text say {@code replacement}, escaped as it
-   * must be there.
+   * must be there. A character outside of the BMP is one: a range that begins or ends between its
+   * two halves takes it whole.
    */
   public Edit edit(int start, int end, String replacement) {
+    Objects.checkFromToIndex(start, end, value.length());
     String escaped = replacement;
     for (int i = 0; i < escapes; i++) {
       escaped = escape(escaped);
     }
-    return new Edit(bodyOffset(start), bodyOffset(end), escaped.getBytes(StandardCharsets.UTF_8));
+    int first = splitsPair(start) ? start - 1 : start;
+    int last = splitsPair(end) ? end + 1 : end;
+    return new Edit(bodyOffset(first), bodyOffset(last), escaped.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private boolean splitsPair(int index) {
+    return index > 0
+        && index < value.length()
+        && Character.isSurrogatePair(value.charAt(index - 1), value.charAt(index));
   }
 
   /**
@@ -124,7 +136,7 @@ public final class JsonText {
       if (b == '\\') {
         int escaped = bytes[at + 1];
         if (escaped == 'u') {
-          chars[n++] = (char) Integer.parseInt(ascii(bytes, at + 2, at + 6), 16);
+          chars[n++] = hexAt(bytes, at + 2);
           at += 6;
         } else {
           chars[n++] = unescaped(escaped);
@@ -154,8 +166,12 @@ public final class JsonText {
         new String(chars, 0, n), offsets[0], Arrays.copyOf(offsets, n + 1), escapes);
   }
 
-  private static String ascii(byte[] bytes, int start, int end) {
-    return new String(bytes, start, end - start, StandardCharsets.US_ASCII);
+  private static char hexAt(byte[] bytes, int start) {
+    int c = 0;
+    for (int i = start; i < start + 4; i++) {
+      c = (c << 4) | Character.digit(bytes[i], 16);
+    }
+    return (char) c;
   }
 
   private static char unescaped(int escaped) {

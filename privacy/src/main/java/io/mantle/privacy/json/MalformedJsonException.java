@@ -10,7 +10,9 @@ public final class MalformedJsonException extends Exception {
   private final int byteOffset;
 
   MalformedJsonException(String what, int byteOffset) {
-    super(what + " at byte " + byteOffset);
+    // Without a stack trace: it would only say where the reader stands, and prose that begins like
+    // JSON makes as many of these as a body has strings.
+    super(what + " at byte " + byteOffset, null, false, false);
     this.byteOffset = byteOffset;
   }
 

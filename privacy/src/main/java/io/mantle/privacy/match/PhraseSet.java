@@ -13,26 +13,33 @@ import java.util.Arrays;
  * blur where a partial match began. The dictionaries that are matched whole use the library.
  *
  * <p>A <em>bounded</em> phrase is only found where it is not part of a longer word or number:
- * "Anna" in "Anna's", not in "Annabel". A plural or genitive {@code s} may follow.
+ * "Anna" in "Anna's", not in "Annabel". A plural or genitive {@code s} may follow. Scripts that
+ * write no space between words (Chinese, Japanese, Thai and their like) and Korean, whose particles
+ * are attached, have no such boundary to see: there a bounded phrase is found as any other.
  *
- * <p>Time: linear in the text, times the length of the partial matches. Memory: 12 bytes for each
+ * <p>The text may be the source of a JSON text. It is then read as what its strings say, escape by
+ * escape: phrases are found however they are spelled, and never begin or end inside of an escape.
+ *
+ * <p>Time: linear in the text, times the length of the partial matches. Memory: 15 bytes for each
  * character of the phrases, shared prefixes counted once. Immutable and safe for use by many
  * threads.
  */
 public final class PhraseSet {
-  /** Longer phrases are cut off by {@link Builder#add} with an error. */
+  /** Longer phrases are refused by {@link Builder#add}. */
   public static final int PHRASE_CHARS_MAX = 64 * 1024;
 
   private static final int ROOT = 0;
   private static final int NONE = 0; // no node links back to the root
+  private static final char UNSPACED_FIRST = '\u0E00'; // the first letter of Thai
 
   private final char[] labels;
   private final int[] firstChildren;
   private final int[] siblings;
   private final int[] phraseAt; // node -> phrase + 1, or 0
+  private final boolean[] leadsInsideWords; // node -> whether on a way to an unbounded phrase
   private final boolean[] bounded;
-  private final int[] asciiRoots = new int[128];
-  private final boolean anyBeyondAscii;
+  private final int[] roots; // open addressing by first character, at most a quarter full
+  private final int rootShift;
 
   private PhraseSet(Builder builder) {
     int nodes = builder.nodes;
@@ -40,16 +47,17 @@ public final class PhraseSet {
     firstChildren = Arrays.copyOf(builder.firstChildren, nodes);
     siblings = Arrays.copyOf(builder.siblings, nodes);
     phraseAt = Arrays.copyOf(builder.phraseAt, nodes);
+    leadsInsideWords = Arrays.copyOf(builder.leadsInsideWords, nodes);
     bounded = Arrays.copyOf(builder.bounded, builder.phrases);
-    boolean beyond = false;
+    int count = 0;
     for (int child = firstChildren[ROOT]; child != NONE; child = siblings[child]) {
-      if (labels[child] < 128) {
-        asciiRoots[labels[child]] = child;
-      } else {
-        beyond = true;
-      }
+      count++;
     }
-    anyBeyondAscii = beyond;
+    rootShift = Math.min(25, Integer.numberOfLeadingZeros(count * 4));
+    roots = new int[1 << (32 - rootShift)];
+    for (int child = firstChildren[ROOT]; child != NONE; child = siblings[child]) {
+      roots[rootSlot(labels[child])] = child;
+    }
   }
 
   public boolean isEmpty() {
@@ -60,60 +68,113 @@ public final class PhraseSet {
    * Finds the leftmost phrase that begins at {@code from} or later, and of those that begin there
    * the longest.
    *
-   * @param text what is at hand
-   * @param from where to begin
-   * @param before what stands before the text
+   * @param text what is at hand; of JSON source, it begins with no half of an escape
+   * @param from where to begin: 0 or where the phrase found before ends
+   * @param before what stands before the text, and how it is written
    * @param more whether more text may follow: then a phrase that could still begin, grow or turn
-   *     out to be part of a word is not decided
+   *     out to be part of a word is not decided, nor is an escape that is not complete
    * @param hit receives the answer
    */
   public void find(CharSequence text, int from, Before before, boolean more, Hit hit) {
     int length = text.length();
-    for (int start = from; start < length; start++) {
-      char c = text.charAt(start);
-      int node = c < 128 ? asciiRoots[c] : anyBeyondAscii ? child(ROOT, c) : NONE;
-      if (node == NONE) {
-        continue;
-      }
-      int found = -1;
-      int foundEnd = 0;
-      int at = start + 1;
-      while (true) {
-        int phrase = phraseAt[node] - 1;
-        if (phrase >= 0) {
-          Verdict verdict =
-              bounded[phrase] ? verdict(text, start, at, before, more) : Verdict.STANDS;
-          if (verdict == Verdict.OPEN) {
-            hit.undecided(start);
-            return;
-          }
-          if (verdict == Verdict.STANDS) {
-            found = phrase;
-            foundEnd = at;
-          }
+    boolean json = before.jsonEscapes;
+    char left = before.leftOf(text, from);
+    int start = from;
+    while (start < length) {
+      int c;
+      int next;
+      if (json) {
+        int unit = before.unitAt(text, start, more);
+        if (unit == Before.INCOMPLETE) {
+          hit.undecided(start);
+          return;
         }
-        if (at == length) {
-          if (more && firstChildren[node] != NONE) {
-            hit.undecided(start);
-            return;
-          }
-          break;
-        }
-        node = child(node, text.charAt(at));
-        if (node == NONE) {
-          break;
-        }
-        at++;
+        c = Before.character(unit);
+        next = start + Before.width(unit);
+      } else {
+        c = text.charAt(start);
+        next = start + 1;
       }
-      if (found >= 0) {
-        hit.found(found, start, foundEnd);
-        return;
+      int node = roots[rootSlot(c)];
+      if (node != NONE) {
+        char leftOfStart = json ? left : before.leftOf(text, start);
+        if (findAt(text, start, next, node, leftOfStart, before, more, hit)) {
+          return;
+        }
       }
+      if (json) { // what has been read need not be read backwards
+        left = Before.left(left, (char) c);
+      }
+      start = next;
     }
     hit.undecided(length);
   }
 
-  private int child(int node, char c) {
+  /**
+   * The walk from one position.
+   *
+   * @param next where the text goes on after the first character, which led to {@code node}
+   * @return whether this is where the search ends
+   */
+  private boolean findAt(
+      CharSequence text,
+      int start,
+      int next,
+      int node,
+      char left,
+      Before before,
+      boolean more,
+      Hit hit) {
+    boolean insideWord = join(left, labels[node]);
+    int found = -1;
+    int foundEnd = 0;
+    boolean open = false;
+    int at = next;
+    while (node != NONE && (!insideWord || leadsInsideWords[node])) {
+      int phrase = phraseAt[node] - 1;
+      if (phrase >= 0 && !(insideWord && bounded[phrase])) {
+        switch (bounded[phrase] ? rightEdge(text, labels[node], at, before, more) : Edge.STANDS) {
+          case STANDS -> {
+            found = phrase;
+            foundEnd = at;
+            open = false; // the longer one wins, whatever becomes of the shorter
+          }
+          case OPEN -> open = true;
+          case FAILS -> {}
+        }
+      }
+      int unit = before.unitAt(text, at, more);
+      if (unit == Before.INCOMPLETE && grows(node, insideWord)) {
+        hit.undecided(start);
+        return true;
+      }
+      if (unit <= 0) {
+        break;
+      }
+      node = child(node, Before.character(unit));
+      at += Before.width(unit);
+    }
+    if (open) {
+      hit.undecided(start);
+      return true;
+    }
+    if (found >= 0) {
+      hit.found(found, start, foundEnd);
+      return true;
+    }
+    return false;
+  }
+
+  /** Where the node of a phrase's first character stands, or would. */
+  private int rootSlot(int c) {
+    int slot = (c * 0x9E3779B1) >>> rootShift;
+    while (roots[slot] != NONE && labels[roots[slot]] != c) {
+      slot = (slot + 1) & (roots.length - 1);
+    }
+    return slot;
+  }
+
+  private int child(int node, int c) {
     int child = firstChildren[node];
     while (child != NONE && labels[child] != c) {
       child = siblings[child];
@@ -121,33 +182,42 @@ public final class PhraseSet {
     return child;
   }
 
-  private enum Verdict {
+  private boolean grows(int node, boolean insideWord) {
+    int child = firstChildren[node];
+    while (child != NONE && insideWord && !leadsInsideWords[child]) {
+      child = siblings[child];
+    }
+    return child != NONE;
+  }
+
+  private enum Edge {
     STANDS,
     FAILS,
     OPEN
   }
 
-  private static Verdict verdict(
-      CharSequence text, int start, int end, Before before, boolean more) {
-    char first = text.charAt(start);
-    if (before.joins(text, start, first)) {
-      return Verdict.FAILS;
+  /** Whether a word ends at {@code end}, after {@code last}. */
+  private static Edge rightEdge(
+      CharSequence text, char last, int end, Before before, boolean more) {
+    if (!isWord(last) && !isMark(last)) {
+      return Edge.STANDS; // nothing that follows could join it
     }
-    char last = text.charAt(end - 1);
-    if (end == text.length()) {
-      return more ? Verdict.OPEN : Verdict.STANDS;
+    int unit = before.unitAt(text, end, more);
+    if (unit <= 0) {
+      return unit == Before.INCOMPLETE ? Edge.OPEN : Edge.STANDS;
     }
-    char next = text.charAt(end);
+    char next = (char) Before.character(unit);
     if (!join(last, next)) {
-      return Verdict.STANDS;
+      return Edge.STANDS;
     }
-    if (next != 's' || !Character.isLetter(last)) {
-      return Verdict.FAILS;
+    if (next != 's' || !isLetter(last)) {
+      return Edge.FAILS;
     }
-    if (end + 1 == text.length()) {
-      return more ? Verdict.OPEN : Verdict.STANDS;
+    unit = before.unitAt(text, end + Before.width(unit), more);
+    if (unit <= 0) {
+      return unit == Before.INCOMPLETE ? Edge.OPEN : Edge.STANDS;
     }
-    return join(next, text.charAt(end + 1)) ? Verdict.FAILS : Verdict.STANDS;
+    return join(next, (char) Before.character(unit)) ? Edge.FAILS : Edge.STANDS;
   }
 
   /** Whether two neighbouring characters belong to one word or one number. */
@@ -155,16 +225,28 @@ public final class PhraseSet {
     if (isDigit(left) && isDigit(right)) {
       return true;
     }
-    return (Character.isLetter(left) && (isWord(right) || isMark(right)))
-        || (Character.isLetter(right) && (isWord(left) || isMark(left)));
+    return (isLetter(left) && (isWord(right) || isMark(right)))
+        || (isLetter(right) && (isWord(left) || isMark(left)));
   }
 
   private static boolean isDigit(char c) {
     return Character.isDigit(c);
   }
 
+  private static boolean isLetter(char c) {
+    return Character.isLetter(c) && !(c >= UNSPACED_FIRST && isUnspaced(c));
+  }
+
   private static boolean isWord(char c) {
-    return Character.isLetterOrDigit(c);
+    return isDigit(c) || isLetter(c);
+  }
+
+  /** Whether words stand beside each other without a space where this letter is used. */
+  private static boolean isUnspaced(char c) {
+    return switch (Character.UnicodeScript.of(c)) {
+      case HAN, HIRAGANA, KATAKANA, BOPOMOFO, HANGUL, THAI, LAO, KHMER, MYANMAR -> true;
+      default -> c == '\u30FC'; // the mark of a long vowel belongs to no one script
+    };
   }
 
   private static boolean isMark(char c) {
@@ -173,18 +255,31 @@ public final class PhraseSet {
   }
 
   /**
-   * What stood before the text that is searched: as much of it as decides whether a word begins.
+   * What stood before the text that is searched, as much of it as decides whether a word begins,
+   * and whether the text is read as it stands or as the source of a JSON text.
+   *
+   * <p>In either, the {@code n} of a {@code \n} that the text itself says is no letter: models
+   * write programs, and JSON in JSON.
    */
   public static final class Before {
+    /** The end of the text, and it is the end. */
+    private static final int END = 0;
+
+    /** The end of the text, or an escape that it cuts off, and there may be more. */
+    private static final int INCOMPLETE = -1;
+
+    /** What is no character of a string: its quotes, an escape that is none. */
+    private static final int NO_CHARACTER = 0x10000;
+
+    private static final int WIDTH_SHIFT = 20;
+
     private final boolean jsonEscapes;
     private char last;
-    private char lastButOne;
 
     /**
      * Nothing yet.
      *
-     * @param jsonEscapes whether the text is the source of a JSON text, where the {@code n} of a
-     *     {@code \n} is no letter
+     * @param jsonEscapes whether the text is the source of a JSON text, to be read escape by escape
      */
     public Before(boolean jsonEscapes) {
       this.jsonEscapes = jsonEscapes;
@@ -192,22 +287,117 @@ public final class PhraseSet {
 
     /** Takes note that {@code [0, end)} of {@code text} has gone by. */
     public void passed(CharSequence text, int end) {
-      if (end >= 2) {
-        lastButOne = text.charAt(end - 2);
-        last = text.charAt(end - 1);
-      } else if (end == 1) {
-        lastButOne = last;
-        last = text.charAt(0);
-      }
+      last = leftOf(text, end);
     }
 
-    private boolean joins(CharSequence text, int start, char first) {
-      char left = start >= 1 ? text.charAt(start - 1) : last;
-      if (left == 0 || !join(left, first)) {
-        return false;
+    /** What stands left of {@code end}, where the text does not begin inside of an escape. */
+    private char leftOf(CharSequence text, int end) {
+      if (end == 0) {
+        return last;
       }
-      char beforeLeft = start >= 2 ? text.charAt(start - 2) : start == 1 ? last : lastButOne;
-      return !(jsonEscapes && beforeLeft == '\\' && "nrtbf".indexOf(left) >= 0);
+      int start = unitBefore(text, end);
+      char c = (char) character(unitAt(text, start, false));
+      if (!mayFollowBackslash(c)) {
+        return c;
+      }
+      char left =
+          start == 0 ? last : (char) character(unitAt(text, unitBefore(text, start), false));
+      return left(left, c);
+    }
+
+    /** What {@code c} is to its right neighbour, after {@code left}. */
+    private static char left(char left, char c) {
+      return left == '\\' && mayFollowBackslash(c) ? '\n' : c;
+    }
+
+    private static boolean mayFollowBackslash(char c) {
+      return c == 'n' || c == 'r' || c == 't' || c == 'b' || c == 'f';
+    }
+
+    /**
+     * The character that begins at {@code at}: what it is and how many characters of the text write
+     * it; or END or INCOMPLETE. Says the same of a position however much of the text is there.
+     */
+    private int unitAt(CharSequence text, int at, boolean more) {
+      int length = text.length();
+      if (at == length) {
+        return more ? INCOMPLETE : END;
+      }
+      char c = text.charAt(at);
+      if (!jsonEscapes || (c != '\\' && c != '"')) {
+        return unit(1, c);
+      }
+      if (c == '"') {
+        return unit(1, NO_CHARACTER);
+      }
+      if (at + 1 == length) {
+        return more ? INCOMPLETE : unit(1, NO_CHARACTER);
+      }
+      return switch (text.charAt(at + 1)) {
+        case '"' -> unit(2, '"');
+        case '\\' -> unit(2, '\\');
+        case '/' -> unit(2, '/');
+        case 'b' -> unit(2, '\b');
+        case 'f' -> unit(2, '\f');
+        case 'n' -> unit(2, '\n');
+        case 'r' -> unit(2, '\r');
+        case 't' -> unit(2, '\t');
+        case 'u' -> hexUnit(text, at, more);
+        default -> unit(2, NO_CHARACTER);
+      };
+    }
+
+    private static int hexUnit(CharSequence text, int at, boolean more) {
+      int c = 0;
+      for (int i = at + 2; i < at + 6; i++) {
+        if (i == text.length()) {
+          return more ? INCOMPLETE : unit(2, NO_CHARACTER);
+        }
+        char digit = text.charAt(i);
+        int value = digit < 128 ? Character.digit(digit, 16) : -1;
+        if (value < 0) {
+          return unit(2, NO_CHARACTER);
+        }
+        c = (c << 4) | value;
+      }
+      return unit(6, c);
+    }
+
+    /** Where the character begins that ends at {@code end}. */
+    private int unitBefore(CharSequence text, int end) {
+      if (jsonEscapes) {
+        for (int width = 6; width >= 2; width -= 4) {
+          int start = end - width;
+          if (start >= 0
+              && text.charAt(start) == '\\'
+              && isEscape(text, start)
+              && width(unitAt(text, start, false)) == width) {
+            return start;
+          }
+        }
+      }
+      return end - 1;
+    }
+
+    /** Whether the backslash at {@code at} is not itself escaped by one before it. */
+    private static boolean isEscape(CharSequence text, int at) {
+      int first = at;
+      while (first > 0 && text.charAt(first - 1) == '\\') {
+        first--;
+      }
+      return (at - first) % 2 == 0;
+    }
+
+    private static int unit(int width, int character) {
+      return width << WIDTH_SHIFT | character;
+    }
+
+    private static int width(int unit) {
+      return unit >> WIDTH_SHIFT;
+    }
+
+    private static int character(int unit) {
+      return unit & ((1 << WIDTH_SHIFT) - 1);
     }
   }
 
@@ -253,6 +443,7 @@ public final class PhraseSet {
     private int[] firstChildren = new int[64];
     private int[] siblings = new int[64];
     private int[] phraseAt = new int[64];
+    private boolean[] leadsInsideWords = new boolean[64];
     private int nodes = 1;
     private boolean[] bounded = new boolean[8];
     private int phrases;
@@ -271,6 +462,7 @@ public final class PhraseSet {
       int node = ROOT;
       for (int i = 0; i < phrase.length(); i++) {
         node = childOrNew(node, phrase.charAt(i));
+        leadsInsideWords[node] |= !onlyBounded;
       }
       if (phrases == bounded.length) {
         bounded = Arrays.copyOf(bounded, phrases * 2);
@@ -296,6 +488,7 @@ public final class PhraseSet {
         firstChildren = Arrays.copyOf(firstChildren, nodes * 2);
         siblings = Arrays.copyOf(siblings, nodes * 2);
         phraseAt = Arrays.copyOf(phraseAt, nodes * 2);
+        leadsInsideWords = Arrays.copyOf(leadsInsideWords, nodes * 2);
       }
       labels[nodes] = c;
       siblings[nodes] = firstChildren[node];

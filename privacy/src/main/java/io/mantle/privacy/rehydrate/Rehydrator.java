@@ -7,8 +7,8 @@ import io.mantle.privacy.match.PhraseSet;
  *
  * <p>Guarantees: the concatenation of all that {@link #accept} and {@link #finish} return is the
  * same however the text was cut; what is held back is a suffix that may still become, or be found
- * to be part of, a surrogate, and never more; what is not a surrogate of this exchange is never
- * changed.
+ * to be part of, a surrogate, and never more (of JSON source also an escape that is not complete);
+ * what is not a surrogate of this exchange is never changed.
  *
  * <p>Used by one thread at a time. Not to be used after {@code finish}.
  */
@@ -33,6 +33,14 @@ public final class Rehydrator {
   /** Ends the channel; returns what was held back. */
   public String finish() {
     return held.isEmpty() ? "" : restore("", false);
+  }
+
+  /**
+   * Restores a text that is whole, as a channel of its own: it neither continues what was accepted
+   * nor is continued. Returns the very same string where nothing changed.
+   */
+  String whole(String text) {
+    return new Rehydrator(form).restore(text, false);
   }
 
   /** How much is held back, in UTF-16 units. */

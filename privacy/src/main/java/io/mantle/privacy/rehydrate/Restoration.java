@@ -11,8 +11,9 @@ import java.util.List;
  * the same one.
  *
  * <p>Two forms. Text restores a surrogate by the value as it is. The source of a JSON text that a
- * model writes piece by piece (a tool call's arguments) restores it by the value escaped as that
- * text needs it, so that what the client parses is valid and says the value.
+ * model writes piece by piece (a tool call's arguments) restores it, however its characters are
+ * escaped there, by the value escaped as that text needs it, so that what the client parses is
+ * valid and says the value.
  */
 public final class Restoration {
   /** Restores nothing. */
@@ -23,8 +24,18 @@ public final class Restoration {
 
   /** Restores each of the entries. */
   public Restoration(List<Entry> entries) {
-    text = Form.ofText(entries);
-    jsonSource = Form.ofJsonSource(entries);
+    PhraseSet.Builder phrases = new PhraseSet.Builder();
+    List<String> originals = new ArrayList<>(entries.size());
+    List<String> escapedOriginals = new ArrayList<>(entries.size());
+    for (Entry entry : entries) {
+      phrases.add(entry.surrogate(), entry.bounded());
+      String original = entry.original().reveal();
+      originals.add(original);
+      escapedOriginals.add(JsonText.escape(original));
+    }
+    PhraseSet surrogates = phrases.build();
+    text = new Form(surrogates, originals, false);
+    jsonSource = new Form(surrogates, escapedOriginals, true);
   }
 
   public boolean isEmpty() {
@@ -43,18 +54,12 @@ public final class Restoration {
 
   /** Restores a text that is whole; returns the very same string where nothing changed. */
   public String restoreText(String whole) {
-    return restore(text(), whole);
+    return text().whole(whole);
   }
 
   /** Restores JSON source that is whole; returns the very same string where nothing changed. */
   public String restoreJsonSource(String whole) {
-    return restore(jsonSource(), whole);
-  }
-
-  private static String restore(Rehydrator channel, String whole) {
-    String restored = channel.accept(whole);
-    String rest = channel.finish();
-    return rest.isEmpty() ? restored : restored.concat(rest);
+    return jsonSource().whole(whole);
   }
 
   /**
@@ -65,50 +70,17 @@ public final class Restoration {
    * @param bounded whether it is only restored where it is not part of a longer word or number;
    *     false where the request itself had it inside of one
    */
-  public record Entry(String surrogate, Plaintext original, boolean bounded) {}
+  public record Entry(String surrogate, Plaintext original, boolean bounded) {
+
+    /** Prints no value, and no surrogate either: beside another log it could tell one. */
+    @Override
+    public String toString() {
+      return "Entry[" + surrogate.length() + " chars for " + original + "]";
+    }
+  }
 
   /** The phrases to look for, and what replaces each. */
   record Form(PhraseSet phrases, List<String> replacements, boolean jsonEscapes) {
-
-    private static Form ofText(List<Entry> entries) {
-      PhraseSet.Builder phrases = new PhraseSet.Builder();
-      List<String> replacements = new ArrayList<>(entries.size());
-      for (Entry entry : entries) {
-        phrases.add(entry.surrogate(), entry.bounded());
-        replacements.add(entry.original().reveal());
-      }
-      return new Form(phrases.build(), replacements, false);
-    }
-
-    private static Form ofJsonSource(List<Entry> entries) {
-      PhraseSet.Builder phrases = new PhraseSet.Builder();
-      List<String> replacements = new ArrayList<>(entries.size());
-      for (Entry entry : entries) {
-        String original = JsonText.escape(entry.original().reveal());
-        String escaped = JsonText.escape(entry.surrogate());
-        phrases.add(escaped, entry.bounded());
-        replacements.add(original);
-        String ascii = asciiOnly(escaped);
-        if (!ascii.equals(escaped)) { // as a writer would that escapes all beyond ASCII
-          phrases.add(ascii, entry.bounded());
-          replacements.add(original);
-        }
-      }
-      return new Form(phrases.build(), replacements, true);
-    }
-
-    private static String asciiOnly(String escaped) {
-      StringBuilder ascii = new StringBuilder(escaped.length());
-      for (int i = 0; i < escaped.length(); i++) {
-        char c = escaped.charAt(i);
-        if (c < 0x80) {
-          ascii.append(c);
-        } else {
-          ascii.append("\\u").append(Integer.toHexString(0x10000 | c), 1, 5);
-        }
-      }
-      return ascii.toString();
-    }
 
     /** Prints no value. */
     @Override
