@@ -1,0 +1,223 @@
+package io.mantle.controlplane;
+
+import io.mantle.controlplane.Settings.InvalidSettings;
+import io.mantle.controlplane.admin.AdminServer;
+import io.mantle.controlplane.admin.DemoTenant;
+import io.mantle.controlplane.database.ChangeFeed;
+import io.mantle.controlplane.database.Database;
+import io.mantle.controlplane.database.DatabaseUrl;
+import io.mantle.controlplane.database.EmbeddedDatabase;
+import io.mantle.controlplane.database.MasterKey;
+import io.mantle.controlplane.database.PublishedRows;
+import io.mantle.controlplane.database.TenantRepository;
+import io.mantle.controlplane.database.UsageRepository;
+import io.mantle.controlplane.snapshot.SnapshotPublisher;
+import io.mantle.controlplane.snapshot.Snapshots;
+import io.mantle.controlplane.xds.Peers;
+import io.mantle.controlplane.xds.XdsServer;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The control plane, put together. It serves once the database was read for the first time, and
+ * from then on serves what it last read, also while the database is away.
+ */
+public final class ControlPlane implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
+  private static final Duration FIRST_READ_TIMEOUT = Duration.ofSeconds(60);
+
+  private final Deque<AutoCloseable> parts;
+  private final AdminServer admin;
+  private final Address xdsAddress;
+  private final DatabaseUrl databaseUrl;
+
+  private ControlPlane(
+      Deque<AutoCloseable> parts, AdminServer admin, Address xdsAddress, DatabaseUrl databaseUrl) {
+    this.parts = parts;
+    this.admin = admin;
+    this.xdsAddress = xdsAddress;
+    this.databaseUrl = databaseUrl;
+  }
+
+  /**
+   * Starts everything and waits until it serves.
+   *
+   * @throws IOException if a part cannot start; what had started is stopped again
+   */
+  public static ControlPlane start(Settings settings) throws IOException, InterruptedException {
+    Deque<AutoCloseable> parts = new ArrayDeque<>();
+    try {
+      return start(settings, parts);
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      closeAll(parts);
+      throw e;
+    }
+  }
+
+  private static ControlPlane start(Settings settings, Deque<AutoCloseable> parts)
+      throws IOException, InterruptedException {
+    Optional<EmbeddedDatabase> embedded =
+        settings.databaseUrl().isPresent()
+            ? Optional.empty()
+            : Optional.of(EmbeddedDatabase.in(settings.dataDirectory()));
+    DatabaseUrl url = settings.databaseUrl().orElseGet(() -> embedded.orElseThrow().url());
+    embedded.ifPresent(parts::push);
+    Database database = Database.open(url);
+    parts.push(database);
+    // Postgres takes longest to start, so the rest starts beside it.
+    FutureTask<Void> prepared =
+        new FutureTask<>(
+            () -> {
+              if (embedded.isPresent()) {
+                embedded.get().start();
+              }
+              database.migrate();
+              return null;
+            });
+    Thread.ofPlatform().name("database-start").start(prepared);
+
+    MasterKey masterKey = MasterKey.at(settings.masterKeysetFile());
+    TenantRepository tenants = new TenantRepository(database, masterKey);
+    UsageRepository usage = new UsageRepository(database);
+    PublishedRows rows = new PublishedRows(database, masterKey, tenants);
+
+    PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    Snapshots snapshots = new Snapshots();
+    SnapshotPublisher publisher = new SnapshotPublisher(rows, settings.gateway(), snapshots);
+    ChangeFeed changes = new ChangeFeed(database, publisher);
+    Peers envoys = new Peers("envoy", meters);
+    Peers sidecars = new Peers("sidecar", meters);
+    measure(meters, snapshots, publisher, changes);
+
+    XdsServer xds =
+        listen(
+            settings.xdsListen(),
+            new XdsServer.Services(snapshots, usage, envoys, sidecars, meters));
+    parts.push(xds);
+    AdminServer admin =
+        AdminServer.start(
+            settings.adminListen().host(),
+            settings.adminListen().port(),
+            new AdminServer.Checks(database::isUp, () -> snapshots.latest().isPresent()),
+            settings.adminToken(),
+            envoys,
+            meters);
+    parts.push(admin);
+
+    await(prepared);
+    DemoTenant demo = new DemoTenant(tenants);
+    settings.seeds().forEach(demo::plant);
+    changes.start();
+    parts.push(changes);
+    if (!changes.awaitCaughtUp(FIRST_READ_TIMEOUT)) {
+      throw new IOException("the database was not read within " + FIRST_READ_TIMEOUT);
+    }
+    Address xdsAddress =
+        settings.xdsListen() instanceof Address.Tcp tcp
+            ? new Address.Tcp(tcp.host(), xds.port())
+            : settings.xdsListen();
+    LOG.info("Serving xDS on {}, the admin API on port {}", xdsAddress, admin.port());
+    return new ControlPlane(parts, admin, xdsAddress, url);
+  }
+
+  private static XdsServer listen(Address address, XdsServer.Services services) throws IOException {
+    return switch (address) {
+      case Address.Unix unix -> XdsServer.onSocket(unix.path(), services);
+      case Address.Tcp tcp -> XdsServer.onPort(tcp.host(), tcp.port(), services);
+    };
+  }
+
+  private static void measure(
+      MeterRegistry meters, Snapshots snapshots, SnapshotPublisher publisher, ChangeFeed changes) {
+    Gauge.builder(
+            "mantle.tenants",
+            () -> snapshots.latest().map(latest -> latest.policies().byName().size()).orElse(0))
+        .description("Tenants that are published")
+        .register(meters);
+    Gauge.builder("mantle.tenants.failing", () -> publisher.failing().size())
+        .description("Tenants whose rows cannot be published as they are")
+        .register(meters);
+    meters
+        .more()
+        .counter(
+            "mantle.snapshot.build.failures",
+            java.util.List.of(),
+            publisher,
+            SnapshotPublisher::failuresTotal);
+    Gauge.builder("mantle.change.feed.connected", () -> changes.isConnected() ? 1 : 0)
+        .description("Whether changes of the database are heard of")
+        .register(meters);
+  }
+
+  private static void await(FutureTask<Void> prepared) throws IOException, InterruptedException {
+    try {
+      prepared.get();
+    } catch (java.util.concurrent.ExecutionException e) {
+      throw new IOException("the database cannot be used", e.getCause());
+    }
+  }
+
+  /** Where the admin API listens. */
+  public int adminPort() {
+    return admin.port();
+  }
+
+  /** Where Envoys and sidecars connect. */
+  public Address xdsAddress() {
+    return xdsAddress;
+  }
+
+  /** Which database is used. */
+  public DatabaseUrl databaseUrl() {
+    return databaseUrl;
+  }
+
+  /** Stops everything, in the reverse order of its start. Doing so again does nothing. */
+  @Override
+  public void close() {
+    closeAll(parts);
+  }
+
+  private static void closeAll(Deque<AutoCloseable> parts) {
+    synchronized (parts) {
+      while (!parts.isEmpty()) {
+        AutoCloseable part = parts.pop();
+        try {
+          part.close();
+        } catch (Exception e) {
+          LOG.warn("{} did not stop cleanly", part.getClass().getSimpleName(), e);
+        }
+      }
+    }
+  }
+
+  /**
+   * Runs until told to stop; prints {@code ready} once it serves. Exit codes: 2 for settings that
+   * cannot be used, 1 for a start that failed.
+   */
+  public static void main(String[] arguments) throws InterruptedException {
+    try {
+      ControlPlane controlPlane = start(Settings.of(System.getenv()));
+      Runtime.getRuntime().addShutdownHook(new Thread(controlPlane::close, "shutdown"));
+      System.out.println("ready");
+      new CountDownLatch(1).await();
+    } catch (InvalidSettings e) {
+      System.err.println(e.getMessage());
+      System.exit(2);
+    } catch (IOException | RuntimeException e) {
+      LOG.error("The control plane cannot start", e);
+      System.exit(1);
+    }
+  }
+}

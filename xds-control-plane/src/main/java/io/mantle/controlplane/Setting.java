@@ -1,0 +1,63 @@
+package io.mantle.controlplane;
+
+/**
+ * Every environment variable the control plane reads: its name, what it is where it is not set, and
+ * what it means.
+ */
+public enum Setting {
+  MANTLE_DATABASE_URL(
+      "",
+      "Postgres as postgres://user:password@host:port/database or jdbc:postgresql:...; empty: an"
+          + " embedded Postgres kept in the data directory"),
+  MANTLE_DATA_DIR(".mantle", "Where state lives"),
+  MANTLE_ADMIN_LISTEN("127.0.0.1:8081", "Address of the admin API, host:port"),
+  MANTLE_XDS_LISTEN(
+      "",
+      "Address of the xDS, policy and usage services, unix:PATH or host:port; empty: xds.sock in the"
+          + " data directory"),
+  MANTLE_GATEWAY_LISTEN("127.0.0.1:8080", "Address Envoy is told to listen on, host:port"),
+  MANTLE_EXTPROC_SOCKET(
+      "",
+      "Unix socket where Envoy finds the ext_proc server; empty: extproc.sock in the data"
+          + " directory"),
+  MANTLE_MASTER_KEYSET_FILE(
+      "",
+      "Tink keyset that seals credentials, made where absent; empty: master-keyset.json in the data"
+          + " directory"),
+  MANTLE_ADMIN_TOKEN_FILE(
+      "", "File with the bearer token of the admin API; empty: the API refuses everyone"),
+  MANTLE_BODY_BYTES_MAX("33554432", "Largest body of a request, bytes"),
+  MANTLE_MESSAGE_TIMEOUT_MILLIS(
+      "5000", "How long Envoy waits for the ext_proc server's answer to one message"),
+  MANTLE_STREAM_IDLE_TIMEOUT_SECONDS("300", "After how long without a byte an exchange ends"),
+  MANTLE_FIRST_BYTE_TIMEOUT_SECONDS("120", "How long a provider may take to begin its answer"),
+  MANTLE_UPSTREAM_CA_FILE(
+      "",
+      "Certificate authorities by which Envoy judges providers, a PEM file on Envoy's machine;"
+          + " empty: the system's"),
+  MANTLE_DEMO_KEY("", "Proxy key of the demo tenant; empty: no demo tenant is made"),
+  MANTLE_DEMO_UPSTREAM_URL("", "Base URL of the demo tenant's provider, with or without /v1"),
+  MANTLE_DEMO_UPSTREAM_KEY("", "Credential for the demo tenant's provider; may be empty"),
+  MANTLE_DEMO_MODELS(
+      "", "Models that GET /v1/models lists for the demo tenant, separated by commas"),
+  MANTLE_CANARY_KEY("", "Proxy key of the reserved canary tenant; empty: none is made"),
+  MANTLE_CANARY_UPSTREAM_URL("", "Base URL of the loopback echo the canary tenant calls");
+
+  private final String fallback;
+  private final String description;
+
+  Setting(String fallback, String description) {
+    this.fallback = fallback;
+    this.description = description;
+  }
+
+  /** What holds where the variable is not set or empty. */
+  public String fallback() {
+    return fallback;
+  }
+
+  /** One line for people. */
+  public String description() {
+    return description;
+  }
+}

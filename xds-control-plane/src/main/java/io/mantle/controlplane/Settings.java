@@ -1,0 +1,235 @@
+package io.mantle.controlplane;
+
+import static io.mantle.controlplane.Setting.MANTLE_ADMIN_LISTEN;
+import static io.mantle.controlplane.Setting.MANTLE_ADMIN_TOKEN_FILE;
+import static io.mantle.controlplane.Setting.MANTLE_BODY_BYTES_MAX;
+import static io.mantle.controlplane.Setting.MANTLE_CANARY_KEY;
+import static io.mantle.controlplane.Setting.MANTLE_CANARY_UPSTREAM_URL;
+import static io.mantle.controlplane.Setting.MANTLE_DATABASE_URL;
+import static io.mantle.controlplane.Setting.MANTLE_DATA_DIR;
+import static io.mantle.controlplane.Setting.MANTLE_DEMO_KEY;
+import static io.mantle.controlplane.Setting.MANTLE_DEMO_MODELS;
+import static io.mantle.controlplane.Setting.MANTLE_DEMO_UPSTREAM_KEY;
+import static io.mantle.controlplane.Setting.MANTLE_DEMO_UPSTREAM_URL;
+import static io.mantle.controlplane.Setting.MANTLE_EXTPROC_SOCKET;
+import static io.mantle.controlplane.Setting.MANTLE_FIRST_BYTE_TIMEOUT_SECONDS;
+import static io.mantle.controlplane.Setting.MANTLE_GATEWAY_LISTEN;
+import static io.mantle.controlplane.Setting.MANTLE_MASTER_KEYSET_FILE;
+import static io.mantle.controlplane.Setting.MANTLE_MESSAGE_TIMEOUT_MILLIS;
+import static io.mantle.controlplane.Setting.MANTLE_STREAM_IDLE_TIMEOUT_SECONDS;
+import static io.mantle.controlplane.Setting.MANTLE_UPSTREAM_CA_FILE;
+import static io.mantle.controlplane.Setting.MANTLE_XDS_LISTEN;
+
+import io.mantle.controlplane.admin.DemoTenant;
+import io.mantle.controlplane.database.DatabaseUrl;
+import io.mantle.controlplane.snapshot.GatewaySettings;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * What the control plane was told, read once and checked whole.
+ *
+ * @param databaseUrl empty where an embedded Postgres is used
+ * @param dataDirectory absolute
+ * @param adminListen where the admin API listens
+ * @param xdsListen where Envoy and the sidecars connect
+ * @param gateway what Envoy's listener and clusters depend on
+ * @param masterKeysetFile seals what must not lie open in the database
+ * @param adminToken empty where the admin API refuses everyone
+ * @param seeds tenants that are there from the start
+ */
+public record Settings(
+    Optional<DatabaseUrl> databaseUrl,
+    Path dataDirectory,
+    Address.Tcp adminListen,
+    Address xdsListen,
+    GatewaySettings gateway,
+    Path masterKeysetFile,
+    Optional<String> adminToken,
+    List<DemoTenant.Seed> seeds) {
+
+  /** Thrown where settings cannot be used; its message names each variable that is wrong. */
+  public static final class InvalidSettings extends RuntimeException {
+    private InvalidSettings(List<String> problems) {
+      super(String.join(System.lineSeparator(), problems));
+    }
+  }
+
+  /**
+   * Reads the settings from environment variables.
+   *
+   * @throws InvalidSettings naming every problem, not just the first; never a value that is secret
+   */
+  public static Settings of(Map<String, String> environment) {
+    Reader reader = new Reader(environment);
+    Path data = reader.read(MANTLE_DATA_DIR, text -> Path.of(text).toAbsolutePath().normalize());
+    Optional<DatabaseUrl> databaseUrl = reader.readIfSet(MANTLE_DATABASE_URL, DatabaseUrl::parse);
+    Address.Tcp adminListen = reader.read(MANTLE_ADMIN_LISTEN, Settings::loopback);
+    Address xdsListen =
+        reader
+            .readIfSet(MANTLE_XDS_LISTEN, Settings::unixOrLoopback)
+            .orElseGet(() -> new Address.Unix(data.resolve("xds.sock")));
+    Address.Tcp gatewayListen = reader.read(MANTLE_GATEWAY_LISTEN, Settings::loopback);
+    GatewaySettings gateway =
+        new GatewaySettings(
+            gatewayListen.host(),
+            gatewayListen.port(),
+            reader
+                .readIfSet(MANTLE_EXTPROC_SOCKET, text -> Path.of(text).toAbsolutePath())
+                .orElseGet(() -> data.resolve("extproc.sock")),
+            (int) reader.read(MANTLE_BODY_BYTES_MAX, whole(1024, 1 << 30)).longValue(),
+            Duration.ofMillis(reader.read(MANTLE_MESSAGE_TIMEOUT_MILLIS, whole(1, 600_000))),
+            Duration.ofSeconds(reader.read(MANTLE_STREAM_IDLE_TIMEOUT_SECONDS, whole(1, 86_400))),
+            Duration.ofSeconds(reader.read(MANTLE_FIRST_BYTE_TIMEOUT_SECONDS, whole(1, 86_400))),
+            reader.readIfSet(MANTLE_UPSTREAM_CA_FILE, Path::of).orElseGet(Settings::systemCaFile));
+    Path masterKeysetFile =
+        reader
+            .readIfSet(MANTLE_MASTER_KEYSET_FILE, text -> Path.of(text).toAbsolutePath())
+            .orElseGet(() -> data.resolve("master-keyset.json"));
+    Optional<String> adminToken = reader.readIfSet(MANTLE_ADMIN_TOKEN_FILE, Settings::tokenIn);
+    List<DemoTenant.Seed> seeds = seeds(reader);
+    reader.throwProblems();
+    return new Settings(
+        databaseUrl, data, adminListen, xdsListen, gateway, masterKeysetFile, adminToken, seeds);
+  }
+
+  private static List<DemoTenant.Seed> seeds(Reader reader) {
+    Optional<String> demoKey = reader.readIfSet(MANTLE_DEMO_KEY, Settings::proxyKey);
+    Optional<String> demoUrl = reader.readIfSet(MANTLE_DEMO_UPSTREAM_URL, Function.identity());
+    Optional<String> canaryKey = reader.readIfSet(MANTLE_CANARY_KEY, Settings::proxyKey);
+    Optional<String> canaryUrl = reader.readIfSet(MANTLE_CANARY_UPSTREAM_URL, Function.identity());
+    reader.together(MANTLE_DEMO_KEY, demoKey, MANTLE_DEMO_UPSTREAM_URL, demoUrl);
+    reader.together(MANTLE_CANARY_KEY, canaryKey, MANTLE_CANARY_UPSTREAM_URL, canaryUrl);
+
+    List<DemoTenant.Seed> seeds = new ArrayList<>();
+    if (demoKey.isPresent() && demoUrl.isPresent()) {
+      seeds.add(
+          DemoTenant.demo(
+              demoKey.get(),
+              demoUrl.get(),
+              reader.readIfSet(MANTLE_DEMO_UPSTREAM_KEY, Function.identity()),
+              reader.readIfSet(MANTLE_DEMO_MODELS, Settings::commaSeparated).orElseGet(List::of)));
+    }
+    if (canaryKey.isPresent() && canaryUrl.isPresent()) {
+      seeds.add(DemoTenant.canary(canaryKey.get(), canaryUrl.get()));
+    }
+    return List.copyOf(seeds);
+  }
+
+  private static String proxyKey(String text) {
+    if (!text.matches("sk-mantle-[A-Za-z0-9_-]{8,200}")) {
+      throw new IllegalArgumentException("is not of the form sk-mantle-...");
+    }
+    return text;
+  }
+
+  private static List<String> commaSeparated(String text) {
+    return Stream.of(text.split(",", -1))
+        .map(String::strip)
+        .filter(part -> !part.isEmpty())
+        .toList();
+  }
+
+  private static Address.Tcp loopback(String text) {
+    Address.Tcp address = Address.Tcp.parse(text);
+    if (!address.isLoopback()) {
+      throw new IllegalArgumentException(
+          text
+              + " is not a loopback address, and listening beyond it needs TLS, which is not built");
+    }
+    return address;
+  }
+
+  private static Address unixOrLoopback(String text) {
+    return text.startsWith("unix:") ? Address.parse(text) : loopback(text);
+  }
+
+  private static String tokenIn(String file) {
+    try {
+      String token = Files.readString(Path.of(file), StandardCharsets.UTF_8).strip();
+      if (token.length() < 16) {
+        throw new IllegalArgumentException(file + " holds a token of less than 16 characters");
+      }
+      return token;
+    } catch (IOException e) {
+      throw new IllegalArgumentException("cannot read " + file, e);
+    }
+  }
+
+  private static Function<String, Long> whole(long min, long max) {
+    return text -> {
+      try {
+        long value = Long.parseLong(text);
+        if (value >= min && value <= max) {
+          return value;
+        }
+      } catch (NumberFormatException e) {
+        // told below, with the bounds
+      }
+      throw new IllegalArgumentException(
+          "\"" + text + "\" is not a whole number from " + min + " to " + max);
+    };
+  }
+
+  /** Where the distributions keep their certificate authorities; Debian's where none is found. */
+  private static Path systemCaFile() {
+    List<Path> places =
+        Stream.of(
+                "/etc/ssl/certs/ca-certificates.crt", // Debian, Ubuntu, Alpine, Arch
+                "/etc/pki/tls/certs/ca-bundle.crt", // Fedora, RHEL
+                "/etc/ssl/ca-bundle.pem", // openSUSE
+                "/etc/ssl/cert.pem") // macOS
+            .map(Path::of)
+            .toList();
+    return places.stream().filter(Files::isReadable).findFirst().orElse(places.getFirst());
+  }
+
+  /** Reads variables one by one and keeps what is wrong with them until all are read. */
+  private static final class Reader {
+    private final Map<String, String> environment;
+    private final List<String> problems = new ArrayList<>();
+
+    private Reader(Map<String, String> environment) {
+      this.environment = environment;
+    }
+
+    private <T> T read(Setting setting, Function<String, T> parse) {
+      return readIfSet(setting, parse).orElseGet(() -> parse.apply(setting.fallback()));
+    }
+
+    private <T> Optional<T> readIfSet(Setting setting, Function<String, T> parse) {
+      String text = environment.getOrDefault(setting.name(), "");
+      if (text.isEmpty()) {
+        return Optional.empty();
+      }
+      try {
+        return Optional.of(parse.apply(text));
+      } catch (IllegalArgumentException e) {
+        problems.add(setting.name() + ": " + e.getMessage());
+        return Optional.empty();
+      }
+    }
+
+    private void together(
+        Setting one, Optional<String> first, Setting other, Optional<String> second) {
+      if (first.isPresent() != second.isPresent() && problems.isEmpty()) {
+        problems.add(one + " and " + other + " are set together or not at all");
+      }
+    }
+
+    private void throwProblems() {
+      if (!problems.isEmpty()) {
+        throw new InvalidSettings(problems);
+      }
+    }
+  }
+}

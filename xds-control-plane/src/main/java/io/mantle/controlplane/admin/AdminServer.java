@@ -1,0 +1,206 @@
+package io.mantle.controlplane.admin;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import io.mantle.controlplane.xds.PeerStatus;
+import io.mantle.controlplane.xds.Peers;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The admin port: health, metrics and the admin API, of which this much is built. Errors are RFC
+ * 9457 problem documents.
+ */
+public final class AdminServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
+  private static final String PROBLEM_JSON = "application/problem+json";
+  private static final String BEARER = "Bearer ";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Checks checks;
+  private final Optional<String> token;
+  private final Peers envoys;
+  private final PrometheusMeterRegistry meters;
+  private final Javalin javalin;
+
+  /**
+   * What health and readiness depend on.
+   *
+   * @param databaseIsUp whether Postgres answers now
+   * @param isServing whether there is a snapshot to serve
+   */
+  public record Checks(BooleanSupplier databaseIsUp, BooleanSupplier isServing) {}
+
+  private AdminServer(
+      Checks checks, Optional<String> token, Peers envoys, PrometheusMeterRegistry meters) {
+    this.checks = checks;
+    this.token = token;
+    this.envoys = envoys;
+    this.meters = meters;
+    this.javalin = Javalin.create(this::configure);
+  }
+
+  /**
+   * Listens.
+   *
+   * @param port 0 for any free one
+   * @param token empty where the API refuses everyone
+   */
+  public static AdminServer start(
+      String host,
+      int port,
+      Checks checks,
+      Optional<String> token,
+      Peers envoys,
+      PrometheusMeterRegistry meters) {
+    AdminServer server = new AdminServer(checks, token, envoys, meters);
+    server.javalin.start(host, port);
+    return server;
+  }
+
+  private void configure(JavalinConfig config) {
+    config.startup.showJavalinBanner = false;
+    config.startup.showOldJavalinVersionWarning = false;
+    config.startup.startupWatcherEnabled = false;
+    config.http.maxRequestSize = 1 << 20;
+    config.routes.get("/health", this::health);
+    config.routes.get("/ready", this::ready);
+    config.routes.get(
+        "/metrics",
+        context -> context.contentType("text/plain; version=0.0.4").result(meters.scrape()));
+    config.routes.before("/api/v1/*", this::authorize);
+    config.routes.get("/api/v1/envoy/status", this::envoyStatus);
+    config.routes.exception(Problem.class, (problem, context) -> problem.writeTo(context));
+    config.routes.exception(
+        HttpResponseException.class, (e, context) -> unmatched(context, e.getStatus()));
+    config.routes.exception(
+        Exception.class,
+        (e, context) -> {
+          LOG.error("The admin API failed", e);
+          new Problem(500, "Internal error", "The request failed; the log says why.")
+              .writeTo(context);
+        });
+  }
+
+  private void health(Context context) {
+    boolean up = checks.databaseIsUp.getAsBoolean();
+    json(
+        context.status(up ? 200 : 503),
+        Map.of("status", up ? "up" : "degraded", "db", up ? "up" : "down"));
+  }
+
+  private void ready(Context context) {
+    boolean serving = checks.isServing.getAsBoolean();
+    json(context.status(serving ? 200 : 503), Map.of("status", serving ? "ready" : "starting"));
+  }
+
+  private void authorize(Context context) {
+    String header = context.header("Authorization");
+    boolean allowed =
+        token.isPresent()
+            && header != null
+            && header.startsWith(BEARER)
+            && MessageDigest.isEqual(
+                bytes(token.get()), bytes(header.substring(BEARER.length()).strip()));
+    if (!allowed) {
+      context.header("WWW-Authenticate", "Bearer");
+      throw new Problem(401, "Unauthorized", "This needs the admin token as a bearer token.");
+    }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private void envoyStatus(Context context) {
+    json(context, Map.of("envoys", envoys.statuses().stream().map(AdminServer::envoy).toList()));
+  }
+
+  private static Map<String, @Nullable Object> envoy(PeerStatus status) {
+    Map<String, @Nullable Object> envoy = new LinkedHashMap<>();
+    envoy.put("node_id", status.nodeId());
+    envoy.put("connected", status.connected());
+    envoy.put("connected_at", status.connectedAt().toString());
+    envoy.put("acked_versions", status.ackedVersions());
+    envoy.put("time_to_effect_ms", status.timeToEffectMillis().orElse(null));
+    envoy.put(
+        "last_nack",
+        status
+            .lastRejection()
+            .map(
+                nack ->
+                    Map.of(
+                        "type", nack.kind(), "reason", nack.reason(), "at", nack.at().toString()))
+            .orElse(null));
+    return envoy;
+  }
+
+  /** Everything no route is for: the rest of the API comes later, other paths never were. */
+  private static void unmatched(Context context, int status) {
+    boolean ofApi = context.path().startsWith("/api/v1/");
+    if (status == 404 && ofApi) {
+      new Problem(501, "Not yet", "This part of the admin API is not built yet.").writeTo(context);
+    } else if (status == 404) {
+      new Problem(404, "Not found", "There is /health, /ready, /metrics and /api/v1.")
+          .writeTo(context);
+    } else {
+      new Problem(status, "Refused", "The request was refused.").writeTo(context);
+    }
+  }
+
+  private static void json(Context context, Object value) {
+    context.contentType("application/json").result(text(value));
+  }
+
+  private static String text(Object value) {
+    try {
+      return JSON.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("maps and lists of texts are JSON", e);
+    }
+  }
+
+  public int port() {
+    return javalin.port();
+  }
+
+  @Override
+  public void close() {
+    javalin.stop();
+  }
+
+  /** A refusal as RFC 9457 has it. */
+  private static final class Problem extends RuntimeException {
+    private final int status;
+    private final String title;
+    private final String detail;
+
+    private Problem(int status, String title, String detail) {
+      super(title, null, false, false);
+      this.status = status;
+      this.title = title;
+      this.detail = detail;
+    }
+
+    private void writeTo(Context context) {
+      Map<String, Object> document = new LinkedHashMap<>();
+      document.put("type", "about:blank");
+      document.put("title", title);
+      document.put("status", status);
+      document.put("detail", detail);
+      context.status(status).contentType(PROBLEM_JSON).result(text(document));
+    }
+  }
+}

@@ -1,0 +1,242 @@
+package io.mantle.controlplane.database;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.mantle.controlplane.database.TenantRows.ProviderRow;
+import io.mantle.controlplane.database.TenantRows.ProxyKeyRow;
+import io.mantle.controlplane.database.TenantRows.RouteRow;
+import java.security.GeneralSecurityException;
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what is published of tenants, each as of one moment. Thread-safe. */
+public final class PublishedRows {
+  private static final TypeReference<Map<String, String>> ACTIONS = new TypeReference<>() {};
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Database database;
+  private final MasterKey masterKey;
+  private final TenantRepository tenants;
+
+  public PublishedRows(Database database, MasterKey masterKey, TenantRepository tenants) {
+    this.database = database;
+    this.masterKey = masterKey;
+    this.tenants = tenants;
+  }
+
+  /** The ids of all tenants, in order. */
+  public List<String> tenantIds() {
+    return database.asPublisher(
+        handle ->
+            handle.createQuery("SELECT id FROM tenant ORDER BY id").mapTo(String.class).list());
+  }
+
+  /**
+   * These tenants as they stand now; one that is missing is gone. A tenant without a surrogate key
+   * is given one first, so that a row inserted by SQL is enough to make a tenant.
+   */
+  public List<TenantRead> read(Collection<String> tenantIds) {
+    List<TenantRow> withoutKey =
+        database.asPublisher(handle -> tenantRows(handle, tenantIds)).stream()
+            .filter(tenant -> tenant.surrogateKeySealed == null)
+            .toList();
+    withoutKey.forEach(tenant -> tenants.mintSurrogateKey(tenant.id));
+    return database.asPublisher(handle -> read(handle, tenantIds));
+  }
+
+  private List<TenantRead> read(Handle handle, Collection<String> tenantIds) {
+    Map<String, List<ProxyKeyRow>> keys =
+        byTenant(
+            handle,
+            "SELECT tenant_id, id, encode(sha256, 'hex') AS sha256 FROM proxy_key"
+                + " WHERE tenant_id = ANY(:ids) AND revoked_at IS NULL ORDER BY id",
+            tenantIds,
+            row -> new ProxyKeyRow(uuid(row, "id"), text(row, "sha256")));
+    Map<String, List<SealedProviderRow>> providers =
+        byTenant(
+            handle,
+            "SELECT * FROM provider WHERE tenant_id = ANY(:ids) ORDER BY name",
+            tenantIds,
+            PublishedRows::provider);
+    Map<String, List<RouteRow>> routes =
+        byTenant(
+            handle,
+            "SELECT * FROM route WHERE tenant_id = ANY(:ids) ORDER BY position, model_pattern",
+            tenantIds,
+            row ->
+                new RouteRow(
+                    uuid(row, "id"),
+                    text(row, "model_pattern"),
+                    list(row.getArray("provider_ids"), UUID.class)));
+    Map<String, List<String>> actions =
+        byTenant(
+            handle,
+            "SELECT tenant_id, actions::text FROM privacy_policy WHERE tenant_id = ANY(:ids)",
+            tenantIds,
+            row -> text(row, "actions"));
+
+    List<TenantRead> read = new ArrayList<>();
+    for (TenantRow tenant : tenantRows(handle, tenantIds)) {
+      List<ProxyKeyRow> liveKeys = keys.getOrDefault(tenant.id, List.of());
+      try {
+        read.add(
+            new TenantRows(
+                tenant.id,
+                tenant.plan,
+                tenant.reserved,
+                surrogateKey(tenant),
+                liveKeys,
+                open(tenant.id, providers.getOrDefault(tenant.id, List.of())),
+                routes.getOrDefault(tenant.id, List.of()),
+                actions(actions.getOrDefault(tenant.id, List.of()))));
+      } catch (UnreadableException e) {
+        read.add(new TenantRead.Unreadable(tenant.id, liveKeys, e.reason));
+      }
+    }
+    return read;
+  }
+
+  private static List<TenantRow> tenantRows(Handle handle, Collection<String> tenantIds) {
+    return handle
+        .createQuery(
+            "SELECT id, plan, reserved, surrogate_key_sealed FROM tenant WHERE id = ANY(:ids)"
+                + " ORDER BY id")
+        .bindArray("ids", String.class, tenantIds)
+        .map(
+            (row, _) ->
+                new TenantRow(
+                    text(row, "id"),
+                    text(row, "plan"),
+                    row.getBoolean("reserved"),
+                    sealed(row, "surrogate_key_sealed")))
+        .list();
+  }
+
+  private Secret surrogateKey(TenantRow tenant) throws UnreadableException {
+    if (tenant.surrogateKeySealed == null) {
+      throw new UnreadableException("it has no surrogate key");
+    }
+    try {
+      return masterKey.openSurrogateKey(tenant.id, tenant.surrogateKeySealed.reveal());
+    } catch (GeneralSecurityException e) {
+      throw new UnreadableException("the master keyset does not open its surrogate key");
+    }
+  }
+
+  private List<ProviderRow> open(String tenantId, List<SealedProviderRow> sealedRows)
+      throws UnreadableException {
+    List<ProviderRow> opened = new ArrayList<>();
+    for (SealedProviderRow row : sealedRows) {
+      try {
+        Secret credential =
+            row.credentialSealed == null
+                ? Secret.of("")
+                : masterKey.openCredential(tenantId, row.id, row.credentialSealed.reveal());
+        opened.add(
+            new ProviderRow(
+                row.id,
+                row.name,
+                row.kind,
+                row.baseUrl,
+                credential,
+                row.models,
+                row.acceptsStreamUsage));
+      } catch (GeneralSecurityException e) {
+        throw new UnreadableException(
+            "the master keyset does not open the credential of provider " + row.id);
+      }
+    }
+    return opened;
+  }
+
+  private static Map<String, String> actions(List<String> json) throws UnreadableException {
+    try {
+      return json.isEmpty() ? Map.of() : JSON.readValue(json.getFirst(), ACTIONS);
+    } catch (JsonProcessingException e) {
+      throw new UnreadableException("its privacy policy is not an object of texts");
+    }
+  }
+
+  private static <T> Map<String, List<T>> byTenant(
+      Handle handle, String sql, Collection<String> tenantIds, SqlFunction<T> map) {
+    Map<String, List<T>> byTenant = new HashMap<>();
+    RowMapper<Boolean> collect =
+        (row, _) ->
+            byTenant
+                .computeIfAbsent(text(row, "tenant_id"), _ -> new ArrayList<>())
+                .add(map.apply(row));
+    handle.createQuery(sql).bindArray("ids", String.class, tenantIds).map(collect).list();
+    return byTenant;
+  }
+
+  private static SealedProviderRow provider(ResultSet row) throws SQLException {
+    return new SealedProviderRow(
+        uuid(row, "id"),
+        text(row, "name"),
+        text(row, "kind"),
+        text(row, "base_url"),
+        sealed(row, "credential_sealed"),
+        list(row.getArray("models"), String.class),
+        row.getBoolean("accepts_stream_usage"));
+  }
+
+  /** A column that is NOT NULL. */
+  private static String text(ResultSet row, String column) throws SQLException {
+    return String.valueOf(row.getString(column));
+  }
+
+  private static @Nullable Secret sealed(ResultSet row, String column) throws SQLException {
+    byte[] bytes = row.getBytes(column);
+    return bytes == null ? null : Secret.of(bytes);
+  }
+
+  private static UUID uuid(ResultSet row, String column) throws SQLException {
+    return UUID.fromString(text(row, column));
+  }
+
+  private static <T> List<T> list(Array array, Class<T> type) throws SQLException {
+    List<T> list = new ArrayList<>();
+    for (@Nullable Object element : (@Nullable Object[]) array.getArray()) {
+      if (element != null) {
+        list.add(type.cast(element));
+      }
+    }
+    return List.copyOf(list);
+  }
+
+  private interface SqlFunction<T> {
+    T apply(ResultSet row) throws SQLException;
+  }
+
+  private record TenantRow(
+      String id, String plan, boolean reserved, @Nullable Secret surrogateKeySealed) {}
+
+  private record SealedProviderRow(
+      UUID id,
+      String name,
+      String kind,
+      String baseUrl,
+      @Nullable Secret credentialSealed,
+      List<String> models,
+      boolean acceptsStreamUsage) {}
+
+  private static final class UnreadableException extends Exception {
+    private final String reason;
+
+    private UnreadableException(String reason) {
+      super(reason);
+      this.reason = reason;
+    }
+  }
+}

@@ -1,0 +1,218 @@
+package io.mantle.controlplane.database;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Tenants and what belongs to them. Every method works as one tenant, in one transaction: it
+ * neither sees nor changes another's rows. Thread-safe.
+ */
+public final class TenantRepository {
+  private static final int SURROGATE_KEY_BYTES = 32;
+
+  private final Database database;
+  private final MasterKey masterKey;
+  private final SecureRandom random = new SecureRandom();
+
+  public TenantRepository(Database database, MasterKey masterKey) {
+    this.database = database;
+    this.masterKey = masterKey;
+  }
+
+  /** Stores a tenant, or what changed of it; its surrogate key stays what it is. */
+  public void saveTenant(String tenantId, String name, String plan, boolean reserved) {
+    database.asTenant(
+        tenantId,
+        handle ->
+            handle
+                .createUpdate(
+                    """
+                    INSERT INTO tenant (id, name, plan, reserved, surrogate_key_sealed)
+                    VALUES (:id, :name, :plan, :reserved, :key)
+                    ON CONFLICT (id) DO UPDATE
+                      SET name = excluded.name, plan = excluded.plan, reserved = excluded.reserved
+                      WHERE (tenant.name, tenant.plan, tenant.reserved)
+                        IS DISTINCT FROM (excluded.name, excluded.plan, excluded.reserved)
+                    """)
+                .bind("id", tenantId)
+                .bind("name", name)
+                .bind("plan", plan)
+                .bind("reserved", reserved)
+                .bind("key", newSurrogateKey(tenantId))
+                .execute());
+  }
+
+  /** Gives a tenant a surrogate key if it has none; one that it has is never changed. */
+  void mintSurrogateKey(String tenantId) {
+    database.asTenant(
+        tenantId,
+        handle ->
+            handle
+                .createUpdate(
+                    "UPDATE tenant SET surrogate_key_sealed = :key"
+                        + " WHERE id = :id AND surrogate_key_sealed IS NULL")
+                .bind("id", tenantId)
+                .bind("key", newSurrogateKey(tenantId))
+                .execute());
+  }
+
+  private byte[] newSurrogateKey(String tenantId) {
+    byte[] key = new byte[SURROGATE_KEY_BYTES];
+    random.nextBytes(key);
+    return masterKey.sealSurrogateKey(tenantId, Secret.of(key));
+  }
+
+  /** Whether there is such a tenant, as far as the tenant itself can see. */
+  public boolean exists(String tenantId) {
+    return database.asTenant(
+        tenantId,
+        handle ->
+            handle
+                .createQuery("SELECT EXISTS (SELECT FROM tenant WHERE id = :id)")
+                .bind("id", tenantId)
+                .mapTo(Boolean.class)
+                .one());
+  }
+
+  /** Stores the hash of a proxy key under a name; what had that name before is revoked. */
+  public void saveKey(String tenantId, String name, String key) {
+    byte[] sha256 = sha256(key);
+    database.asTenant(
+        tenantId,
+        handle -> {
+          handle
+              .createUpdate(
+                  "UPDATE proxy_key SET revoked_at = now() WHERE tenant_id = :tenant AND name = :name"
+                      + " AND sha256 <> :sha256 AND revoked_at IS NULL")
+              .bind("tenant", tenantId)
+              .bind("name", name)
+              .bind("sha256", sha256)
+              .execute();
+          return handle
+              .createUpdate(
+                  """
+                  INSERT INTO proxy_key (tenant_id, name, prefix, sha256)
+                  VALUES (:tenant, :name, :prefix, :sha256)
+                  ON CONFLICT (sha256) DO UPDATE SET revoked_at = NULL, name = excluded.name
+                    WHERE proxy_key.revoked_at IS NOT NULL OR proxy_key.name <> excluded.name
+                  """)
+              .bind("tenant", tenantId)
+              .bind("name", name)
+              .bind("prefix", key.substring(0, Math.min(key.length(), 14)))
+              .bind("sha256", sha256)
+              .execute();
+        });
+  }
+
+  /** The ids of a tenant's keys that are not revoked. */
+  public List<UUID> keyIds(String tenantId) {
+    return database.asTenant(
+        tenantId,
+        handle ->
+            handle
+                .createQuery("SELECT id FROM proxy_key WHERE revoked_at IS NULL ORDER BY id")
+                .mapTo(UUID.class)
+                .list());
+  }
+
+  /** Stores a provider under its name, or what changed of it, and says what its id is. */
+  public UUID saveProvider(
+      String tenantId,
+      String name,
+      String kind,
+      String baseUrl,
+      Optional<Secret> credential,
+      Collection<String> models) {
+    return database.asTenant(
+        tenantId,
+        handle -> {
+          // The id is part of what seals the credential, so it comes first.
+          UUID id =
+              handle
+                  .createQuery("SELECT id FROM provider WHERE tenant_id = :tenant AND name = :name")
+                  .bind("tenant", tenantId)
+                  .bind("name", name)
+                  .mapTo(UUID.class)
+                  .findOne()
+                  .orElseGet(UUID::randomUUID);
+          handle
+              .createUpdate(
+                  """
+                  INSERT INTO provider (id, tenant_id, name, kind, base_url, credential_sealed, models)
+                  VALUES (:id, :tenant, :name, :kind, :baseUrl, :credential, :models)
+                  ON CONFLICT (id) DO UPDATE
+                    SET kind = excluded.kind, base_url = excluded.base_url,
+                        credential_sealed = excluded.credential_sealed, models = excluded.models
+                  """)
+              .bind("id", id)
+              .bind("tenant", tenantId)
+              .bind("name", name)
+              .bind("kind", kind)
+              .bind("baseUrl", baseUrl)
+              .bind(
+                  "credential",
+                  credential
+                      .map(secret -> masterKey.sealCredential(tenantId, id, secret))
+                      .orElse(null))
+              .bindArray("models", String.class, models)
+              .execute();
+          return id;
+        });
+  }
+
+  /** The ids of a tenant's providers. */
+  public List<UUID> providerIds(String tenantId) {
+    return database.asTenant(
+        tenantId,
+        handle ->
+            handle.createQuery("SELECT id FROM provider ORDER BY id").mapTo(UUID.class).list());
+  }
+
+  /** Stores where models of a pattern go, or what changed of it. */
+  public void saveRoute(
+      String tenantId, int position, String modelPattern, Collection<UUID> providerIds) {
+    database.asTenant(
+        tenantId,
+        handle ->
+            handle
+                .createUpdate(
+                    """
+                    INSERT INTO route (tenant_id, position, model_pattern, provider_ids)
+                    VALUES (:tenant, :position, :pattern, :providers)
+                    ON CONFLICT (tenant_id, model_pattern) DO UPDATE
+                      SET position = excluded.position, provider_ids = excluded.provider_ids
+                      WHERE (route.position, route.provider_ids)
+                        IS DISTINCT FROM (excluded.position, excluded.provider_ids)
+                    """)
+                .bind("tenant", tenantId)
+                .bind("position", position)
+                .bind("pattern", modelPattern)
+                .bindArray("providers", UUID.class, providerIds)
+                .execute());
+  }
+
+  /** The model patterns of a tenant's routes, in the order they are tried. */
+  public List<String> modelPatterns(String tenantId) {
+    return database.asTenant(
+        tenantId,
+        handle ->
+            handle
+                .createQuery("SELECT model_pattern FROM route ORDER BY position, model_pattern")
+                .mapTo(String.class)
+                .list());
+  }
+
+  private static byte[] sha256(String key) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

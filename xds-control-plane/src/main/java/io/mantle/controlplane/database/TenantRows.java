@@ -1,0 +1,53 @@
+package io.mantle.controlplane.database;
+
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * All that is published of one tenant, as it stood at one moment, with its secrets opened.
+ *
+ * @param keys those not revoked, by id
+ * @param providers by name
+ * @param routes in the order they are tried
+ * @param privacyActions what differs from the default policy; empty where nothing does
+ */
+public record TenantRows(
+    String tenantId,
+    String plan,
+    boolean reserved,
+    Secret surrogateKey,
+    List<ProxyKeyRow> keys,
+    List<ProviderRow> providers,
+    List<RouteRow> routes,
+    Map<String, String> privacyActions)
+    implements TenantRead {
+
+  /**
+   * A key of a client.
+   *
+   * @param sha256 of the whole key, 32 bytes, hexadecimal
+   */
+  public record ProxyKeyRow(UUID id, String sha256) {}
+
+  /**
+   * Who answers.
+   *
+   * @param credential empty where it is called without one
+   */
+  public record ProviderRow(
+      UUID id,
+      String name,
+      String kind,
+      String baseUrl,
+      Secret credential,
+      List<String> models,
+      boolean acceptsStreamUsage) {}
+
+  /**
+   * Which models go where.
+   *
+   * @param providerIds in order of preference
+   */
+  public record RouteRow(UUID id, String modelPattern, List<UUID> providerIds) {}
+}

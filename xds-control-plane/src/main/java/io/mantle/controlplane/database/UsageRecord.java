@@ -1,0 +1,27 @@
+package io.mantle.controlplane.database;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+/** What one exchange cost: counts and names of types, never a value, a prompt or a key. */
+public record UsageRecord(
+    UUID id,
+    String tenantId,
+    String keyId,
+    Optional<String> providerId,
+    String model,
+    String endpoint,
+    Instant startedAt,
+    long durationMillis,
+    OptionalLong firstByteMillis,
+    boolean streamed,
+    int status,
+    String outcome,
+    OptionalLong promptTokens,
+    OptionalLong completionTokens,
+    Map<String, Long> entities,
+    String policyVersion,
+    String nodeId) {}

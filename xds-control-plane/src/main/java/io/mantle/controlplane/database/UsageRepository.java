@@ -1,0 +1,107 @@
+package io.mantle.controlplane.database;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.sql.Types;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jspecify.annotations.Nullable;
+
+/** The usage rows of tenants, each written and read as its own tenant. Thread-safe. */
+public final class UsageRepository {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Database database;
+
+  public UsageRepository(Database database) {
+    this.database = database;
+  }
+
+  /** Stores rows in one transaction; one whose id is already stored is left as it is. */
+  public void save(Collection<UsageRecord> records) {
+    Map<String, List<UsageRecord>> byTenant =
+        records.stream()
+            .collect(
+                Collectors.groupingBy(UsageRecord::tenantId, TreeMap::new, Collectors.toList()));
+    database.asApp(
+        handle -> {
+          byTenant.forEach(
+              (tenantId, rows) -> {
+                Database.actAs(handle, tenantId);
+                PreparedBatch batch =
+                    handle.prepareBatch(
+                        """
+                        INSERT INTO usage (id, tenant_id, key_id, provider_id, model, endpoint,
+                          started_at, duration_millis, first_byte_millis, streamed, status, outcome,
+                          prompt_tokens, completion_tokens, entities, policy_version, node_id)
+                        VALUES (:id, :tenant, :key, :provider, :model, :endpoint,
+                          :startedAt, :duration, :firstByte, :streamed, :status, :outcome,
+                          :promptTokens, :completionTokens, :entities::jsonb, :policyVersion, :node)
+                        ON CONFLICT (id) DO NOTHING
+                        """);
+                rows.forEach(row -> bind(batch, row));
+                batch.execute();
+              });
+          return records.size();
+        });
+  }
+
+  private static void bind(PreparedBatch batch, UsageRecord row) {
+    batch
+        .bind("id", row.id())
+        .bind("tenant", row.tenantId())
+        .bind("key", row.keyId())
+        .bindBySqlType("provider", row.providerId().orElse(null), Types.VARCHAR)
+        .bind("model", row.model())
+        .bind("endpoint", row.endpoint())
+        .bind("startedAt", row.startedAt())
+        .bind("duration", row.durationMillis())
+        .bindBySqlType("firstByte", orNull(row.firstByteMillis()), Types.BIGINT)
+        .bind("streamed", row.streamed())
+        .bind("status", row.status())
+        .bind("outcome", row.outcome())
+        .bindBySqlType("promptTokens", orNull(row.promptTokens()), Types.BIGINT)
+        .bindBySqlType("completionTokens", orNull(row.completionTokens()), Types.BIGINT)
+        .bind("entities", json(row.entities()))
+        .bind("policyVersion", row.policyVersion())
+        .bind("node", row.nodeId())
+        .add();
+  }
+
+  /** How many exchanges of a tenant are stored. */
+  public long count(String tenantId) {
+    return database.asTenant(
+        tenantId,
+        handle -> handle.createQuery("SELECT count(*) FROM usage").mapTo(Long.class).one());
+  }
+
+  /** The ids of a tenant's latest exchanges, latest first, at most {@code limit}. */
+  public List<UUID> latestIds(String tenantId, int limit) {
+    return database.asTenant(
+        tenantId,
+        handle ->
+            handle
+                .createQuery("SELECT id FROM usage ORDER BY started_at DESC, id LIMIT :limit")
+                .bind("limit", limit)
+                .mapTo(UUID.class)
+                .list());
+  }
+
+  private static @Nullable Long orNull(OptionalLong value) {
+    return value.isPresent() ? value.getAsLong() : null;
+  }
+
+  private static String json(Map<String, Long> entities) {
+    try {
+      return JSON.writeValueAsString(new TreeMap<>(entities));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a map of counts is JSON", e);
+    }
+  }
+}

@@ -1,0 +1,274 @@
+package io.mantle.controlplane.snapshot;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.BoolValue;
+import com.google.protobuf.Message;
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.Struct;
+import com.google.protobuf.UInt32Value;
+import com.google.protobuf.UnknownFieldSet;
+import com.google.protobuf.Value;
+import com.google.protobuf.util.Durations;
+import com.google.protobuf.util.Values;
+import io.envoyproxy.envoy.config.accesslog.v3.AccessLogFilter;
+import io.envoyproxy.envoy.config.accesslog.v3.ComparisonFilter;
+import io.envoyproxy.envoy.config.accesslog.v3.ResponseFlagFilter;
+import io.envoyproxy.envoy.config.accesslog.v3.StatusCodeFilter;
+import io.envoyproxy.envoy.config.common.mutation_rules.v3.HeaderMutationRules;
+import io.envoyproxy.envoy.config.core.v3.Address;
+import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
+import io.envoyproxy.envoy.config.core.v3.ApiVersion;
+import io.envoyproxy.envoy.config.core.v3.ConfigSource;
+import io.envoyproxy.envoy.config.core.v3.GrpcService;
+import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
+import io.envoyproxy.envoy.config.core.v3.RuntimeUInt32;
+import io.envoyproxy.envoy.config.core.v3.SocketAddress;
+import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
+import io.envoyproxy.envoy.config.listener.v3.Filter;
+import io.envoyproxy.envoy.config.listener.v3.FilterChain;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.HeaderSendMode;
+import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.PathWithEscapedSlashesAction;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.LocalReplyConfig;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ResponseMapper;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ScopedRds;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder;
+import io.envoyproxy.envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation;
+import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
+import io.envoyproxy.envoy.type.v3.HttpStatus;
+import io.envoyproxy.envoy.type.v3.StatusCode;
+
+/**
+ * Envoy's one listener: strip what a client may not say, let ext_proc read the exchange, route by
+ * what ext_proc said. It holds nothing of any tenant, so a tenant's change never touches it.
+ */
+final class GatewayListener {
+  static final String NAME = "gateway";
+
+  /** Set by ext_proc alone, in its answer to the request's body; a client's are stripped. */
+  static final String TENANT_HEADER = "x-mantle-internal-tenant";
+
+  static final String ROUTE_HEADER = "x-mantle-internal-route";
+  static final String INTERNAL_PREFIX = "x-mantle-internal-";
+  private static final String ENVOY_PREFIX = "x-envoy-";
+
+  private static final int REMOVE_ON_MATCH_FIELD = 3; // of HeaderMutation
+  private static final int KEY_MATCHER_FIELD = 1; // of HeaderMutation.RemoveOnMatch
+  private static final int STATUS_ON_ERROR_FIELD = 24; // of ExternalProcessor
+
+  private GatewayListener() {}
+
+  static Listener build(GatewaySettings settings) {
+    return Listener.newBuilder()
+        .setName(NAME)
+        .setAddress(
+            Address.newBuilder()
+                .setSocketAddress(
+                    SocketAddress.newBuilder()
+                        .setAddress(settings.listenHost())
+                        .setPortValue(settings.listenPort())))
+        .setPerConnectionBufferLimitBytes(connectionBufferBytes(settings))
+        .addFilterChains(
+            FilterChain.newBuilder()
+                .addFilters(
+                    Filter.newBuilder()
+                        .setName("envoy.filters.network.http_connection_manager")
+                        .setTypedConfig(pack(connectionManager(settings)))))
+        .build();
+  }
+
+  private static HttpConnectionManager connectionManager(GatewaySettings settings) {
+    return HttpConnectionManager.newBuilder()
+        .setStatPrefix(NAME)
+        .setUseRemoteAddress(BoolValue.of(true))
+        // The only clock that ends an exchange whose ext_proc server hangs in a full-duplex phase.
+        .setStreamIdleTimeout(Durations.fromMillis(settings.streamIdleTimeout().toMillis()))
+        .setRequestHeadersTimeout(Durations.fromSeconds(10))
+        .setHttp2ProtocolOptions(downstreamHttp2())
+        .setNormalizePath(BoolValue.of(true))
+        .setMergeSlashes(true)
+        .setPathWithEscapedSlashesAction(PathWithEscapedSlashesAction.REJECT_REQUEST)
+        .addEarlyHeaderMutationExtensions(stripped())
+        .addHttpFilters(filter("envoy.filters.http.ext_proc", extProc(settings)))
+        .addHttpFilters(
+            filter(
+                "envoy.filters.http.router",
+                Router.newBuilder().setSuppressEnvoyHeaders(true).build()))
+        .setScopedRoutes(tenantScopes())
+        .setLocalReplyConfig(localReplies())
+        .build();
+  }
+
+  /** HTTP/1 answers 413 to a longer body. */
+  private static UInt32Value connectionBufferBytes(GatewaySettings settings) {
+    return UInt32Value.of(settings.bodyBytesMax());
+  }
+
+  /** HTTP/2 ignores the listener's limit; a window smaller than it makes it answer 413 too. */
+  private static Http2ProtocolOptions downstreamHttp2() {
+    return Http2ProtocolOptions.newBuilder()
+        .setInitialStreamWindowSize(UInt32Value.of(1 << 20))
+        .setMaxConcurrentStreams(UInt32Value.of(1_000))
+        .build();
+  }
+
+  /** What a client may not say, removed before anything reads it. */
+  private static TypedExtensionConfig stripped() {
+    return TypedExtensionConfig.newBuilder()
+        .setName("envoy.http.early_header_mutation.header_mutation")
+        .setTypedConfig(
+            pack(
+                HeaderMutation.newBuilder()
+                    .addMutations(removal(INTERNAL_PREFIX))
+                    .addMutations(removal(ENVOY_PREFIX))
+                    .build()))
+        .build();
+  }
+
+  private static io.envoyproxy.envoy.config.common.mutation_rules.v3.HeaderMutation removal(
+      String prefix) {
+    UnknownFieldSet removeOnMatch =
+        field(KEY_MATCHER_FIELD, StringMatcher.newBuilder().setPrefix(prefix).build());
+    return io.envoyproxy.envoy.config.common.mutation_rules.v3.HeaderMutation.newBuilder()
+        .setUnknownFields(field(REMOVE_ON_MATCH_FIELD, removeOnMatch))
+        .build();
+  }
+
+  /** A field that Envoy 1.40 knows and the messages generated from Envoy 1.34 do not. */
+  private static UnknownFieldSet field(int number, MessageLite content) {
+    return UnknownFieldSet.newBuilder()
+        .addField(
+            number,
+            UnknownFieldSet.Field.newBuilder().addLengthDelimited(content.toByteString()).build())
+        .build();
+  }
+
+  private static ExternalProcessor extProc(GatewaySettings settings) {
+    return ExternalProcessor.newBuilder()
+        .setGrpcService(
+            GrpcService.newBuilder()
+                .setEnvoyGrpc(GrpcService.EnvoyGrpc.newBuilder().setClusterName(Clusters.EXT_PROC)))
+        .setFailureModeAllow(false)
+        .setMessageTimeout(Durations.fromMillis(settings.messageTimeout().toMillis()))
+        .setUnknownFields(
+            field(
+                STATUS_ON_ERROR_FIELD,
+                HttpStatus.newBuilder().setCode(StatusCode.ServiceUnavailable).build()))
+        .setProcessingMode(
+            ProcessingMode.newBuilder()
+                .setRequestHeaderMode(HeaderSendMode.SEND)
+                .setRequestBodyMode(BodySendMode.BUFFERED)
+                .setResponseHeaderMode(HeaderSendMode.SEND)
+                .setResponseBodyMode(BodySendMode.FULL_DUPLEX_STREAMED)
+                .setResponseTrailerMode(HeaderSendMode.SEND))
+        // Without it, x-envoy-* headers that ext_proc sets are dropped without a word.
+        .setMutationRules(HeaderMutationRules.newBuilder().setAllowEnvoy(BoolValue.of(true)))
+        .build();
+  }
+
+  /** One scope per tenant, chosen by the header that ext_proc sets. */
+  private static ScopedRoutes tenantScopes() {
+    ConfigSource ads =
+        ConfigSource.newBuilder()
+            .setAds(AggregatedConfigSource.getDefaultInstance())
+            .setResourceApiVersion(ApiVersion.V3)
+            .build();
+    return ScopedRoutes.newBuilder()
+        .setName("tenants")
+        .setScopeKeyBuilder(
+            ScopeKeyBuilder.newBuilder()
+                .addFragments(
+                    ScopeKeyBuilder.FragmentBuilder.newBuilder()
+                        .setHeaderValueExtractor(
+                            ScopeKeyBuilder.FragmentBuilder.HeaderValueExtractor.newBuilder()
+                                .setName(TENANT_HEADER)
+                                .setIndex(0))))
+        .setRdsConfigSource(ads)
+        .setScopedRds(ScopedRds.newBuilder().setScopedRdsConfigSource(ads))
+        .build();
+  }
+
+  /**
+   * Envoy's own replies in OpenAI's shape and in our words: neither the reason Envoy gives, which
+   * names sockets, nor a reply that ext_proc wrote itself is touched.
+   */
+  private static LocalReplyConfig localReplies() {
+    return LocalReplyConfig.newBuilder()
+        .addMappers(
+            mapper(
+                status(ComparisonFilter.Op.EQ, 413),
+                "The request body is larger than this gateway accepts.",
+                "invalid_request_error",
+                "request_too_large"))
+        .addMappers(
+            mapper(
+                flags("UT", "SI", "DT", "UMSDR", "UPE"),
+                "The provider did not answer in time.",
+                "gateway_error",
+                "upstream_timeout"))
+        .addMappers(
+            mapper(
+                flags("NR", "NC", "LR", "UF", "UH", "UO", "UR", "UC", "URX", "DPE", "OM", "DR"),
+                "The request could not be forwarded.",
+                "gateway_error",
+                "upstream_unavailable"))
+        .build();
+  }
+
+  private static ResponseMapper mapper(
+      AccessLogFilter filter, String message, String type, String code) {
+    Struct error =
+        Struct.newBuilder()
+            .putFields("message", Values.of(message))
+            .putFields("type", Values.of(type))
+            .putFields("param", Values.ofNull())
+            .putFields("code", Values.of(code))
+            .build();
+    return ResponseMapper.newBuilder()
+        .setFilter(filter)
+        .setBodyFormatOverride(
+            SubstitutionFormatString.newBuilder()
+                .setJsonFormat(
+                    Struct.newBuilder()
+                        .putFields("error", Value.newBuilder().setStructValue(error).build()))
+                .setContentType("application/json"))
+        .build();
+  }
+
+  private static AccessLogFilter status(ComparisonFilter.Op comparison, int status) {
+    return AccessLogFilter.newBuilder()
+        .setStatusCodeFilter(
+            StatusCodeFilter.newBuilder()
+                .setComparison(
+                    ComparisonFilter.newBuilder()
+                        .setOp(comparison)
+                        .setValue(
+                            RuntimeUInt32.newBuilder()
+                                .setDefaultValue(status)
+                                .setRuntimeKey("none"))))
+        .build();
+  }
+
+  private static AccessLogFilter flags(String... flags) {
+    return AccessLogFilter.newBuilder()
+        .setResponseFlagFilter(
+            ResponseFlagFilter.newBuilder().addAllFlags(java.util.List.of(flags)))
+        .build();
+  }
+
+  private static HttpFilter filter(String name, Message config) {
+    return HttpFilter.newBuilder().setName(name).setTypedConfig(pack(config)).build();
+  }
+
+  private static Any pack(Message message) {
+    return Any.pack(message);
+  }
+}

@@ -1,0 +1,26 @@
+package io.mantle.controlplane.snapshot;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * What the resources that all tenants share depend on.
+ *
+ * @param listenHost where Envoy listens; a literal or a name Envoy can resolve
+ * @param listenPort where Envoy listens
+ * @param extProcSocket where Envoy finds its ext_proc server
+ * @param bodyBytesMax largest request body
+ * @param messageTimeout how long the ext_proc server may take to answer one message
+ * @param streamIdleTimeout after how long without a byte an exchange ends
+ * @param firstByteTimeout how long a provider may take to begin its answer
+ * @param upstreamCaFile certificate authorities by which providers are judged, on Envoy's machine
+ */
+public record GatewaySettings(
+    String listenHost,
+    int listenPort,
+    Path extProcSocket,
+    int bodyBytesMax,
+    Duration messageTimeout,
+    Duration streamIdleTimeout,
+    Duration firstByteTimeout,
+    Path upstreamCaFile) {}

@@ -1,0 +1,158 @@
+package io.mantle.controlplane.snapshot;
+
+import com.google.protobuf.ByteString;
+import io.envoyproxy.envoy.service.discovery.v3.Resource;
+import io.mantle.controlplane.database.TenantRows;
+import io.mantle.controlplane.database.TenantRows.ProviderRow;
+import io.mantle.controlplane.database.TenantRows.ProxyKeyRow;
+import io.mantle.controlplane.database.TenantRows.RouteRow;
+import io.mantle.proto.policy.v1.Provider;
+import io.mantle.proto.policy.v1.ProxyKey;
+import io.mantle.proto.policy.v1.Route;
+import io.mantle.proto.policy.v1.TenantPolicy;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * One tenant's part of the snapshot: for Envoy the clusters it needs and its scope, for the
+ * sidecars its policy. A pure function of its rows and the gateway's settings.
+ *
+ * @param clusters by name; another tenant with the same endpoint has an equal one
+ */
+record TenantSnapshot(
+    Map<String, Versioned<Resource>> clusters,
+    Versioned<Resource> scope,
+    Versioned<TenantPolicy> policy) {
+
+  private static final int SURROGATE_KEY_BYTES = 32;
+  private static final int PROVIDERS_MAX = 100;
+  private static final int ROUTES_MAX = 1_000;
+  private static final int KEYS_MAX = 10_000;
+  private static final int MODELS_MAX = 10_000;
+  private static final Pattern TENANT_ID = Pattern.compile("[a-z0-9-]{1,63}");
+  private static final Pattern MODEL_NAME = Pattern.compile("[\\x21-\\x7e]{1,256}");
+  private static final Pattern HEADER_VALUE = Pattern.compile("[\\x21-\\x7e]{0,8192}");
+
+  /**
+   * Builds it.
+   *
+   * @throws InvalidTenantException if the rows do not make a tenant that Envoy would accept
+   */
+  static TenantSnapshot of(TenantRows rows, GatewaySettings settings)
+      throws InvalidTenantException {
+    check(TENANT_ID.matcher(rows.tenantId()).matches(), "its id is not a name of [a-z0-9-]");
+    check(rows.surrogateKey().length() == SURROGATE_KEY_BYTES, "its surrogate key is not 32 bytes");
+    check(rows.keys().size() <= KEYS_MAX, "it has more than " + KEYS_MAX + " keys");
+    check(
+        rows.providers().size() <= PROVIDERS_MAX,
+        "it has more than " + PROVIDERS_MAX + " providers");
+    check(rows.routes().size() <= ROUTES_MAX, "it has more than " + ROUTES_MAX + " routes");
+
+    Map<String, ProviderEndpoint> endpoints = new LinkedHashMap<>();
+    Map<String, Versioned<Resource>> clusters = new TreeMap<>();
+    TenantPolicy.Builder policy =
+        TenantPolicy.newBuilder()
+            .setTenantId(rows.tenantId())
+            .setSurrogateKey(ByteString.copyFrom(rows.surrogateKey().reveal()))
+            .setPrivacy(PrivacyActions.over(rows.privacyActions()));
+    rows.keys().forEach(key -> policy.addKeys(key(key)));
+    for (ProviderRow provider : rows.providers()) {
+      try {
+        ProviderEndpoint endpoint = ProviderEndpoint.parse(provider.baseUrl());
+        endpoints.put(provider.id().toString(), endpoint);
+        clusters.computeIfAbsent(
+            endpoint.clusterName(),
+            name -> Versioned.resource(name, Clusters.provider(endpoint, settings)));
+        policy.addProviders(provider(provider, endpoint));
+      } catch (InvalidTenantException e) {
+        throw new InvalidTenantException("provider " + provider.id() + ": " + e.getMessage());
+      }
+    }
+    for (RouteRow route : rows.routes()) {
+      policy.addRoutes(route(route, endpoints.keySet()));
+    }
+    return new TenantSnapshot(
+        Map.copyOf(clusters),
+        Versioned.resource(
+            rows.tenantId(), TenantScope.build(rows.tenantId(), endpoints, settings)),
+        Versioned.policy(policy.build()));
+  }
+
+  private static ProxyKey key(ProxyKeyRow key) {
+    return ProxyKey.newBuilder()
+        .setId(key.id().toString())
+        .setSha256(ByteString.copyFrom(HexFormat.of().parseHex(key.sha256())))
+        .build();
+  }
+
+  private static Provider provider(ProviderRow row, ProviderEndpoint endpoint)
+      throws InvalidTenantException {
+    String credential = new String(row.credential().reveal(), StandardCharsets.UTF_8);
+    check(HEADER_VALUE.matcher(credential).matches(), "its credential does not fit into a header");
+    check(row.models().size() <= MODELS_MAX, "it has more than " + MODELS_MAX + " models");
+    for (String model : row.models()) {
+      check(MODEL_NAME.matcher(model).matches(), "one of its models has no valid name");
+    }
+    return Provider.newBuilder()
+        .setId(row.id().toString())
+        .setName(row.name())
+        .setKind(kind(row.kind()))
+        .setBasePath(endpoint.basePath())
+        .setAuthority(endpoint.authority())
+        .setCredential(credential)
+        .addAllModels(row.models())
+        .setAcceptsStreamUsage(row.acceptsStreamUsage())
+        .build();
+  }
+
+  private static Provider.Kind kind(String name) throws InvalidTenantException {
+    if (name.equals("openai")) {
+      return Provider.Kind.OPENAI;
+    }
+    throw new InvalidTenantException("its kind is not known");
+  }
+
+  private static Route route(RouteRow row, Set<String> providerIds) throws InvalidTenantException {
+    check(
+        MODEL_NAME.matcher(row.modelPattern()).matches(),
+        "route " + row.id() + ": its model pattern is not valid");
+    check(!row.providerIds().isEmpty(), "route " + row.id() + ": it names no provider");
+    List<String> chain = row.providerIds().stream().map(UUID::toString).toList();
+    for (String providerId : chain) {
+      check(
+          providerIds.contains(providerId),
+          "route " + row.id() + ": there is no provider " + providerId);
+    }
+    return Route.newBuilder().setModelPattern(row.modelPattern()).addAllProviderIds(chain).build();
+  }
+
+  private static void check(boolean holds, String otherwise) throws InvalidTenantException {
+    if (!holds) {
+      throw new InvalidTenantException(otherwise);
+    }
+  }
+
+  /**
+   * The same without the keys that are not among these: a revoked key is out at once, also where
+   * the rest of the tenant's rows cannot be used and it stays as it was.
+   */
+  TenantSnapshot retainingKeys(List<ProxyKeyRow> live) {
+    Set<String> liveIds = live.stream().map(key -> key.id().toString()).collect(Collectors.toSet());
+    TenantPolicy before = policy.message();
+    List<ProxyKey> kept =
+        before.getKeysList().stream().filter(key -> liveIds.contains(key.getId())).toList();
+    if (kept.size() == before.getKeysCount()) {
+      return this;
+    }
+    TenantPolicy after = before.toBuilder().clearVersion().clearKeys().addAllKeys(kept).build();
+    return new TenantSnapshot(clusters, scope, Versioned.policy(after));
+  }
+}

@@ -1,0 +1,167 @@
+package io.mantle.controlplane.xds;
+
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.mantle.controlplane.snapshot.Snapshot;
+import io.mantle.controlplane.snapshot.Snapshots;
+import io.mantle.controlplane.snapshot.Versioned;
+import io.mantle.controlplane.snapshot.VersionedSet;
+import io.mantle.controlplane.xds.DeltaCursor.Batch;
+import io.mantle.controlplane.xds.DeltaCursor.Kind;
+import io.mantle.proto.policy.v1.Ack;
+import io.mantle.proto.policy.v1.PolicyDelta;
+import io.mantle.proto.policy.v1.PolicyRequest;
+import io.mantle.proto.policy.v1.PolicyServiceGrpc.PolicyServiceImplBase;
+import io.mantle.proto.policy.v1.Subscribe;
+import io.mantle.proto.policy.v1.TenantPolicy;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Streams every tenant's policy to the sidecars: first what differs from what a sidecar holds, then
+ * each change. One delta is on its way at a time, and it is made only when the transport can take
+ * it, so a slow sidecar costs nothing but its own delay.
+ */
+final class PolicyStreamService extends PolicyServiceImplBase {
+  private static final String KIND = "policy";
+
+  private final Snapshots snapshots;
+  private final Peers sidecars;
+
+  PolicyStreamService(Snapshots snapshots, Peers sidecars) {
+    this.snapshots = snapshots;
+    this.sidecars = sidecars;
+  }
+
+  @Override
+  public StreamObserver<PolicyRequest> streamPolicies(StreamObserver<PolicyDelta> deltas) {
+    return new Subscriber((ServerCallStreamObserver<PolicyDelta>) deltas);
+  }
+
+  /** One sidecar's stream. */
+  private final class Subscriber implements StreamObserver<PolicyRequest> {
+    private final ServerCallStreamObserver<PolicyDelta> deltas;
+    private final Runnable pump = this::pump;
+    private @Nullable DeltaCursor<TenantPolicy> cursor;
+    private Peers.@Nullable Connection connection;
+    private VersionedSet<TenantPolicy> sentFrom = new VersionedSet<>(Map.of(), "");
+    private long sentForChangeAtNanos;
+    private long nonces;
+    private boolean toldComplete;
+    private boolean closed;
+
+    private Subscriber(ServerCallStreamObserver<PolicyDelta> deltas) {
+      this.deltas = deltas;
+      deltas.setOnReadyHandler(pump);
+      deltas.setOnCancelHandler(this::close);
+    }
+
+    @Override
+    public synchronized void onNext(PolicyRequest request) {
+      switch (request.getKindCase()) {
+        case SUBSCRIBE -> subscribe(request.getSubscribe());
+        case ACK -> answered(request.getAck());
+        case KIND_NOT_SET -> refuse("a request is either a subscription or an acknowledgement");
+      }
+    }
+
+    private void subscribe(Subscribe subscribe) {
+      if (cursor != null) {
+        refuse("a stream subscribes once");
+        return;
+      }
+      cursor = new DeltaCursor<>(subscribe.getHeldVersionsMap());
+      connection = sidecars.connect(subscribe.getNodeId());
+      snapshots.subscribe(pump);
+      pump();
+    }
+
+    private void answered(Ack ack) {
+      DeltaCursor<TenantPolicy> current = cursor;
+      Peers.Connection from = connection;
+      if (current == null || from == null) {
+        refuse("the first request is a subscription");
+        return;
+      }
+      if (!current.isUnderway() || !ack.getNonce().equals(Long.toString(nonces))) {
+        refuse("there is no delta with the nonce that was answered");
+        return;
+      }
+      if (ack.getRejectedBecause().isEmpty()) {
+        current.accepted();
+        from.tookEffect(KIND, Duration.ofNanos(System.nanoTime() - sentForChangeAtNanos));
+        if (current.refusedCount() == 0 && !current.isBehind(sentFrom.byName(), Kind.ALL)) {
+          from.acked(KIND, sentFrom.version());
+        }
+      } else {
+        current.rejected();
+        from.rejected(KIND, ack.getRejectedBecause());
+      }
+      pump();
+    }
+
+    private synchronized void pump() {
+      Optional<Snapshot> latest = snapshots.latest();
+      DeltaCursor<TenantPolicy> current = cursor;
+      if (closed || current == null || latest.isEmpty() || !deltas.isReady()) {
+        return;
+      }
+      VersionedSet<TenantPolicy> policies = latest.get().policies();
+      if (current.isUnderway()) {
+        return;
+      }
+      Optional<Batch<TenantPolicy>> batch = current.next(policies.byName(), Kind.ALL);
+      if (batch.isEmpty() && !toldComplete) {
+        batch = Optional.of(current.nothing());
+      }
+      if (batch.isPresent()) {
+        sentFrom = policies;
+        sentForChangeAtNanos = latest.get().changedAtNanos();
+        boolean complete = current.isLast(batch.get(), policies.byName());
+        toldComplete |= complete;
+        deltas.onNext(delta(batch.get(), complete));
+      }
+    }
+
+    private PolicyDelta delta(Batch<TenantPolicy> batch, boolean complete) {
+      PolicyDelta.Builder delta =
+          PolicyDelta.newBuilder()
+              .setNonce(Long.toString(++nonces))
+              .addAllRemovedTenantIds(batch.removed())
+              .setComplete(complete);
+      batch.changed().stream().map(Versioned::message).forEach(delta::addChanged);
+      return delta.build();
+    }
+
+    private void refuse(String why) {
+      if (!closed) {
+        close();
+        deltas.onError(Status.INVALID_ARGUMENT.withDescription(why).asRuntimeException());
+      }
+    }
+
+    @Override
+    public void onError(Throwable cause) {
+      close();
+    }
+
+    @Override
+    public synchronized void onCompleted() {
+      if (!closed) {
+        close();
+        deltas.onCompleted();
+      }
+    }
+
+    private synchronized void close() {
+      closed = true;
+      snapshots.unsubscribe(pump);
+      if (connection != null) {
+        connection.close();
+      }
+    }
+  }
+}

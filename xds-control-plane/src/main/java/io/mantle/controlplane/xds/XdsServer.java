@@ -1,0 +1,131 @@
+package io.mantle.controlplane.xds;
+
+import io.grpc.Server;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.epoll.Epoll;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollIoHandler;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.grpc.netty.shaded.io.netty.channel.unix.DomainSocketAddress;
+import io.mantle.controlplane.database.UsageRepository;
+import io.mantle.controlplane.snapshot.Snapshots;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The gRPC server that Envoys and sidecars connect to, on a Unix socket only its owner can open or
+ * on a loopback port. What it sends includes the providers' credentials.
+ */
+public final class XdsServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(XdsServer.class);
+  private static final int REQUEST_BYTES_MAX = 16 << 20;
+  private static final int SOCKET_PATH_BYTES_MAX = 107;
+
+  private final Server server;
+  private final ExecutorService calls;
+  private final @Nullable EventLoopGroup eventLoops;
+
+  private XdsServer(Server server, ExecutorService calls, @Nullable EventLoopGroup eventLoops) {
+    this.server = server;
+    this.calls = calls;
+    this.eventLoops = eventLoops;
+  }
+
+  /** What the server serves, and where it notes what its peers say. */
+  public record Services(
+      Snapshots snapshots,
+      UsageRepository usage,
+      Peers envoys,
+      Peers sidecars,
+      MeterRegistry meters) {}
+
+  /**
+   * Listens on a Unix socket; a stale one is replaced.
+   *
+   * @throws IOException if the path is too long for a socket or cannot be used, or the platform has
+   *     no Unix sockets for Netty
+   */
+  public static XdsServer onSocket(Path path, Services services) throws IOException {
+    if (path.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8).length
+        > SOCKET_PATH_BYTES_MAX) {
+      throw new IOException(
+          path + " is longer than the " + SOCKET_PATH_BYTES_MAX + " bytes a Unix socket may have");
+    }
+    if (!Epoll.isAvailable()) {
+      throw new IOException("Unix sockets need Linux here; set MANTLE_XDS_LISTEN to host:port");
+    }
+    Files.createDirectories(path.getParent());
+    Files.deleteIfExists(path);
+    EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+    XdsServer server =
+        start(
+            NettyServerBuilder.forAddress(new DomainSocketAddress(path.toFile()))
+                .channelType(EpollServerDomainSocketChannel.class)
+                .bossEventLoopGroup(loops)
+                .workerEventLoopGroup(loops),
+            services,
+            loops);
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+    return server;
+  }
+
+  /** Listens on a TCP port, any free one where it is 0. */
+  public static XdsServer onPort(String host, int port, Services services) throws IOException {
+    return start(NettyServerBuilder.forAddress(new InetSocketAddress(host, port)), services, null);
+  }
+
+  private static XdsServer start(
+      NettyServerBuilder builder, Services services, @Nullable EventLoopGroup loops)
+      throws IOException {
+    ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
+    Server server =
+        builder
+            .executor(calls)
+            .maxInboundMessageSize(REQUEST_BYTES_MAX)
+            .keepAliveTime(30, TimeUnit.SECONDS)
+            .keepAliveTimeout(10, TimeUnit.SECONDS)
+            .permitKeepAliveTime(5, TimeUnit.SECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .addService(new AdsService(services.snapshots(), services.envoys()))
+            .addService(new PolicyStreamService(services.snapshots(), services.sidecars()))
+            .addService(new UsageReportService(services.usage(), services.meters()))
+            .build()
+            .start();
+    return new XdsServer(server, calls, loops);
+  }
+
+  /** The TCP port; -1 on a Unix socket. */
+  public int port() {
+    return server.getPort();
+  }
+
+  /** Ends every stream at once: peers keep what they have and connect again. */
+  @Override
+  public void close() {
+    server.shutdownNow();
+    try {
+      server.awaitTermination(2, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    calls.shutdownNow();
+    if (eventLoops != null) {
+      boolean stopped =
+          eventLoops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2_000);
+      if (!stopped) {
+        LOG.warn("The event loop of the xDS socket did not stop");
+      }
+    }
+  }
+}
