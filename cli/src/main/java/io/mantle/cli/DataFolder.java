@@ -38,8 +38,12 @@ record DataFolder(Path root) {
     return root.resolve("admin-token");
   }
 
+  Path logs() {
+    return root.resolve("logs");
+  }
+
   Path log(String name) {
-    return root.resolve("logs").resolve(name + ".log");
+    return logs().resolve(name + ".log");
   }
 
   String demoKey() throws IOException {

@@ -29,7 +29,6 @@ final class Detached {
   static RunFile start(UpOptions options, List<String> arguments, Progress progress)
       throws IOException, LaunchException, InterruptedException {
     Path log = options.data().log("up");
-    Files.createDirectories(log.getParent());
     Files.deleteIfExists(log);
     Process process =
         new ProcessBuilder(ChildSpec.inOwnSession(command(arguments)))

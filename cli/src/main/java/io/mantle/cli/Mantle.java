@@ -1,5 +1,6 @@
 package io.mantle.cli;
 
+import java.io.IOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -37,6 +38,11 @@ public final class Mantle {
             command.getErr().println("mantle: " + known.getMessage());
             command.getErr().flush();
             return known.exitCode().value();
+          }
+          if (failure instanceof IOException file) {
+            command.getErr().println("mantle: " + file);
+            command.getErr().flush();
+            return ExitCode.FAILED.value();
           }
           throw failure;
         });

@@ -38,6 +38,30 @@ final class ProcessTable {
   /** A process that was started again takes the place of the one that ended. */
   synchronized void add(RunningProcess process) throws IOException {
     processes.put(process.name(), process);
+    write();
+  }
+
+  /**
+   * Notes what each process runs by now: a wrapper script has become another program since its
+   * start.
+   */
+  synchronized void refresh() throws IOException {
+    processes.replaceAll(
+        (name, process) ->
+            ProcessHandle.of(process.pid())
+                .map(handle -> RunningProcess.of(name, handle))
+                .filter(process::startedWith)
+                .orElse(process));
+    write();
+  }
+
+  synchronized Map<String, Long> pids() {
+    Map<String, Long> pids = new LinkedHashMap<>();
+    processes.forEach((name, process) -> pids.put(name, process.pid()));
+    return pids;
+  }
+
+  private void write() throws IOException {
     ObjectNode root = JSON.createObjectNode().put("socket_folder", socketFolder.toString());
     ArrayNode list = root.putArray("processes");
     for (RunningProcess each : processes.values()) {
@@ -48,12 +72,6 @@ final class ProcessTable {
           .put("executable", each.executable());
     }
     PrivateFiles.write(file, root.toPrettyString() + "\n");
-  }
-
-  synchronized Map<String, Long> pids() {
-    Map<String, Long> pids = new LinkedHashMap<>();
-    processes.forEach((name, process) -> pids.put(name, process.pid()));
-    return pids;
   }
 
   /** Nothing, when there is no such file or it cannot be read. */

@@ -53,6 +53,7 @@ final class RollingLog {
       Path last = file.resolveSibling(file.getFileName() + ".1");
       Files.move(file, last, StandardCopyOption.REPLACE_EXISTING);
     }
+    Files.createFile(file); // a log that is named in a message is there, even if empty
   }
 
   /** The last lines of a log, for a message; none when there is no log. */

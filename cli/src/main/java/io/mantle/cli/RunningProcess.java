@@ -35,12 +35,16 @@ record RunningProcess(String name, long pid, long startedAtMillis, String execut
     return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).filter(this::describes);
   }
 
+  /** Whether the other has the same pid and start, and so is the same process. */
+  boolean startedWith(RunningProcess other) {
+    return pid == other.pid
+        && startedAtMillis > 0
+        && Math.abs(other.startedAtMillis - startedAtMillis) <= START_TOLERANCE.toMillis();
+  }
+
   private boolean describes(ProcessHandle process) {
     RunningProcess other = of(name, process);
-    return startedAtMillis > 0
-        && Math.abs(other.startedAtMillis - startedAtMillis) <= START_TOLERANCE.toMillis()
-        && !executable.isEmpty()
-        && other.executable.equals(executable);
+    return startedWith(other) && !executable.isEmpty() && other.executable.equals(executable);
   }
 
   private static String realPath(String executable) {

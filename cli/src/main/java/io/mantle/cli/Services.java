@@ -21,7 +21,8 @@ record Services(DataFolder data, Endpoints endpoints) {
   /**
    * The provider of the demo tenant.
    *
-   * @param models model name patterns, parted by commas
+   * @param models what {@code GET /v1/models} lists, parted by commas; every other name is served
+   *     too
    */
   record DemoUpstream(URI baseUrl, String key, String models) {
     @Override
@@ -35,6 +36,9 @@ record Services(DataFolder data, Endpoints endpoints) {
     environment.put("MANTLE_ADMIN_LISTEN", endpoints.adminListen());
     environment.put("MANTLE_XDS_LISTEN", unix(endpoints.sockets().xds()));
     environment.put("MANTLE_GATEWAY_LISTEN", endpoints.gatewayListen());
+    if (!endpoints.gatewayAddress().isLoopbackAddress()) {
+      environment.put("MANTLE_GATEWAY_INSECURE", "true"); // --insecure was checked with --listen
+    }
     environment.put("MANTLE_EXTPROC_SOCKET", endpoints.sockets().extproc().toString());
     environment.put("MANTLE_ADMIN_TOKEN_FILE", data.adminTokenFile().toString());
     environment.put("MANTLE_DEMO_KEY", demoKey);

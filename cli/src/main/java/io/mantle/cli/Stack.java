@@ -121,11 +121,11 @@ final class Stack implements AutoCloseable, Child.Listener {
   private Services.DemoUpstream demoUpstream() throws IOException {
     if (!options.upstreams().isEmpty()) {
       Upstream upstream = options.upstreams().getFirst();
-      return new Services.DemoUpstream(upstream.baseUrl(), upstream.key(System.getenv()), "*");
+      return new Services.DemoUpstream(upstream.baseUrl(), upstream.key(System.getenv()), "");
     }
     ReceivedLog log = new ReceivedLog(data.log("demo-provider"));
     DemoProvider demo = own(DemoProvider.start(log, BETWEEN_CHUNKS));
-    return new Services.DemoUpstream(demo.baseUrl(), "demo-provider-key", "demo,*");
+    return new Services.DemoUpstream(demo.baseUrl(), "demo-provider-key", "demo");
   }
 
   private List<Probe> parts(LoopbackHttp http, String adminToken) {
@@ -174,6 +174,7 @@ final class Stack implements AutoCloseable, Child.Listener {
       throw LaunchException.failed("stopped");
     }
     ready = true;
+    table.refresh();
     children.forEach(Child::mayRestart);
     RunFile run = run();
     run.write(data.runFile());

@@ -66,7 +66,7 @@ final class UpCommand implements Callable<Integer> {
       throw LaunchException.notStarted("--tls-cert and --tls-key: not yet");
     }
     UpOptions options = UpOptions.of(data.folder(), listen, insecure, port, adminPort, upstreams);
-    PrivateFiles.createFolder(options.data().root());
+    PrivateFiles.createFolder(options.data().logs());
     Progress progress = Progress.to(System.err);
     if (detach) {
       RunFile run = Detached.start(options, arguments(), progress);
