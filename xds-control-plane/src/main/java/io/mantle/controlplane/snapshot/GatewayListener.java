@@ -1,19 +1,13 @@
 package io.mantle.controlplane.snapshot;
 
+import com.github.xds.type.matcher.v3.Matcher;
 import com.google.protobuf.Any;
 import com.google.protobuf.BoolValue;
 import com.google.protobuf.Message;
 import com.google.protobuf.MessageLite;
-import com.google.protobuf.Struct;
 import com.google.protobuf.UInt32Value;
 import com.google.protobuf.UnknownFieldSet;
-import com.google.protobuf.Value;
 import com.google.protobuf.util.Durations;
-import com.google.protobuf.util.Values;
-import io.envoyproxy.envoy.config.accesslog.v3.AccessLogFilter;
-import io.envoyproxy.envoy.config.accesslog.v3.ComparisonFilter;
-import io.envoyproxy.envoy.config.accesslog.v3.ResponseFlagFilter;
-import io.envoyproxy.envoy.config.accesslog.v3.StatusCodeFilter;
 import io.envoyproxy.envoy.config.common.mutation_rules.v3.HeaderMutationRules;
 import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
@@ -21,14 +15,15 @@ import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.GrpcService;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
-import io.envoyproxy.envoy.config.core.v3.RuntimeUInt32;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
-import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.extensions.common.matching.v3.ExtensionWithMatcher;
+import io.envoyproxy.envoy.extensions.filters.common.matcher.action.v3.SkipFilter;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor;
+import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.MetadataOptions;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.HeaderSendMode;
@@ -36,12 +31,11 @@ import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.PathWithEscapedSlashesAction;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
-import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.LocalReplyConfig;
-import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ResponseMapper;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ScopedRds;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder;
 import io.envoyproxy.envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation;
+import io.envoyproxy.envoy.type.matcher.v3.HttpResponseHeaderMatchInput;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import io.envoyproxy.envoy.type.v3.HttpStatus;
 import io.envoyproxy.envoy.type.v3.StatusCode;
@@ -63,6 +57,9 @@ final class GatewayListener {
   private static final int REMOVE_ON_MATCH_FIELD = 3; // of HeaderMutation
   private static final int KEY_MATCHER_FIELD = 1; // of HeaderMutation.RemoveOnMatch
   private static final int STATUS_ON_ERROR_FIELD = 24; // of ExternalProcessor
+
+  /** RFC 9113, 6.9.2; Envoy takes no smaller one. */
+  private static final int HTTP2_WINDOW_BYTES_MIN = 65_535;
 
   private GatewayListener() {}
 
@@ -92,18 +89,22 @@ final class GatewayListener {
         // The only clock that ends an exchange whose ext_proc server hangs in a full-duplex phase.
         .setStreamIdleTimeout(Durations.fromMillis(settings.streamIdleTimeout().toMillis()))
         .setRequestHeadersTimeout(Durations.fromSeconds(10))
-        .setHttp2ProtocolOptions(downstreamHttp2())
+        .setHttp2ProtocolOptions(downstreamHttp2(settings))
         .setNormalizePath(BoolValue.of(true))
         .setMergeSlashes(true)
         .setPathWithEscapedSlashesAction(PathWithEscapedSlashesAction.REJECT_REQUEST)
         .addEarlyHeaderMutationExtensions(stripped())
-        .addHttpFilters(filter("envoy.filters.http.ext_proc", extProc(settings)))
+        // The client's id goes through ext_proc, which echoes it; none is made and none leaves.
+        .setGenerateRequestId(BoolValue.of(false))
+        .setSkipXffAppend(true)
+        .addHttpFilters(filter("answer_guard", AnswerGuard.build()))
+        .addHttpFilters(filter("envoy.filters.http.ext_proc", unlessLocal(extProc(settings))))
         .addHttpFilters(
             filter(
                 "envoy.filters.http.router",
                 Router.newBuilder().setSuppressEnvoyHeaders(true).build()))
         .setScopedRoutes(tenantScopes())
-        .setLocalReplyConfig(localReplies())
+        .setLocalReplyConfig(LocalReplies.build())
         .build();
   }
 
@@ -112,10 +113,11 @@ final class GatewayListener {
     return UInt32Value.of(settings.bodyBytesMax());
   }
 
-  /** HTTP/2 ignores the listener's limit; a window smaller than it makes it answer 413 too. */
-  private static Http2ProtocolOptions downstreamHttp2() {
+  /** HTTP/2 ignores the listener's limit; a window of the same size makes it answer 413 too. */
+  private static Http2ProtocolOptions downstreamHttp2(GatewaySettings settings) {
     return Http2ProtocolOptions.newBuilder()
-        .setInitialStreamWindowSize(UInt32Value.of(1 << 20))
+        .setInitialStreamWindowSize(
+            UInt32Value.of(Math.max(HTTP2_WINDOW_BYTES_MIN, settings.bodyBytesMax())))
         .setMaxConcurrentStreams(UInt32Value.of(1_000))
         .build();
   }
@@ -171,6 +173,45 @@ final class GatewayListener {
                 .setResponseTrailerMode(HeaderSendMode.SEND))
         // Without it, x-envoy-* headers that ext_proc sets are dropped without a word.
         .setMutationRules(HeaderMutationRules.newBuilder().setAllowEnvoy(BoolValue.of(true)))
+        // What the guard compares an answer with.
+        .setMetadataOptions(
+            MetadataOptions.newBuilder()
+                .setReceivingNamespaces(
+                    MetadataOptions.MetadataNamespaces.newBuilder().addUntyped("mantle")))
+        .build();
+  }
+
+  /** The ext_proc filter, skipped for replies that Envoy makes itself. */
+  private static ExtensionWithMatcher unlessLocal(ExternalProcessor extProc) {
+    Matcher.OnMatch skip =
+        Matcher.OnMatch.newBuilder()
+            .setAction(extension("skip", SkipFilter.getDefaultInstance()))
+            .build();
+    return ExtensionWithMatcher.newBuilder()
+        .setExtensionConfig(
+            TypedExtensionConfig.newBuilder()
+                .setName("envoy.filters.http.ext_proc")
+                .setTypedConfig(pack(extProc)))
+        .setXdsMatcher(
+            Matcher.newBuilder()
+                .setMatcherTree(
+                    Matcher.MatcherTree.newBuilder()
+                        .setInput(
+                            extension(
+                                "response-headers",
+                                HttpResponseHeaderMatchInput.newBuilder()
+                                    .setHeaderName(LocalReplies.MARKER_HEADER)
+                                    .build()))
+                        .setExactMatchMap(
+                            Matcher.MatcherTree.MatchMap.newBuilder().putMap("1", skip))))
+        .build();
+  }
+
+  private static com.github.xds.core.v3.TypedExtensionConfig extension(
+      String name, Message config) {
+    return com.github.xds.core.v3.TypedExtensionConfig.newBuilder()
+        .setName(name)
+        .setTypedConfig(pack(config))
         .build();
   }
 
@@ -193,74 +234,6 @@ final class GatewayListener {
                                 .setIndex(0))))
         .setRdsConfigSource(ads)
         .setScopedRds(ScopedRds.newBuilder().setScopedRdsConfigSource(ads))
-        .build();
-  }
-
-  /**
-   * Envoy's own replies in OpenAI's shape and in our words: neither the reason Envoy gives, which
-   * names sockets, nor a reply that ext_proc wrote itself is touched.
-   */
-  private static LocalReplyConfig localReplies() {
-    return LocalReplyConfig.newBuilder()
-        .addMappers(
-            mapper(
-                status(ComparisonFilter.Op.EQ, 413),
-                "The request body is larger than this gateway accepts.",
-                "invalid_request_error",
-                "request_too_large"))
-        .addMappers(
-            mapper(
-                flags("UT", "SI", "DT", "UMSDR", "UPE"),
-                "The provider did not answer in time.",
-                "gateway_error",
-                "upstream_timeout"))
-        .addMappers(
-            mapper(
-                flags("NR", "NC", "LR", "UF", "UH", "UO", "UR", "UC", "URX", "DPE", "OM", "DR"),
-                "The request could not be forwarded.",
-                "gateway_error",
-                "upstream_unavailable"))
-        .build();
-  }
-
-  private static ResponseMapper mapper(
-      AccessLogFilter filter, String message, String type, String code) {
-    Struct error =
-        Struct.newBuilder()
-            .putFields("message", Values.of(message))
-            .putFields("type", Values.of(type))
-            .putFields("param", Values.ofNull())
-            .putFields("code", Values.of(code))
-            .build();
-    return ResponseMapper.newBuilder()
-        .setFilter(filter)
-        .setBodyFormatOverride(
-            SubstitutionFormatString.newBuilder()
-                .setJsonFormat(
-                    Struct.newBuilder()
-                        .putFields("error", Value.newBuilder().setStructValue(error).build()))
-                .setContentType("application/json"))
-        .build();
-  }
-
-  private static AccessLogFilter status(ComparisonFilter.Op comparison, int status) {
-    return AccessLogFilter.newBuilder()
-        .setStatusCodeFilter(
-            StatusCodeFilter.newBuilder()
-                .setComparison(
-                    ComparisonFilter.newBuilder()
-                        .setOp(comparison)
-                        .setValue(
-                            RuntimeUInt32.newBuilder()
-                                .setDefaultValue(status)
-                                .setRuntimeKey("none"))))
-        .build();
-  }
-
-  private static AccessLogFilter flags(String... flags) {
-    return AccessLogFilter.newBuilder()
-        .setResponseFlagFilter(
-            ResponseFlagFilter.newBuilder().addAllFlags(java.util.List.of(flags)))
         .build();
   }
 

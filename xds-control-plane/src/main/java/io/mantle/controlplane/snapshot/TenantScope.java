@@ -2,10 +2,6 @@ package io.mantle.controlplane.snapshot;
 
 import com.google.protobuf.UInt32Value;
 import com.google.protobuf.util.Durations;
-import io.envoyproxy.envoy.config.core.v3.DataSource;
-import io.envoyproxy.envoy.config.core.v3.HeaderValue;
-import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
-import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
 import io.envoyproxy.envoy.config.route.v3.DirectResponseAction;
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
 import io.envoyproxy.envoy.config.route.v3.RetryPolicy;
@@ -24,11 +20,6 @@ import java.util.Map;
  * client can set. Whatever else arrives here was not approved by ext_proc and is refused.
  */
 final class TenantScope {
-  private static final String REFUSAL =
-      """
-      {"error":{"message":"The gateway could not assure the privacy of this request; it was not \
-      forwarded.","type":"gateway_error","param":null,"code":"privacy_unavailable"}}""";
-
   /** What Envoy adds or lets pass that is none of a provider's business. */
   private static final List<String> REQUEST_HEADERS_REMOVED =
       List.of(
@@ -60,7 +51,9 @@ final class TenantScope {
         VirtualHost.newBuilder()
             .setName(tenantId)
             .addDomains("*")
-            .addAllRequestHeadersToRemove(REQUEST_HEADERS_REMOVED);
+            .addAllRequestHeadersToRemove(REQUEST_HEADERS_REMOVED)
+            // A provider that sets it would make Envoy skip ext_proc for its answer.
+            .addResponseHeadersToRemove(LocalReplies.MARKER_HEADER);
     endpoints.forEach(
         (providerId, endpoint) -> host.addRoutes(toProvider(providerId, endpoint, settings)));
     host.addRoutes(refuse());
@@ -108,15 +101,7 @@ final class TenantScope {
     return Route.newBuilder()
         .setName("refuse")
         .setMatch(RouteMatch.newBuilder().setPrefix("/"))
-        .setDirectResponse(
-            DirectResponseAction.newBuilder()
-                .setStatus(503)
-                .setBody(DataSource.newBuilder().setInlineString(REFUSAL)))
-        .addResponseHeadersToAdd(
-            HeaderValueOption.newBuilder()
-                .setHeader(
-                    HeaderValue.newBuilder().setKey("content-type").setValue("application/json"))
-                .setAppendAction(HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD))
+        .setDirectResponse(DirectResponseAction.newBuilder().setStatus(503))
         .build();
   }
 }

@@ -1,0 +1,35 @@
+package io.mantle.controlplane.snapshot;
+
+import io.envoyproxy.envoy.config.core.v3.DataSource;
+import io.envoyproxy.envoy.extensions.filters.http.lua.v3.Lua;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The net under the answers: a filter that stands before ext_proc, so that it sees an answer after
+ * it, and breaks one that ext_proc did not account for. The request's way has a net of its own: a
+ * request finds no route unless ext_proc names it.
+ */
+final class AnswerGuard {
+
+  private AnswerGuard() {}
+
+  static Lua build() {
+    return Lua.newBuilder()
+        .setDefaultSourceCode(DataSource.newBuilder().setInlineString(script()))
+        .build();
+  }
+
+  private static String script() {
+    try (InputStream script = AnswerGuard.class.getResourceAsStream("answer_guard.lua")) {
+      if (script == null) {
+        throw new IllegalStateException("answer_guard.lua is not on the class path");
+      }
+      return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
