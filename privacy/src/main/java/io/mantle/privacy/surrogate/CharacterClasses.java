@@ -38,7 +38,8 @@ final class CharacterClasses {
         continue;
       }
       boolean first = i == 0 || (i == 1 && number && text.charAt(0) == '-');
-      out.append(first ? firstLike(c, draws) : like(c, draws));
+      boolean zeroAlone = text.length() == 1 && c == '0';
+      out.append(first && !zeroAlone ? firstLike(c, draws) : like(c, draws));
     }
     return out.toString();
   }

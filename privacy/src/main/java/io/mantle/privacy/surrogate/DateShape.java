@@ -358,7 +358,13 @@ final class DateShape implements Shape {
     return parts;
   }
 
+  /** Of the language that writes the month so; languages that agree but for case come second. */
   private static @Nullable List<String> monthNames(String word) {
+    for (List<String> names : MONTHS) {
+      if (names.contains(word)) {
+        return names;
+      }
+    }
     for (List<String> names : MONTHS) {
       if (indexIgnoringCase(names, word) >= 0) {
         return names;

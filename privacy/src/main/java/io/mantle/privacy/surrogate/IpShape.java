@@ -38,7 +38,7 @@ final class IpShape implements Shape {
         end = v4.end();
       }
       return spelling.substring(0, v6.start())
-          + Casing.like(spelling, v6(address, draws))
+          + Casing.like(v6.group(), v6(address, draws))
           + spelling.substring(end);
     }
     if (v4.find()) {

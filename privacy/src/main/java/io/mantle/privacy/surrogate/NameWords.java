@@ -14,7 +14,7 @@ final class NameWords {
   private static final int PROBES_OF_OWN_LANGUAGE = 6;
 
   /** From this probe on, two names are joined into one. */
-  private static final int PROBES_OF_LISTED_NAMES = 24;
+  static final int PROBES_OF_LISTED_NAMES = 24;
 
   private static final int REDRAWS_MAX = 16;
 

@@ -187,47 +187,41 @@ final class PersonShape implements Shape {
   }
 
   private List<Role> roles(String spelling, List<Word> words) {
-    List<List<Word>> groups = new ArrayList<>();
+    // Hyphenated words share a place; kept words have none.
+    int[] places = new int[words.size()];
+    int count = 0;
+    int firstPlaceEnd = 0;
     boolean titled = false;
-    for (Word word : words) {
+    for (int i = 0; i < places.length; i++) {
+      Word word = words.get(i);
       if (word.kept()) {
-        titled |= groups.isEmpty() && TITLES.contains(Casing.fold(word.text()));
-      } else if (word.joined() && !groups.isEmpty()) {
-        groups.getLast().add(word);
-      } else {
-        groups.add(new ArrayList<>(List.of(word)));
+        titled |= count == 0 && TITLES.contains(Casing.fold(word.text()));
+        continue;
       }
+      count += word.joined() && count > 0 ? 0 : 1;
+      places[i] = count;
+      firstPlaceEnd = count == 1 ? word.end() : firstPlaceEnd;
     }
-    int firstEnd = groups.getFirst().getLast().end();
-    boolean surnameFirst =
-        groups.size() > 1 && spelling.startsWith(",", Math.min(firstEnd, spelling.length()));
+    boolean surnameFirst = count > 1 && spelling.startsWith(",", firstPlaceEnd);
     List<Role> roles = new ArrayList<>();
-    for (Word word : words) {
-      int group = groupOf(groups, word);
-      if (group < 0) {
-        roles.add(Role.LAST);
-      } else if (groups.size() == 1) {
-        Role alone = names.roleAlone(word.text());
-        roles.add(titled && lists.isLastName(word.text()) ? Role.LAST : alone);
-      } else if (surnameFirst) {
-        roles.add(group == 0 ? Role.LAST : Role.FIRST);
-      } else if (group == groups.size() - 1) {
-        roles.add(Role.LAST);
-      } else {
-        boolean surname = group > 0 && names.roleAlone(word.text()) == Role.LAST;
-        roles.add(surname ? Role.LAST : Role.FIRST);
-      }
+    for (int i = 0; i < places.length; i++) {
+      roles.add(role(words.get(i).text(), places[i], count, titled, surnameFirst));
     }
     return roles;
   }
 
-  private static int groupOf(List<List<Word>> groups, Word word) {
-    for (int i = 0; i < groups.size(); i++) {
-      if (groups.get(i).contains(word)) {
-        return i;
-      }
+  private Role role(String word, int place, int places, boolean titled, boolean surnameFirst) {
+    Role alone = names.roleAlone(word);
+    if (places == 1) {
+      return titled && lists.isLastName(word) ? Role.LAST : alone;
     }
-    return -1;
+    if (surnameFirst) {
+      return place == 1 ? Role.LAST : Role.FIRST;
+    }
+    if (place == places) {
+      return Role.LAST;
+    }
+    return place > 1 ? alone : Role.FIRST;
   }
 
   /** Of the surname: first names travel, and most lists hold the usual ones. */

@@ -17,6 +17,9 @@ final class PhoneShape implements Shape {
   /** The North American plan: neither area nor exchange starts with 0 or 1, no area is N9X. */
   private static final Pattern NANP = Pattern.compile("1?[2-9][0-8]\\d[2-9]\\d{6}");
 
+  /** The same within one area: an exchange and a line. */
+  private static final Pattern NANP_LOCAL = Pattern.compile("\\s*[2-9]\\d{2}[-. ]\\d{4}\\s*");
+
   private static final int NANP_DIGITS = 10;
   private static final int PROBES_OF_AREA = 12;
   private static final int PROBES_OF_FICTION = 40;
@@ -77,6 +80,8 @@ final class PhoneShape implements Shape {
     if (isNanp(number, international)) {
       int lead = digits.length() - NANP_DIGITS;
       drawn.append(digits, 0, lead).append(nanp(digits.substring(lead), draws.probe(), stream));
+    } else if (NANP_LOCAL.matcher(main).matches() && draws.probe() < PROBES_OF_AREA) {
+      drawn.append("55501").append(stream.digits(2));
     } else {
       int lead = Math.min(exit + country, digits.length());
       // "+44 (0)20": the trunk zero is no part of the number.

@@ -77,23 +77,33 @@ public final class SurrogateMint {
    *
    * @param value one spelling, not empty
    * @param probe which candidate, from 0; later ones draw from wider lists
+   * @throws IllegalArgumentException if {@code value} is empty
    */
   public String candidate(ConversationKey key, EntityType type, Plaintext value, int probe) {
     String spelling = value.reveal();
+    if (spelling.isEmpty()) {
+      throw new IllegalArgumentException("nothing has no surrogate");
+    }
     Shape shape = shape(type);
     String exposed = shape.exposed(spelling);
-    for (int attempt = 0; ; attempt++) {
+    for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
       Draws draws = new Draws(key, listsVersion, probe, attempt);
       String candidate = shape.surrogate(spelling, draws);
-      if (CharacterClasses.isJsonNumber(spelling) && !CharacterClasses.isJsonNumber(candidate)) {
+      boolean number = CharacterClasses.isJsonNumber(spelling);
+      if (number && !CharacterClasses.isJsonNumber(candidate)) {
         // It may stand where JSON has a number: a word there would break the body.
-        candidate = CharacterClasses.replaced(spelling, draws.about(type.name(), spelling));
+        candidate = anything(type, spelling, draws);
       }
-      if (attempt == ATTEMPTS_MAX
-          || (!Overlap.same(spelling, candidate) && !Overlap.sharesRun(exposed, candidate))) {
+      if (!Overlap.same(spelling, candidate) && !Overlap.sharesRun(exposed, candidate)) {
         return candidate;
       }
     }
+    // What no shape can change, since it keeps all there is: "Dr." as an address.
+    return anything(type, spelling, new Draws(key, listsVersion, probe, ATTEMPTS_MAX));
+  }
+
+  private static String anything(EntityType type, String spelling, Draws draws) {
+    return CharacterClasses.replacedWithMarks(spelling, draws.about(type + "/anything", spelling));
   }
 
   /** What all spellings of {@code value} have in common. */

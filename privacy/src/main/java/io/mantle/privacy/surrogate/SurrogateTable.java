@@ -27,6 +27,8 @@ public final class SurrogateTable {
   /** More candidates than this are not tried for one value. */
   static final int PROBES_MAX = 96;
 
+  private static final int LISTED_NAMES_USED_MAX = 3_000;
+
   /**
    * One spelling and its stand-in.
    *
@@ -130,7 +132,7 @@ public final class SurrogateTable {
       }
       foldedOriginals.add(Casing.fold(original.reveal()));
       String identity = type + "/" + mint.identity(type, original);
-      for (int probe = 0; probe < PROBES_MAX; probe++) {
+      for (int probe = firstProbe(type); probe < PROBES_MAX; probe++) {
         String candidate = mint.candidate(key, type, original, probe);
         if (isFree(type, original, identity, candidate)) {
           remaps += probe > 0 ? 1 : 0;
@@ -145,6 +147,13 @@ public final class SurrogateTable {
     /** What was asked for until now. */
     public SurrogateTable build() {
       return new SurrogateTable(entries, remaps);
+    }
+
+    /** With most listed names given away, trying them again for each of many more costs seconds. */
+    private int firstProbe(EntityType type) {
+      return type == EntityType.PERSON && nameWordOwners.size() > LISTED_NAMES_USED_MAX
+          ? NameWords.PROBES_OF_LISTED_NAMES
+          : 0;
     }
 
     private boolean isFree(EntityType type, Plaintext original, String identity, String candidate) {

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import net.datafaker.service.FakeValuesService;
 import net.datafaker.service.FakerContext;
 import net.datafaker.service.RandomService;
@@ -43,21 +45,25 @@ final class WordLists {
 
   /** The lists read, in the order in which they are asked whose a name is. */
   enum Language {
-    ENGLISH("en", "address.state"),
-    GERMAN("de", "address.state"),
-    FRENCH("fr", "address.city_name"),
-    SPANISH("es", "address.city_prefix"),
-    ITALIAN("it", "address.state"),
-    POLISH("pl", "address.city_name"),
-    PORTUGUESE("pt-BR", "address.city"),
-    SWEDISH("sv", "address.state");
+    ENGLISH("en", "address.state", false),
+    GERMAN("de", "address.state", false),
+    FRENCH("fr", "address.city_name", false),
+    SPANISH("es", "address.city_prefix", true),
+    ITALIAN("it", "address.state", true),
+    POLISH("pl", "address.city_name", true),
+    PORTUGUESE("pt-BR", "address.city", true),
+    SWEDISH("sv", "address.state", false);
 
     private final String tag;
     private final String placesKey;
 
-    Language(String tag, String placesKey) {
+    /** Whether a first name's last letter tells its bearer's gender, nearly always. */
+    private final boolean byEnding;
+
+    Language(String tag, String placesKey, boolean byEnding) {
       this.tag = tag;
       this.placesKey = placesKey;
+      this.byEnding = byEnding;
     }
   }
 
@@ -79,12 +85,30 @@ final class WordLists {
     }
   }
 
+  /** One language's lists as Datafaker has them. */
   private record Raw(
       Set<String> female,
       Set<String> male,
       Set<String> first,
       Set<String> last,
-      Set<String> places) {
+      Set<String> places,
+      Set<String> countries) {
+
+    static Raw read(Language language) {
+      Source source = new Source(language.tag);
+      Set<String> plain = source.list("name.first_name");
+      // Where a language has no lists by gender of its own, Datafaker answers with the English
+      // ones.
+      boolean gendered = plain.isEmpty();
+      return new Raw(
+          gendered ? source.list("name.female_first_name") : Set.of(),
+          gendered ? source.list("name.male_first_name") : Set.of(),
+          plain,
+          source.list("name.last_name"),
+          source.list(language.placesKey),
+          source.list("address.country"));
+    }
+
     Set<String> allFirst() {
       Set<String> all = new LinkedHashSet<>(female);
       all.addAll(male);
@@ -106,18 +130,21 @@ final class WordLists {
   private final List<String> states;
   private final byte[] version;
 
-  private WordLists(Map<Language, Raw> raw, Set<String> words, List<String> countries) {
+  private WordLists(Map<Language, Raw> raw) {
     Map<String, List<String>> preferred = preferredNames();
     Raw english = required(raw, Language.ENGLISH);
-    this.countries = countries.stream().filter(WordLists::isPlace).toList();
-    this.states = english.places().stream().filter(WordLists::isPlace).toList();
-    countries.forEach(country -> countryNames.add(Casing.fold(country)));
+    countries = english.countries().stream().filter(WordLists::isPlace).toList();
+    states = english.places().stream().filter(WordLists::isPlace).toList();
 
-    Set<String> excluded = new HashSet<>(words);
+    Set<String> excluded = resourceWords("common-words.txt");
+    for (Raw lists : raw.values()) {
+      lists.countries().forEach(country -> countryNames.add(Casing.fold(country)));
+      lists.places().forEach(place -> excluded.add(Casing.fold(place)));
+    }
     excluded.addAll(countryNames);
-    raw.values().forEach(lists -> lists.places().forEach(p -> excluded.add(Casing.fold(p))));
 
     raw.forEach(this::know);
+    knowGenders(raw, preferred);
     Map<Gender, Set<String>> everyFirst = new EnumMap<>(Gender.class);
     Set<String> everyLast = new LinkedHashSet<>();
     raw.forEach(
@@ -157,43 +184,14 @@ final class WordLists {
 
   /** Reads the lists: some hundred milliseconds, once for a process. */
   static WordLists load() {
-    Map<Language, Raw> raw = new EnumMap<>(Language.class);
-    Set<String> words = new HashSet<>(resourceWords("common-words.txt"));
-    List<String> countries = new ArrayList<>();
     Map<Language, Raw> read = new EnumMap<>(Language.class);
-    for (Language language : Language.values()) {
-      Source source = new Source(language.tag);
-      read.put(
-          language,
-          new Raw(
-              source.list("name.female_first_name"),
-              source.list("name.male_first_name"),
-              source.list("name.first_name"),
-              source.list("name.last_name"),
-              source.list(language.placesKey)));
-      if (language == Language.ENGLISH) {
-        countries.addAll(source.list("address.country"));
-        for (String kind : List.of("noun", "adjective", "adverb", "verb")) {
-          source.list("words." + kind).forEach(word -> words.add(Casing.fold(word)));
-        }
-        source.list("verbs.base").forEach(word -> words.add(Casing.fold(word)));
-      }
-    }
-    Raw english = required(read, Language.ENGLISH);
-    read.forEach(
-        (language, lists) -> {
-          // Where a language has no list of its own, Datafaker answers with the English one.
-          boolean own = language == Language.ENGLISH;
-          raw.put(
-              language,
-              new Raw(
-                  own || !lists.female().equals(english.female()) ? lists.female() : Set.of(),
-                  own || !lists.male().equals(english.male()) ? lists.male() : Set.of(),
-                  lists.first(),
-                  lists.last(),
-                  lists.places()));
-        });
-    return new WordLists(raw, words, countries);
+    Map<Language, Raw> concurrently = new ConcurrentHashMap<>();
+    // Reading is nearly all of the time, and each language has files of its own.
+    Arrays.stream(Language.values())
+        .parallel()
+        .forEach(language -> concurrently.put(language, Raw.read(language)));
+    read.putAll(concurrently);
+    return new WordLists(read);
   }
 
   /** A hash of all that is drawn from: another list, another conversation's surrogates. */
@@ -273,15 +271,47 @@ final class WordLists {
     for (String name : lists.last()) {
       languagesOf(lastNameLanguages, name).add(language);
     }
-    // A name that English or another gendered list has on both sides says nothing.
-    lists
-        .female()
-        .forEach(name -> genders.merge(Casing.fold(name), Gender.FEMALE, WordLists::both));
-    lists.male().forEach(name -> genders.merge(Casing.fold(name), Gender.MALE, WordLists::both));
   }
 
-  private static Gender both(Gender one, Gender other) {
-    return one == other ? one : Gender.EITHER;
+  /**
+   * What most lists say, unless our own choice says more; where they are even, nothing is known.
+   */
+  private void knowGenders(Map<Language, Raw> raw, Map<String, List<String>> preferred) {
+    Map<String, Integer> balance = new HashMap<>();
+    for (Raw lists : raw.values()) {
+      lists.female().forEach(name -> balance.merge(Casing.fold(name), 1, Integer::sum));
+      lists.male().forEach(name -> balance.merge(Casing.fold(name), -1, Integer::sum));
+    }
+    balance.forEach(
+        (name, votes) -> {
+          if (votes != 0) {
+            genders.put(name, votes > 0 ? Gender.FEMALE : Gender.MALE);
+          }
+        });
+    raw.forEach(
+        (language, lists) -> {
+          for (String name : lists.first()) {
+            Gender gender = language.byEnding ? byEnding(name) : Gender.EITHER;
+            if (gender != Gender.EITHER && !balance.containsKey(Casing.fold(name))) {
+              genders.put(Casing.fold(name), gender);
+            }
+          }
+        });
+    preferred.forEach(
+        (section, names) -> {
+          Gender gender = section.startsWith("female") ? Gender.FEMALE : Gender.MALE;
+          if (!section.equals("last")) {
+            names.forEach(name -> genders.put(Casing.fold(name), gender));
+          }
+        });
+  }
+
+  private static Gender byEnding(String name) {
+    return switch (name.charAt(name.length() - 1)) {
+      case 'a' -> Gender.FEMALE;
+      case 'o' -> Gender.MALE;
+      default -> Gender.EITHER;
+    };
   }
 
   private static Set<Language> languagesOf(Map<String, Set<Language>> index, String name) {
@@ -295,22 +325,9 @@ final class WordLists {
   /** The English lists hold rare and misspelt names, which a model mends when it repeats them. */
   private static void keepPreferred(
       Map<Gender, Set<String>> first, Set<String> last, Map<String, List<String>> preferred) {
-    Set<String> female = new HashSet<>(preferred.getOrDefault("female", List.of()));
-    Set<String> male = new HashSet<>(preferred.getOrDefault("male", List.of()));
-    // The lists call many names of one gender both: for what is handed out, the choice decides.
-    Set<String> every = new LinkedHashSet<>(required(first, Gender.EITHER));
-    required(first, Gender.FEMALE).clear();
-    required(first, Gender.MALE).clear();
-    required(first, Gender.EITHER).clear();
-    for (String name : every) {
-      if (female.contains(name)) {
-        required(first, Gender.FEMALE).add(name);
-        required(first, Gender.EITHER).add(name);
-      } else if (male.contains(name)) {
-        required(first, Gender.MALE).add(name);
-        required(first, Gender.EITHER).add(name);
-      }
-    }
+    Set<String> chosen = new HashSet<>(preferred.getOrDefault("female", List.of()));
+    chosen.addAll(preferred.getOrDefault("male", List.of()));
+    first.values().forEach(names -> names.retainAll(chosen));
     last.retainAll(new HashSet<>(preferred.getOrDefault("last", List.of())));
   }
 
