@@ -65,7 +65,7 @@ final class EnvoyBootstrapIT {
     try {
       return EnvoyBinary.locate(ProjectRoot.path().resolve(".mantle"), Progress.to(System.err));
     } catch (LaunchException e) {
-      return Assumptions.abort(e.getMessage());
+      return Assumptions.abort("no Envoy: " + e.getMessage());
     }
   }
 
