@@ -1,10 +1,14 @@
 package io.mantle.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.Optional;
 
 /** Reads the control plane's {@code /api/v1/envoy/status}. */
 final class EnvoyStatus {
+  /** What Envoy must hold before a request finds its way. */
+  private static final List<String> TYPES = List.of("cluster", "listener", "scoped_route");
+
   private EnvoyStatus() {}
 
   /** Empty when the Envoy named {@code nodeId} has acknowledged a snapshot; else why not. */
@@ -12,7 +16,7 @@ final class EnvoyStatus {
     for (JsonNode envoy : status.path("envoys")) {
       if (envoy.path("node_id").asText().equals(nodeId)) {
         JsonNode nack = envoy.path("last_nack");
-        if (!envoy.path("version_acked").asText("").isEmpty()) {
+        if (TYPES.stream().allMatch(envoy.path("acked_versions")::has)) {
           return Optional.empty();
         }
         return Optional.of(

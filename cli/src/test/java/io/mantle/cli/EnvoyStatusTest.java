@@ -8,24 +8,33 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class EnvoyStatusTest {
+  private static final String ALL = "{'cluster':'a','listener':'b','scoped_route':'c'}";
+
   @Test
-  void whyNotAcked_acked_isEmpty() throws IOException {
-    assertThat(read("{'envoys':[{'node_id':'me','version_acked':'v1','last_nack':null}]}"))
+  void whyNotAcked_everyType_isEmpty() throws IOException {
+    assertThat(read("{'envoys':[{'node_id':'me','acked_versions':" + ALL + ",'last_nack':null}]}"))
         .isEmpty();
+  }
+
+  @Test
+  void whyNotAcked_oneTypeMissing_isNotYet() throws IOException {
+    assertThat(
+            read("{'envoys':[{'node_id':'me','acked_versions':{'cluster':'a','listener':'b'}}]}"))
+        .isPresent();
   }
 
   @Test
   void whyNotAcked_refused_saysWhy() throws IOException {
     assertThat(
             read(
-                "{'envoys':[{'node_id':'me','version_acked':null,'last_nack':{'reason':'bad"
-                    + " route'}}]}"))
+                "{'envoys':[{'node_id':'me','acked_versions':{},"
+                    + "'last_nack':{'type':'listener','reason':'bad route'}}]}"))
         .hasValueSatisfying(reason -> assertThat(reason).contains("bad route"));
   }
 
   @Test
   void whyNotAcked_anotherEnvoyOnly_isNotYet() throws IOException {
-    assertThat(read("{'envoys':[{'node_id':'other','version_acked':'v1'}]}")).isPresent();
+    assertThat(read("{'envoys':[{'node_id':'other','acked_versions':" + ALL + "}]}")).isPresent();
     assertThat(read("{'envoys':[]}")).isPresent();
   }
 
