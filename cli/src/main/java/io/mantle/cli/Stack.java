@@ -74,7 +74,7 @@ final class Stack implements AutoCloseable, Child.Listener {
     new EnvoyBootstrap(NODE_ID, endpoints.ports().envoyAdmin(), endpoints.sockets().xds())
         .write(data.bootstrapFile());
     Path binary = EnvoyBinary.locate(data.root(), progress);
-    start(services.envoy(binary));
+    start(Services.envoy(binary, data.bootstrapFile(), data.log("envoy")));
 
     try (LoopbackHttp http = new LoopbackHttp()) {
       Readiness readiness = new Readiness(began, progress, this::throwFailure);

@@ -69,6 +69,7 @@ final class UpCommand implements Callable<Integer> {
     PrivateFiles.createFolder(options.data().logs());
     Progress progress = Progress.to(System.err);
     if (detach) {
+      RunLock.acquire(options.data()).close(); // says at once when it runs already
       RunFile run = Detached.start(options, arguments(), progress);
       new Banner(run, options).print(System.out);
       return ExitCode.OK.value();
