@@ -23,8 +23,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -152,7 +154,7 @@ public final class ControlPlane implements AutoCloseable {
         .more()
         .counter(
             "mantle.snapshot.build.failures",
-            java.util.List.of(),
+            List.of(),
             publisher,
             SnapshotPublisher::failuresTotal);
     Gauge.builder("mantle.change.feed.connected", () -> changes.isConnected() ? 1 : 0)
@@ -163,7 +165,7 @@ public final class ControlPlane implements AutoCloseable {
   private static void await(FutureTask<Void> prepared) throws IOException, InterruptedException {
     try {
       prepared.get();
-    } catch (java.util.concurrent.ExecutionException e) {
+    } catch (ExecutionException e) {
       throw new IOException("the database cannot be used", e.getCause());
     }
   }

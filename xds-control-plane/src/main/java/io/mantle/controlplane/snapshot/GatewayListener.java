@@ -45,6 +45,7 @@ import io.envoyproxy.envoy.extensions.http.early_header_mutation.header_mutation
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import io.envoyproxy.envoy.type.v3.HttpStatus;
 import io.envoyproxy.envoy.type.v3.StatusCode;
+import java.util.List;
 
 /**
  * Envoy's one listener: strip what a client may not say, let ext_proc read the exchange, route by
@@ -259,8 +260,7 @@ final class GatewayListener {
 
   private static AccessLogFilter flags(String... flags) {
     return AccessLogFilter.newBuilder()
-        .setResponseFlagFilter(
-            ResponseFlagFilter.newBuilder().addAllFlags(java.util.List.of(flags)))
+        .setResponseFlagFilter(ResponseFlagFilter.newBuilder().addAllFlags(List.of(flags)))
         .build();
   }
 
