@@ -91,11 +91,7 @@ record Services(DataFolder data, Endpoints endpoints) {
   }
 
   private Map<String, String> common() {
-    return Map.of(
-        "MANTLE_DATA_DIR",
-        data.root().toString(),
-        "MANTLE_PARENT_PID",
-        Long.toString(ProcessHandle.current().pid()));
+    return Map.of("MANTLE_DATA_DIR", data.root().toString(), "MANTLE_END_WITH_STDIN", "true");
   }
 
   /** Upstream keys are handed on under another name, to the one program that needs them. */

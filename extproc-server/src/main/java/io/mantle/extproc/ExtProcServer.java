@@ -15,6 +15,7 @@ import io.mantle.privacy.PrivacyEngine;
 import io.mantle.privacy.detect.Detectors;
 import io.mantle.privacy.surrogate.SurrogateMint;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -116,6 +117,9 @@ public final class ExtProcServer implements AutoCloseable {
       System.exit(2);
       return;
     }
+    if (settings.endWithStdin()) {
+      endWithStdin();
+    }
     ExtProcServer running = start(settings);
     CountDownLatch ended = new CountDownLatch(1);
     Runtime.getRuntime()
@@ -125,19 +129,22 @@ public final class ExtProcServer implements AutoCloseable {
                   running.close();
                   ended.countDown();
                 }));
-    settings.parentPid().ifPresent(ExtProcServer::endWith);
     System.out.println("ready");
     ended.await();
   }
 
-  /** A launcher that was killed cannot end us itself. */
-  private static void endWith(long parentPid) {
+  /** A launcher that was killed cannot end us itself, but the pipe it held ends with it. */
+  private static void endWithStdin() {
     Thread.ofPlatform()
         .daemon()
-        .name("parent-watch")
+        .name("stdin")
         .start(
             () -> {
-              ProcessHandle.of(parentPid).ifPresent(parent -> parent.onExit().join());
+              try {
+                System.in.transferTo(OutputStream.nullOutputStream());
+              } catch (IOException e) {
+                System.err.println("standard input broke off");
+              }
               System.exit(0);
             });
   }

@@ -16,7 +16,9 @@ public enum Setting {
   MANTLE_BODY_BYTES_MAX("33554432", "Largest request body, in bytes; a larger one gets 413."),
   MANTLE_BYTES_IN_FLIGHT_MAX(
       "268435456", "Request bodies worked on at once, in bytes; beyond it new ones get 503."),
-  MANTLE_PARENT_PID("", "Process whose end ends this one, for a launcher; empty for none.");
+  MANTLE_END_WITH_STDIN(
+      "false",
+      "Whether to end when standard input ends, for a launcher that may be killed: true or false.");
 
   private final @Nullable String defaultValue;
   private final String description;

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.function.Function;
 
 /**
@@ -20,7 +19,7 @@ public record Settings(
     String nodeId,
     int bodyBytesMax,
     long bytesInFlightMax,
-    OptionalLong parentPid) {
+    boolean endWithStdin) {
 
   /**
    * Reads the environment.
@@ -38,14 +37,19 @@ public record Settings(
             reader.read(Setting.MANTLE_NODE_ID, Function.identity(), ""),
             reader.read(Setting.MANTLE_BODY_BYTES_MAX, Integer::valueOf, 0),
             reader.read(Setting.MANTLE_BYTES_IN_FLIGHT_MAX, Long::valueOf, 0L),
-            reader.read(
-                Setting.MANTLE_PARENT_PID,
-                pid -> pid.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(pid)),
-                OptionalLong.empty()));
+            reader.read(Setting.MANTLE_END_WITH_STDIN, Settings::trueOrFalse, false));
     if (!reader.problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("\n", reader.problems));
     }
     return settings;
+  }
+
+  private static boolean trueOrFalse(String text) {
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException("neither true nor false");
+    };
   }
 
   private static InetSocketAddress loopback(String hostAndPort) {

@@ -20,11 +20,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -152,7 +155,7 @@ public final class ControlPlane implements AutoCloseable {
         .more()
         .counter(
             "mantle.snapshot.build.failures",
-            java.util.List.of(),
+            List.of(),
             publisher,
             SnapshotPublisher::failuresTotal);
     Gauge.builder("mantle.change.feed.connected", () -> changes.isConnected() ? 1 : 0)
@@ -163,7 +166,7 @@ public final class ControlPlane implements AutoCloseable {
   private static void await(FutureTask<Void> prepared) throws IOException, InterruptedException {
     try {
       prepared.get();
-    } catch (java.util.concurrent.ExecutionException e) {
+    } catch (ExecutionException e) {
       throw new IOException("the database cannot be used", e.getCause());
     }
   }
@@ -208,7 +211,11 @@ public final class ControlPlane implements AutoCloseable {
    */
   public static void main(String[] arguments) throws InterruptedException {
     try {
-      ControlPlane controlPlane = start(Settings.of(System.getenv()));
+      Settings settings = Settings.of(System.getenv());
+      if (settings.endWithStdin()) {
+        endWithStdin();
+      }
+      ControlPlane controlPlane = start(settings);
       Runtime.getRuntime().addShutdownHook(new Thread(controlPlane::close, "shutdown"));
       System.out.println("ready");
       new CountDownLatch(1).await();
@@ -219,5 +226,21 @@ public final class ControlPlane implements AutoCloseable {
       LOG.error("The control plane cannot start", e);
       System.exit(1);
     }
+  }
+
+  /** A launcher that was killed cannot end us itself, but the pipe it held ends with it. */
+  private static void endWithStdin() {
+    Thread.ofPlatform()
+        .daemon()
+        .name("stdin")
+        .start(
+            () -> {
+              try {
+                System.in.transferTo(OutputStream.nullOutputStream());
+              } catch (IOException e) {
+                LOG.warn("Standard input broke off", e);
+              }
+              System.exit(0);
+            });
   }
 }

@@ -16,6 +16,9 @@ public enum Setting {
       "Address of the xDS, policy and usage services, unix:PATH or host:port; empty: xds.sock in the"
           + " data directory"),
   MANTLE_GATEWAY_LISTEN("127.0.0.1:8080", "Address Envoy is told to listen on, host:port"),
+  MANTLE_GATEWAY_INSECURE(
+      "false",
+      "Whether MANTLE_GATEWAY_LISTEN may be more than loopback, without TLS: true or false"),
   MANTLE_EXTPROC_SOCKET(
       "",
       "Unix socket where Envoy finds the ext_proc server; empty: extproc.sock in the data"
@@ -41,7 +44,10 @@ public enum Setting {
   MANTLE_DEMO_MODELS(
       "", "Models that GET /v1/models lists for the demo tenant, separated by commas"),
   MANTLE_CANARY_KEY("", "Proxy key of the reserved canary tenant; empty: none is made"),
-  MANTLE_CANARY_UPSTREAM_URL("", "Base URL of the loopback echo the canary tenant calls");
+  MANTLE_CANARY_UPSTREAM_URL("", "Base URL of the loopback echo the canary tenant calls"),
+  MANTLE_END_WITH_STDIN(
+      "false",
+      "Whether to end when standard input ends, for a launcher that may be killed: true or false");
 
   private final String fallback;
   private final String description;

@@ -11,8 +11,10 @@ import static io.mantle.controlplane.Setting.MANTLE_DEMO_KEY;
 import static io.mantle.controlplane.Setting.MANTLE_DEMO_MODELS;
 import static io.mantle.controlplane.Setting.MANTLE_DEMO_UPSTREAM_KEY;
 import static io.mantle.controlplane.Setting.MANTLE_DEMO_UPSTREAM_URL;
+import static io.mantle.controlplane.Setting.MANTLE_END_WITH_STDIN;
 import static io.mantle.controlplane.Setting.MANTLE_EXTPROC_SOCKET;
 import static io.mantle.controlplane.Setting.MANTLE_FIRST_BYTE_TIMEOUT_SECONDS;
+import static io.mantle.controlplane.Setting.MANTLE_GATEWAY_INSECURE;
 import static io.mantle.controlplane.Setting.MANTLE_GATEWAY_LISTEN;
 import static io.mantle.controlplane.Setting.MANTLE_MASTER_KEYSET_FILE;
 import static io.mantle.controlplane.Setting.MANTLE_MESSAGE_TIMEOUT_MILLIS;
@@ -46,6 +48,7 @@ import java.util.stream.Stream;
  * @param masterKeysetFile seals what must not lie open in the database
  * @param adminToken empty where the admin API refuses everyone
  * @param seeds tenants that are there from the start
+ * @param endWithStdin whether the process ends when its standard input does
  */
 public record Settings(
     Optional<DatabaseUrl> databaseUrl,
@@ -55,7 +58,8 @@ public record Settings(
     GatewaySettings gateway,
     Path masterKeysetFile,
     Optional<String> adminToken,
-    List<DemoTenant.Seed> seeds) {
+    List<DemoTenant.Seed> seeds,
+    boolean endWithStdin) {
 
   /** Thrown where settings cannot be used; its message names each variable that is wrong. */
   public static final class InvalidSettings extends RuntimeException {
@@ -78,7 +82,9 @@ public record Settings(
         reader
             .readIfSet(MANTLE_XDS_LISTEN, Settings::unixOrLoopback)
             .orElseGet(() -> new Address.Unix(data.resolve("xds.sock")));
-    Address.Tcp gatewayListen = reader.read(MANTLE_GATEWAY_LISTEN, Settings::loopback);
+    boolean insecure = reader.read(MANTLE_GATEWAY_INSECURE, Settings::trueOrFalse);
+    Address.Tcp gatewayListen =
+        reader.read(MANTLE_GATEWAY_LISTEN, insecure ? Address.Tcp::parse : Settings::loopback);
     GatewaySettings gateway =
         new GatewaySettings(
             gatewayListen.host(),
@@ -97,9 +103,18 @@ public record Settings(
             .orElseGet(() -> data.resolve("master-keyset.json"));
     Optional<String> adminToken = reader.readIfSet(MANTLE_ADMIN_TOKEN_FILE, Settings::tokenIn);
     List<DemoTenant.Seed> seeds = seeds(reader);
+    boolean endWithStdin = reader.read(MANTLE_END_WITH_STDIN, Settings::trueOrFalse);
     reader.throwProblems();
     return new Settings(
-        databaseUrl, data, adminListen, xdsListen, gateway, masterKeysetFile, adminToken, seeds);
+        databaseUrl,
+        data,
+        adminListen,
+        xdsListen,
+        gateway,
+        masterKeysetFile,
+        adminToken,
+        seeds,
+        endWithStdin);
   }
 
   private static List<DemoTenant.Seed> seeds(Reader reader) {
@@ -137,6 +152,14 @@ public record Settings(
         .map(String::strip)
         .filter(part -> !part.isEmpty())
         .toList();
+  }
+
+  private static boolean trueOrFalse(String text) {
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException("is neither true nor false");
+    };
   }
 
   private static Address.Tcp loopback(String text) {

@@ -7,6 +7,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Properties;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
@@ -121,7 +122,7 @@ public final class Database implements AutoCloseable {
   /** A connection of its own beside the pools, as the user who logs in. */
   Connection dedicatedConnection(String applicationName, Duration socketTimeout)
       throws SQLException {
-    java.util.Properties properties = new java.util.Properties();
+    Properties properties = new Properties();
     properties.putAll(url.properties());
     properties.putAll(
         Map.of(

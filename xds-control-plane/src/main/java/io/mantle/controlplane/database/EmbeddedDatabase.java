@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.sql.Connection;
@@ -15,7 +16,9 @@ import java.sql.Statement;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,7 +57,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
    * @param directory made where absent, for its owner alone
    */
   public static EmbeddedDatabase in(Path directory) throws IOException {
-    Files.createDirectories(directory);
+    createPrivately(directory);
+    createPrivately(directory.resolve("postgres-binaries"));
     Path passwordFile = directory.resolve("postgres.password");
     boolean isNew = !Files.exists(passwordFile);
     if (isNew) {
@@ -65,6 +69,15 @@ public final class EmbeddedDatabase implements AutoCloseable {
     String password = Files.readString(passwordFile).strip();
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return new EmbeddedDatabase(directory, free.getLocalPort(), password, isNew);
+    }
+  }
+
+  /** For its owner alone, unless it was there already. */
+  private static void createPrivately(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      Files.createDirectories(
+          directory,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
   }
 
@@ -140,7 +153,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IOException("interrupted while an earlier Postgres stops", e);
-      } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+      } catch (ExecutionException | TimeoutException e) {
         throw new IOException(
             "the Postgres of an earlier run does not stop, pid " + orphan.get().pid(), e);
       }
@@ -163,7 +176,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     Files.createFile(
         draft, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.writeString(draft, text, StandardCharsets.UTF_8);
-    Files.move(draft, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING);
   }
 
   /**

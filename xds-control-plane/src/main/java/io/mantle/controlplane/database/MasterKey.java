@@ -64,7 +64,9 @@ public final class MasterKey {
     KeysetHandle keyset = KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM, tink);
     String json =
         TinkJsonProtoKeysetFormat.serializeKeyset(keyset, tink, InsecureSecretKeyAccess.get());
-    Files.createDirectories(file.toAbsolutePath().getParent());
+    Files.createDirectories(
+        file.toAbsolutePath().getParent(),
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     Path draft = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID());
     Files.createFile(draft, OWNER_ONLY);
     Files.writeString(draft, json);

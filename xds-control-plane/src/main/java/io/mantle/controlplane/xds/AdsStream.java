@@ -18,7 +18,6 @@ import io.mantle.controlplane.snapshot.Versioned;
 import io.mantle.controlplane.snapshot.VersionedSet;
 import io.mantle.controlplane.xds.DeltaCursor.Batch;
 import io.mantle.controlplane.xds.DeltaCursor.Kind;
-import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -200,21 +199,21 @@ final class AdsStream implements ConfigWatcher, DiscoveryServerCallbacks {
         batch = Optional.of(cursor.nothing());
       }
       if (batch.isPresent()) {
-        greeted = true;
         watch = null;
         sentFrom = current;
         sentForChangeAtNanos = changedAtNanos;
         leaving = batch.get().changed().stream().map(Versioned::message).toList();
-        respond(open, batch.get().removed(), current.version());
-        leaving = List.of();
-      }
-    }
-
-    private void respond(DeltaWatch open, List<String> removed, String version) {
-      try {
-        open.respond(DeltaResponse.create(open.request(), Map.of(), removed, version));
-      } catch (WatchCancelledException e) {
-        closed = true; // a watch is cancelled only with its stream, or when another replaced it
+        try {
+          open.respond(
+              DeltaResponse.create(
+                  open.request(), Map.of(), batch.get().removed(), current.version()));
+          greeted = true;
+        } catch (WatchCancelledException e) {
+          cursor
+              .abandoned(); // another request of this type came at this moment, with its own watch
+        } finally {
+          leaving = List.of();
+        }
       }
     }
 
@@ -228,8 +227,8 @@ final class AdsStream implements ConfigWatcher, DiscoveryServerCallbacks {
         return;
       }
       cursor.accepted();
-      from.tookEffect(type.shortName(), Duration.ofNanos(System.nanoTime() - sentForChangeAtNanos));
-      if (cursor.refusedCount() == 0 && !cursor.isBehind(sentFrom.byName(), Kind.ALL)) {
+      from.tookEffect(type.shortName(), sentForChangeAtNanos);
+      if (cursor.isInSync(sentFrom.byName())) {
         from.acked(type.shortName(), sentFrom.version());
       }
     }

@@ -74,6 +74,7 @@ final class DeltaCursor<T extends Message> {
     if (underway != null) {
       return Optional.empty();
     }
+    refused.keySet().removeIf(name -> !current.containsKey(name) && !held.containsKey(name));
     Batch<T> batch = new Batch<>(List.of(), List.of());
     while (batch.isEmpty() && !suspects.isEmpty()) {
       batch = ofNames(suspects.removeFirst(), current);
@@ -184,7 +185,13 @@ final class DeltaCursor<T extends Message> {
     if (batch != null) {
       batch.changed().forEach(one -> held.put(one.name(), one.version()));
       batch.removed().forEach(held::remove);
+      batch.names().forEach(refused::remove);
     }
+  }
+
+  /** The batch underway never left. */
+  void abandoned() {
+    underway = null;
   }
 
   /** The peer refused the batch underway and holds what it held. */
@@ -205,8 +212,10 @@ final class DeltaCursor<T extends Message> {
     }
   }
 
-  /** How many things the peer refused in the version they now have. */
-  int refusedCount() {
-    return refused.size();
+  /** Whether the peer holds exactly this, and nothing is underway. */
+  boolean isInSync(Map<String, Versioned<T>> current) {
+    return underway == null
+        && held.size() == current.size()
+        && current.values().stream().allMatch(one -> one.version().equals(held.get(one.name())));
   }
 }

@@ -78,6 +78,7 @@ public final class Peers {
   /** One open stream of a peer. */
   final class Connection implements AutoCloseable {
     private final Peer peer;
+    private final long connectedAtNanos = System.nanoTime();
     private boolean closed;
 
     private Connection(Peer peer) {
@@ -91,8 +92,15 @@ public final class Peers {
       }
     }
 
-    /** The time from word of a change to its acknowledgement. */
-    void tookEffect(String kind, Duration after) {
+    /**
+     * The peer took what was sent for a change of which word came then ({@link System#nanoTime}).
+     * What changed before it connected says nothing about how fast changes are.
+     */
+    void tookEffect(String kind, long changedAtNanos) {
+      if (changedAtNanos - connectedAtNanos < 0) {
+        return;
+      }
+      Duration after = Duration.ofNanos(System.nanoTime() - changedAtNanos);
       synchronized (Peers.this) {
         peer.timeToEffect = after;
       }

@@ -15,7 +15,6 @@ import io.mantle.proto.policy.v1.PolicyRequest;
 import io.mantle.proto.policy.v1.PolicyServiceGrpc.PolicyServiceImplBase;
 import io.mantle.proto.policy.v1.Subscribe;
 import io.mantle.proto.policy.v1.TenantPolicy;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -92,8 +91,8 @@ final class PolicyStreamService extends PolicyServiceImplBase {
       }
       if (ack.getRejectedBecause().isEmpty()) {
         current.accepted();
-        from.tookEffect(KIND, Duration.ofNanos(System.nanoTime() - sentForChangeAtNanos));
-        if (current.refusedCount() == 0 && !current.isBehind(sentFrom.byName(), Kind.ALL)) {
+        from.tookEffect(KIND, sentForChangeAtNanos);
+        if (current.isInSync(sentFrom.byName())) {
           from.acked(KIND, sentFrom.version());
         }
       } else {

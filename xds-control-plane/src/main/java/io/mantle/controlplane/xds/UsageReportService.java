@@ -62,7 +62,7 @@ final class UsageReportService extends UsageServiceImplBase {
           Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException());
     } catch (RuntimeException e) {
       // Its class only: a driver's message may quote a row.
-      LOG.warn("Usage of node was not stored: {}", e.getClass().getSimpleName());
+      LOG.warn("Usage was not stored: {}", e.getClass().getSimpleName());
       response.onError(
           Status.UNAVAILABLE.withDescription("usage cannot be stored now").asRuntimeException());
     }

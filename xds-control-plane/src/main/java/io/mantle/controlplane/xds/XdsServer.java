@@ -13,6 +13,7 @@ import io.mantle.controlplane.snapshot.Snapshots;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -57,15 +58,16 @@ public final class XdsServer implements AutoCloseable {
    *     no Unix sockets for Netty
    */
   public static XdsServer onSocket(Path path, Services services) throws IOException {
-    if (path.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8).length
-        > SOCKET_PATH_BYTES_MAX) {
+    if (path.toString().getBytes(StandardCharsets.UTF_8).length > SOCKET_PATH_BYTES_MAX) {
       throw new IOException(
           path + " is longer than the " + SOCKET_PATH_BYTES_MAX + " bytes a Unix socket may have");
     }
     if (!Epoll.isAvailable()) {
       throw new IOException("Unix sockets need Linux here; set MANTLE_XDS_LISTEN to host:port");
     }
-    Files.createDirectories(path.getParent());
+    Files.createDirectories(
+        path.getParent(),
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     Files.deleteIfExists(path);
     EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     XdsServer server =

@@ -1,0 +1,237 @@
+package io.mantle.controlplane.snapshot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.envoyproxy.envoy.config.route.v3.Route;
+import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
+import io.mantle.controlplane.database.Secret;
+import io.mantle.controlplane.database.TenantRows;
+import io.mantle.controlplane.database.TenantRows.ProviderRow;
+import io.mantle.controlplane.database.TenantRows.ProxyKeyRow;
+import io.mantle.controlplane.database.TenantRows.RouteRow;
+import io.mantle.privacy.value.EntityType;
+import io.mantle.proto.policy.v1.PrivacyPolicy.Action;
+import io.mantle.proto.policy.v1.ProxyKey;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class TenantSnapshotTest {
+  private static final UUID PROVIDER = UUID.fromString("00000000-0000-0000-0000-000000000001");
+  private static final UUID KEY_1 = UUID.fromString("00000000-0000-0000-0000-00000000000a");
+  private static final UUID KEY_2 = UUID.fromString("00000000-0000-0000-0000-00000000000b");
+  private static final GatewaySettings SETTINGS =
+      new GatewaySettings(
+          "127.0.0.1",
+          8080,
+          Path.of("/run/mantle/extproc.sock"),
+          1 << 25,
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(300),
+          Duration.ofSeconds(120),
+          Path.of("/etc/ssl/certs/ca-certificates.crt"));
+
+  @Test
+  void of_sameRows_hasTheSameVersions() throws InvalidTenantException {
+    TenantSnapshot one = TenantSnapshot.of(rows("https://api.example.com"), SETTINGS);
+    TenantSnapshot other = TenantSnapshot.of(rows("https://api.example.com"), SETTINGS);
+
+    assertThat(one).isEqualTo(other);
+    assertThat(one.policy().version()).matches("[0-9a-f]{16}");
+    assertThat(one.policy().message().getVersion()).isEqualTo(one.policy().version());
+  }
+
+  @Test
+  void of_credentialChanges_changesThePolicyAlone() throws InvalidTenantException {
+    TenantSnapshot before = TenantSnapshot.of(rows("https://api.example.com"), SETTINGS);
+    TenantSnapshot after =
+        TenantSnapshot.of(
+            rows("https://api.example.com", "sk-other", "*", List.of(PROVIDER), Map.of()),
+            SETTINGS);
+
+    assertThat(after.policy().version()).isNotEqualTo(before.policy().version());
+    assertThat(after.scope()).isEqualTo(before.scope());
+    assertThat(after.clusters()).isEqualTo(before.clusters());
+  }
+
+  @Test
+  void of_anyTenant_tellsEnvoyNoSecret() throws InvalidTenantException {
+    TenantSnapshot snapshot = TenantSnapshot.of(rows("https://api.example.com"), SETTINGS);
+
+    assertThat(snapshot.scope().message().toString() + snapshot.clusters())
+        .doesNotContain("sk-upstream");
+  }
+
+  @Test
+  void of_provider_isReachedOnlyByTheInternalHeader()
+      throws InvalidTenantException, InvalidProtocolBufferException {
+    TenantSnapshot snapshot = TenantSnapshot.of(rows("https://api.example.com:8443/x/"), SETTINGS);
+
+    ScopedRouteConfiguration scope =
+        snapshot.scope().message().getResource().unpack(ScopedRouteConfiguration.class);
+    List<Route> routes = scope.getRouteConfiguration().getVirtualHosts(0).getRoutesList();
+    assertThat(routes).hasSize(2);
+    assertThat(routes.getFirst().getMatch().getHeaders(0).getName())
+        .isEqualTo("x-mantle-internal-route");
+    assertThat(routes.getFirst().getRoute().getCluster()).isEqualTo("https://api.example.com:8443");
+    assertThat(routes.getFirst().getRoute().getHostRewriteLiteral())
+        .isEqualTo("api.example.com:8443");
+    assertThat(routes.getLast().getDirectResponse().getStatus()).isEqualTo(503);
+    assertThat(snapshot.policy().message().getProviders(0).getBasePath()).isEqualTo("/x");
+  }
+
+  @Test
+  void of_noPrivacyRow_substitutesWhatIdentifiesAPerson() throws InvalidTenantException {
+    Map<String, Action> actions =
+        TenantSnapshot.of(rows("http://127.0.0.1:1"), SETTINGS)
+            .policy()
+            .message()
+            .getPrivacy()
+            .getActionsMap();
+
+    assertThat(actions.keySet())
+        .as("exactly the engine's types")
+        .containsExactlyInAnyOrderElementsOf(
+            Arrays.stream(EntityType.values()).map(EntityType::name).toList());
+    assertThat(actions)
+        .containsEntry("PERSON", Action.SUBSTITUTE)
+        .containsEntry("URL", Action.ALLOW);
+  }
+
+  @Test
+  void of_privacyRow_differsFromTheDefaultOnlyInWhatItNames() throws InvalidTenantException {
+    TenantRows rows =
+        rows(
+            "http://127.0.0.1:1",
+            "",
+            "*",
+            List.of(PROVIDER),
+            Map.of("EMAIL", "block", "PERSON", "ALLOW"));
+
+    Map<String, Action> actions =
+        TenantSnapshot.of(rows, SETTINGS).policy().message().getPrivacy().getActionsMap();
+
+    assertThat(actions)
+        .containsEntry("EMAIL", Action.BLOCK)
+        .containsEntry("PERSON", Action.ALLOW)
+        .containsEntry("IBAN", Action.SUBSTITUTE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "api.example.com",
+        "ftp://api.example.com",
+        "https://",
+        "https://user@api.example.com",
+        "https://api.example.com/v1?key=1",
+        "https://api.example.com:0",
+        "https://api.example.com:70000",
+        "https://999.1.1.1",
+        "https://api.example.com/a/../b",
+        "https://exa mple.com",
+        "https://-x.com"
+      })
+  void of_badBaseUrl_isRefusedWithoutRepeatingIt(String baseUrl) {
+    assertThatThrownBy(() -> TenantSnapshot.of(rows(baseUrl), SETTINGS))
+        .isInstanceOf(InvalidTenantException.class)
+        .hasMessageContaining(PROVIDER.toString())
+        .hasMessageNotContaining(baseUrl);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://api.openai.com",
+        "https://api.openai.com/v1/",
+        "http://127.0.0.1:9001/v1",
+        "http://[::1]:9001",
+        "HTTPS://API.OPENAI.COM"
+      })
+  void of_baseUrlWithOrWithoutPath_standsAtV1(String baseUrl) throws InvalidTenantException {
+    assertThat(
+            TenantSnapshot.of(rows(baseUrl), SETTINGS)
+                .policy()
+                .message()
+                .getProviders(0)
+                .getBasePath())
+        .isEqualTo("/v1");
+  }
+
+  @Test
+  void of_routeToAMissingProvider_isRefused() {
+    TenantRows rows = rows("http://127.0.0.1:1", "", "*", List.of(KEY_1), Map.of());
+
+    assertThatThrownBy(() -> TenantSnapshot.of(rows, SETTINGS))
+        .isInstanceOf(InvalidTenantException.class)
+        .hasMessageContaining("there is no provider");
+  }
+
+  @Test
+  void of_credentialThatBreaksAHeader_isRefusedWithoutRepeatingIt() {
+    TenantRows rows = rows("http://127.0.0.1:1", "sk\r\nx: y", "*", List.of(PROVIDER), Map.of());
+
+    assertThatThrownBy(() -> TenantSnapshot.of(rows, SETTINGS))
+        .isInstanceOf(InvalidTenantException.class)
+        .hasMessageNotContaining("sk");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PERSONS=substitute", "PERSON=drop"})
+  void of_unknownTypeOrAction_isRefusedRatherThanAllowed(String difference) {
+    String[] parts = difference.split("=", 2);
+    TenantRows rows =
+        rows("http://127.0.0.1:1", "", "*", List.of(PROVIDER), Map.of(parts[0], parts[1]));
+
+    assertThatThrownBy(() -> TenantSnapshot.of(rows, SETTINGS))
+        .isInstanceOf(InvalidTenantException.class);
+  }
+
+  @Test
+  void retainingKeys_revokedKey_isGoneAndTheVersionChanges() throws InvalidTenantException {
+    TenantSnapshot before = TenantSnapshot.of(rows("http://127.0.0.1:1"), SETTINGS);
+
+    TenantSnapshot after = before.retainingKeys(List.of(key(KEY_2)));
+
+    assertThat(after.policy().message().getKeysList())
+        .extracting(ProxyKey::getId)
+        .containsExactly(KEY_2.toString());
+    assertThat(after.policy().version()).isNotEqualTo(before.policy().version());
+    assertThat(before.retainingKeys(List.of(key(KEY_1), key(KEY_2)))).isSameAs(before);
+  }
+
+  private static TenantRows rows(String baseUrl) {
+    return rows(baseUrl, "sk-upstream", "*", List.of(PROVIDER), Map.of());
+  }
+
+  private static TenantRows rows(
+      String baseUrl,
+      String credential,
+      String pattern,
+      List<UUID> chain,
+      Map<String, String> actions) {
+    return new TenantRows(
+        "acme",
+        "free",
+        false,
+        Secret.of(new byte[32]),
+        List.of(key(KEY_1), key(KEY_2)),
+        List.of(
+            new ProviderRow(
+                PROVIDER, "p", "openai", baseUrl, Secret.of(credential), List.of("gpt-4o"), true)),
+        List.of(new RouteRow(UUID.randomUUID(), pattern, chain)),
+        actions);
+  }
+
+  private static ProxyKeyRow key(UUID id) {
+    return new ProxyKeyRow(id, "00".repeat(32));
+  }
+}
