@@ -59,7 +59,7 @@ public final class EnvoyBinary {
 
   /** The Envoy that the environment names, in {@code ENVOY} or on {@code PATH}. */
   static Optional<Path> given(Map<String, String> environment) throws LaunchException {
-    String named = environment.getOrDefault("ENVOY", "");
+    String named = environment.getOrDefault(Variable.ENVOY.name(), "");
     if (!named.isEmpty()) {
       Path path = Path.of(named).toAbsolutePath();
       if (!Files.isExecutable(path) || Files.isDirectory(path)) {

@@ -16,7 +16,7 @@ record SocketFolder(Path path) {
   private static final int PATH_BYTES_MAX = 85;
 
   static SocketFolder create() throws IOException {
-    String runtime = System.getenv().getOrDefault("XDG_RUNTIME_DIR", "");
+    String runtime = System.getenv().getOrDefault(Variable.XDG_RUNTIME_DIR.name(), "");
     Path preferred = Path.of(runtime.isEmpty() ? System.getProperty("java.io.tmpdir") : runtime);
     boolean usable =
         preferred.isAbsolute()

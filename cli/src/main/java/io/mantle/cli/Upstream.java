@@ -52,8 +52,8 @@ record Upstream(Kind kind, URI baseUrl) {
    * The key for this kind: {@code MANTLE_UPSTREAM_KEY_<KIND>}, else {@code MANTLE_UPSTREAM_KEY}.
    */
   String key(Map<String, String> environment) {
-    String general = environment.getOrDefault("MANTLE_UPSTREAM_KEY", "");
-    return environment.getOrDefault("MANTLE_UPSTREAM_KEY_" + kind, general);
+    String general = environment.getOrDefault(Variable.MANTLE_UPSTREAM_KEY.name(), "");
+    return environment.getOrDefault(Variable.MANTLE_UPSTREAM_KEY + "_" + kind, general);
   }
 
   private static URI baseUrl(String text) throws LaunchException {

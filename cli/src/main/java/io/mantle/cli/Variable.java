@@ -1,0 +1,25 @@
+package io.mantle.cli;
+
+/**
+ * Every environment variable that the launcher itself reads. What it hands on to the servers is
+ * theirs: {@code io.mantle.controlplane.Setting}, {@code io.mantle.extproc.Setting}.
+ */
+public enum Variable {
+  MANTLE_UPSTREAM_KEY("The provider's key for --upstream."),
+  MANTLE_UPSTREAM_KEY_OPENAI("The same for --upstream openai=URL alone; goes before it."),
+  JAVA_HOME("A JDK 25; else one is looked for on PATH and in the usual folders."),
+  ENVOY("An Envoy binary to use instead of fetching one."),
+  XDG_RUNTIME_DIR(
+      "Where the private folder for sockets is made; else the system's folder for temporary files.");
+
+  private final String description;
+
+  Variable(String description) {
+    this.description = description;
+  }
+
+  /** One line for people. */
+  public String description() {
+    return description;
+  }
+}
