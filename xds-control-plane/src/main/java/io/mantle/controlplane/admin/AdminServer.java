@@ -96,9 +96,10 @@ public final class AdminServer implements AutoCloseable {
 
   private void health(Context context) {
     boolean up = checks.databaseIsUp.getAsBoolean();
-    json(
-        context.status(up ? 200 : 503),
-        Map.of("status", up ? "up" : "degraded", "db", up ? "up" : "down"));
+    Map<String, Object> health = new LinkedHashMap<>();
+    health.put("status", up ? "up" : "degraded");
+    health.put("db", up ? "up" : "down");
+    json(context.status(up ? 200 : 503), health);
   }
 
   private void ready(Context context) {

@@ -20,6 +20,7 @@ import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
  */
 public final class Database implements AutoCloseable {
   private static final int CONNECT_TIMEOUT_MILLIS = 3_000;
+  private static final int FIRST_CONNECTION_MILLIS = 30_000; // Postgres may be starting beside us
   private static final int SOCKET_TIMEOUT_SECONDS = 60;
   private static final int APP_CONNECTIONS_MAX = 8;
   private static final int PUBLISHER_CONNECTIONS_MAX = 2;
@@ -63,7 +64,8 @@ public final class Database implements AutoCloseable {
   }
 
   /**
-   * Brings the schema up to date, as the user who logs in.
+   * Brings the schema up to date, as the user who logs in; waits {@value #FIRST_CONNECTION_MILLIS}
+   * ms for a Postgres that is not there yet.
    *
    * @throws org.flywaydb.core.api.FlywayException if a migration fails; what it did is rolled back
    */
@@ -81,6 +83,7 @@ public final class Database implements AutoCloseable {
   private HikariDataSource ownerSource() {
     HikariConfig config = new HikariConfig();
     config.setPoolName("mantle_owner");
+    config.setInitializationFailTimeout(FIRST_CONNECTION_MILLIS);
     config.setJdbcUrl(url.jdbcUrl());
     config.setDataSourceProperties(url.properties());
     config.setConnectionTimeout(CONNECT_TIMEOUT_MILLIS);

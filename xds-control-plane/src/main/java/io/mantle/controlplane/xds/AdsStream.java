@@ -118,7 +118,10 @@ final class AdsStream implements ConfigWatcher, DiscoveryServerCallbacks {
     }
     send(AdsType.LISTENER, snapshot, Kind.ALL);
     send(AdsType.SCOPED_ROUTE, snapshot, Kind.ALL);
-    if (!isBehind(AdsType.SCOPED_ROUTE, snapshot, Kind.ALL)) {
+    // An Envoy that has yet to ask for scopes, after a reconnect, may hold some that use the
+    // cluster.
+    if (subscriptions.containsKey(AdsType.SCOPED_ROUTE)
+        && !isBehind(AdsType.SCOPED_ROUTE, snapshot, Kind.ALL)) {
       send(AdsType.CLUSTER, snapshot, Kind.REMOVALS);
     }
   }

@@ -1,0 +1,71 @@
+package io.mantle.controlplane;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A control plane in this JVM, on free ports. */
+final class RunningControlPlane implements AutoCloseable {
+  static final String TOKEN = "a-token-for-tests-0123456789";
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+  private final ControlPlane controlPlane;
+
+  private RunningControlPlane(ControlPlane controlPlane) {
+    this.controlPlane = controlPlane;
+  }
+
+  /**
+   * Starts one.
+   *
+   * @param environment what differs from the settings of a test
+   */
+  static RunningControlPlane start(Path directory, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    Files.writeString(directory.resolve("token"), TOKEN);
+    Map<String, String> settings = new HashMap<>();
+    settings.put("MANTLE_DATA_DIR", directory.toString());
+    settings.put("MANTLE_ADMIN_LISTEN", "127.0.0.1:0");
+    settings.put("MANTLE_XDS_LISTEN", "127.0.0.1:0");
+    settings.put("MANTLE_ADMIN_TOKEN_FILE", directory.resolve("token").toString());
+    settings.putAll(environment);
+    return new RunningControlPlane(ControlPlane.start(Settings.of(settings)));
+  }
+
+  ControlPlane controlPlane() {
+    return controlPlane;
+  }
+
+  Address xdsAddress() {
+    return controlPlane.xdsAddress();
+  }
+
+  HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    return send(request(path).header("Authorization", "Bearer " + TOKEN));
+  }
+
+  HttpResponse<String> getWithoutToken(String path) throws IOException, InterruptedException {
+    return send(request(path));
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(
+        URI.create("http://127.0.0.1:" + controlPlane.adminPort() + path));
+  }
+
+  private static HttpResponse<String> send(HttpRequest.Builder request)
+      throws IOException, InterruptedException {
+    return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  @Override
+  public void close() {
+    controlPlane.close();
+  }
+}

@@ -1,0 +1,307 @@
+package io.mantle.controlplane.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mantle.controlplane.TestPostgres;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Properties;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** No tenant sees another's rows, and neither role gets around that. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class RowSecurityIT {
+  private static final String TABLES = "tenant proxy_key provider route privacy_policy usage";
+
+  private TestPostgres postgres;
+  private Database database;
+  private TenantRepository tenants;
+  private UsageRepository usage;
+  private PublishedRows published;
+
+  @BeforeAll
+  void start(@TempDir Path directory) throws Exception {
+    postgres = TestPostgres.create();
+    database = Database.open(postgres.url());
+    database.migrate();
+    MasterKey masterKey = MasterKey.at(directory.resolve("keyset.json"));
+    tenants = new TenantRepository(database, masterKey);
+    usage = new UsageRepository(database);
+    published = new PublishedRows(database, masterKey, tenants);
+    for (String tenant : List.of("alice", "bob")) {
+      tenants.saveTenant(tenant, tenant, "free", false);
+      tenants.saveKey(tenant, "k", "sk-mantle-" + tenant + "-12345678");
+      UUID provider =
+          tenants.saveProvider(
+              tenant,
+              "p",
+              "openai",
+              "http://127.0.0.1:1",
+              Optional.of(Secret.of("sk-" + tenant)),
+              List.of());
+      tenants.saveRoute(tenant, 0, tenant + "-*", List.of(provider));
+      usage.save(List.of(usageOf(tenant)));
+    }
+    postgres.execute(
+        "INSERT INTO privacy_policy VALUES ('alice', '{\"EMAIL\":\"BLOCK\"}'), ('bob', '{}')");
+  }
+
+  @AfterAll
+  void stop() {
+    database.close();
+  }
+
+  @Test
+  void everyQuery_asAnotherTenant_seesOnlyItsOwn() {
+    assertThat(tenants.exists("alice")).isTrue();
+    assertThat(tenants.keyIds("alice"))
+        .hasSize(1)
+        .doesNotContainAnyElementsOf(tenants.keyIds("bob"));
+    assertThat(tenants.providerIds("alice"))
+        .hasSize(1)
+        .doesNotContainAnyElementsOf(tenants.providerIds("bob"));
+    assertThat(tenants.modelPatterns("alice")).containsExactly("alice-*");
+    assertThat(tenants.modelPatterns("bob")).containsExactly("bob-*");
+    assertThat(usage.count("alice")).isEqualTo(1);
+    assertThat(usage.latestIds("alice", 10))
+        .hasSize(1)
+        .doesNotContainAnyElementsOf(usage.latestIds("bob", 10));
+  }
+
+  @Test
+  void everyQuery_asATenantThatIsNot_seesNothing() {
+    assertThat(tenants.exists("carol")).isFalse();
+    assertThat(tenants.keyIds("carol")).isEmpty();
+    assertThat(tenants.providerIds("carol")).isEmpty();
+    assertThat(tenants.modelPatterns("carol")).isEmpty();
+    assertThat(usage.count("carol")).isZero();
+    assertThat(usage.latestIds("carol", 10)).isEmpty();
+  }
+
+  @Test
+  void saving_anotherTenantsKey_isRefused() {
+    assertThatThrownBy(() -> tenants.saveKey("alice", "stolen", "sk-mantle-bob-12345678"))
+        .hasMessageContaining("row-level security");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tenant", "proxy_key", "provider", "route", "privacy_policy", "usage"})
+  void appRole_withoutATenant_seesNoRow(String table) throws SQLException {
+    assertThat(asRole("mantle_app", "SELECT * FROM " + table)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tenant", "proxy_key", "provider", "route", "privacy_policy", "usage"})
+  void appRole_withATenant_seesOnlyItsRows(String table) throws SQLException {
+    String column = table.equals("tenant") ? "id" : "tenant_id";
+    assertThat(
+            asRole(
+                "mantle_app",
+                "SELECT set_config('mantle.tenant_id', 'alice', false)",
+                "SELECT " + column + " FROM " + table))
+        .containsExactly("alice");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "INSERT INTO provider (tenant_id, name, base_url) VALUES ('bob', 'x', 'http://x')",
+        "UPDATE provider SET tenant_id = 'bob'",
+        "INSERT INTO usage SELECT gen_random_uuid(), 'bob', key_id, provider_id, model, endpoint, started_at, 1, 1,"
+            + " true, 200, 'COMPLETED', 1, 1, '{}', '', '' FROM usage",
+        "ALTER TABLE tenant DISABLE ROW LEVEL SECURITY",
+        "ALTER TABLE tenant NO FORCE ROW LEVEL SECURITY",
+        "DROP POLICY of_tenant ON tenant",
+        "TRUNCATE provider",
+        "DELETE FROM usage",
+        "UPDATE usage SET model = 'x'",
+        "SET row_security = off; SELECT * FROM tenant",
+        "CREATE ROLE evil SUPERUSER",
+        "ALTER ROLE mantle_app BYPASSRLS"
+      })
+  void appRole_tryingToGetAround_isRefused(String sql) {
+    assertThatThrownBy(
+            () ->
+                asRole("mantle_app", "SELECT set_config('mantle.tenant_id', 'alice', false)", sql))
+        .isInstanceOf(SQLException.class);
+  }
+
+  @Test
+  void appRole_changingAnothersRows_changesNone() throws SQLException {
+    asRole(
+        "mantle_app",
+        "SELECT set_config('mantle.tenant_id', 'alice', false)",
+        "UPDATE provider SET base_url = 'http://evil' WHERE tenant_id = 'bob'",
+        "DELETE FROM tenant WHERE id = 'bob'");
+
+    assertThat(postgres.query("SELECT base_url FROM provider WHERE tenant_id = 'bob'"))
+        .containsExactly("http://127.0.0.1:1");
+  }
+
+  @Test
+  void publisherRole_readsEveryTenant_andNoUsage() throws SQLException {
+    assertThat(asRole("mantle_publisher", "SELECT id FROM tenant ORDER BY id"))
+        .containsExactly("alice", "bob");
+    assertThatThrownBy(() -> asRole("mantle_publisher", "SELECT * FROM usage"))
+        .hasMessageContaining("permission denied");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "INSERT INTO tenant (id, name) VALUES ('x', 'x')",
+        "UPDATE tenant SET name = 'x'",
+        "DELETE FROM proxy_key",
+        "INSERT INTO usage (id) VALUES (gen_random_uuid())"
+      })
+  void publisherRole_writing_isRefused(String sql) {
+    assertThatThrownBy(() -> asRole("mantle_publisher", sql))
+        .hasMessageContaining("permission denied");
+  }
+
+  @Test
+  void everyTable_hasForcedRowSecurity_andNoRoleBypassesIt() throws SQLException {
+    assertThat(
+            postgres.query(
+                "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relrowsecurity"
+                    + " AND relforcerowsecurity ORDER BY relname"))
+        .containsExactlyInAnyOrder(TABLES.split(" "));
+    assertThat(
+            postgres.query(
+                "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"))
+        .as("a new table needs row security, and a place in this test")
+        .containsExactlyInAnyOrder((TABLES + " flyway_schema_history").split(" "));
+    assertThat(
+            postgres.query(
+                "SELECT rolname FROM pg_roles WHERE rolname LIKE 'mantle%'"
+                    + " AND (rolsuper OR rolbypassrls OR rolcanlogin)"))
+        .isEmpty();
+  }
+
+  @Test
+  void sealedSecrets_movedToAnotherTenant_doNotOpen() throws SQLException {
+    postgres.execute(
+        "INSERT INTO tenant (id, name, surrogate_key_sealed)"
+            + " SELECT 'thief', 'thief', surrogate_key_sealed FROM tenant WHERE id = 'alice'");
+
+    assertThat(published.read(List.of("thief")))
+        .singleElement()
+        .isInstanceOf(TenantRead.Unreadable.class);
+    postgres.execute("DELETE FROM tenant WHERE id = 'thief'");
+  }
+
+  @Test
+  void storedSecrets_areNotInClear() throws SQLException {
+    assertThat(postgres.query("SELECT encode(credential_sealed, 'escape') FROM provider"))
+        .hasSize(2)
+        .noneMatch(text -> text.contains("sk-alice") || text.contains("sk-bob"));
+  }
+
+  @Test
+  void tenantInsertedBySql_isGivenASurrogateKeyThatStays() throws SQLException {
+    postgres.execute("INSERT INTO tenant (id, name) VALUES ('dora', 'Dora')");
+
+    TenantRows first = (TenantRows) published.read(List.of("dora")).getFirst();
+    TenantRows second = (TenantRows) published.read(List.of("dora")).getFirst();
+
+    assertThat(first.surrogateKey().length()).isEqualTo(32);
+    assertThat(second.surrogateKey().reveal()).isEqualTo(first.surrogateKey().reveal());
+    postgres.execute("DELETE FROM tenant WHERE id = 'dora'");
+  }
+
+  @Test
+  void usage_sentTwice_isStoredOnce() {
+    UsageRecord one = usageOf("erin");
+    UsageRecord other = usageOf("erin");
+    usage.save(List.of(one));
+    usage.save(List.of(one, other));
+
+    assertThat(usage.latestIds("erin", 10)).containsExactlyInAnyOrder(one.id(), other.id());
+  }
+
+  @Test
+  void migrations_asALoginThatIsNoSuperuser_work(@TempDir Path directory) throws Exception {
+    TestPostgres own = TestPostgres.create();
+    own.execute("CREATE ROLE plain_owner LOGIN CREATEROLE NOSUPERUSER");
+    // Where the roles exist already, as on this server, whoever made them grants them.
+    own.execute("GRANT mantle_app, mantle_publisher TO plain_owner");
+    own.execute("ALTER DATABASE " + own.name() + " OWNER TO plain_owner");
+    try (Database plain = Database.open(DatabaseUrl.parse(own.urlText("plain_owner", "none")))) {
+      plain.migrate();
+      TenantRepository repository =
+          new TenantRepository(plain, MasterKey.at(directory.resolve("keyset.json")));
+      repository.saveTenant("acme", "Acme", "pro", false);
+      repository.saveKey("acme", "k", "sk-mantle-acme-12345678");
+
+      assertThat(repository.keyIds("acme")).hasSize(1);
+      assertThat(repository.keyIds("other")).isEmpty();
+      assertThat(
+              plain.<List<String>, RuntimeException>asPublisher(
+                  handle -> handle.createQuery("SELECT id FROM tenant").mapTo(String.class).list()))
+          .containsExactly("acme");
+    }
+  }
+
+  /** Runs statements in one session of a role; gives the first column of the last one's rows. */
+  private List<String> asRole(String role, String... statements) throws SQLException {
+    Properties login = postgres.url().properties();
+    try (Connection connection = DriverManager.getConnection(postgres.url().jdbcUrl(), login);
+        Statement statement = connection.createStatement()) {
+      statement.execute("SET ROLE " + role);
+      List<String> last = new ArrayList<>();
+      for (String sql : statements) {
+        last.clear();
+        boolean hasRows = statement.execute(sql);
+        while (hasRows || statement.getUpdateCount() >= 0) {
+          if (hasRows) {
+            ResultSet rows = statement.getResultSet();
+            while (rows.next()) {
+              last.add(String.valueOf(rows.getString(1)));
+            }
+          }
+          hasRows = statement.getMoreResults();
+        }
+      }
+      return last;
+    }
+  }
+
+  private static UsageRecord usageOf(String tenantId) {
+    return new UsageRecord(
+        UUID.randomUUID(),
+        tenantId,
+        "key",
+        Optional.empty(),
+        "gpt-4o",
+        "/v1/chat/completions",
+        Instant.now(),
+        12,
+        OptionalLong.empty(),
+        true,
+        200,
+        "COMPLETED",
+        OptionalLong.of(3),
+        OptionalLong.of(4_000_000_000L),
+        Map.of("EMAIL", 2L),
+        "v",
+        "node");
+  }
+}
