@@ -4,6 +4,7 @@ import io.mantle.privacy.value.EntityType;
 import io.mantle.privacy.value.Span;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keys that tell what they are by how they begin: those of common vendors and of this gateway, JSON
@@ -73,10 +74,14 @@ final class ApiKeyRecognizer implements Recognizer {
       if (FIRST.indexOf(c) < 0 || !passage.startsWord(i)) {
         continue;
       }
-      int end = keyEnd(passage, i);
-      if (end > 0) {
-        found.accept(new Span(i, end, EntityType.PASSWORD_OR_SECRET, 0.99));
-        i = end;
+      Shape shape = shapeAt(text, i);
+      if (shape != null) {
+        int end = keyEnd(passage, i, shape);
+        if (isKey(passage, i, end, shape)) {
+          found.accept(new Span(i, end, EntityType.PASSWORD_OR_SECRET, 0.99));
+        }
+        // Also past what is no key after all: else "sk-sk-sk-" would be read again at each "sk".
+        i = end - 1;
         continue;
       }
       int token = schemeEnd(text, i);
@@ -90,28 +95,30 @@ final class ApiKeyRecognizer implements Recognizer {
     }
   }
 
-  /** The end of the key at {@code start}, or -1. */
-  private static int keyEnd(Passage passage, int start) {
-    String text = passage.text();
+  private static @Nullable Shape shapeAt(String text, int start) {
     for (Shape shape : SHAPES) {
-      if (!text.startsWith(shape.prefix, start)) {
-        continue;
-      }
-      int from = start + shape.prefix.length();
-      int end = runEnd(passage, from, shape.marks);
-      while (end > from
-          && !CharClass.isAsciiAlnum(passage.at(end - 1))
-          && passage.at(end - 1) != '=') {
-        end--;
-      }
-      if (end - from >= shape.charsMin
-          && passage.endsWord(end)
-          && Plausible.isRandom(text.substring(from, end))
-          && (!shape.prefix.equals("eyJ") || isWebToken(text, start, end))) {
-        return end;
+      if (text.startsWith(shape.prefix, start)) {
+        return shape;
       }
     }
-    return -1;
+    return null;
+  }
+
+  private static int keyEnd(Passage passage, int start, Shape shape) {
+    int from = start + shape.prefix.length();
+    int end = runEnd(passage, from, shape.marks);
+    while (end > from && "-_./+".indexOf(passage.at(end - 1)) >= 0) {
+      end--;
+    }
+    return end;
+  }
+
+  private static boolean isKey(Passage passage, int start, int end, Shape shape) {
+    int from = start + shape.prefix.length();
+    return end - from >= shape.charsMin
+        && passage.endsWord(end)
+        && Plausible.isRandom(passage.text().substring(from, end))
+        && (!shape.prefix.equals("eyJ") || isWebToken(passage.text(), start, end));
   }
 
   /** Three parts, the first two of them JSON objects in base64url. */

@@ -1,6 +1,7 @@
 package io.mantle.privacy.detect;
 
 import com.google.i18n.phonenumbers.PhoneNumberUtil;
+import io.mantle.privacy.detect.names.NameModel;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,6 +19,11 @@ public final class Detectors {
     List<Recognizer> recognizers = new ArrayList<>(rules());
     recognizers.add(NameRecognizer.standard());
     return new RecognizerChain(recognizers);
+  }
+
+  /** A detector of names alone, by a model at hand: to measure one that was just trained. */
+  public static Detector ofNames(NameModel model) {
+    return new RecognizerChain(List.of(new NameRecognizer(model)));
   }
 
   /** Everything but names, the most certain first. */

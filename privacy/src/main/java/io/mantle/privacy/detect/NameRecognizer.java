@@ -19,6 +19,9 @@ final class NameRecognizer implements Recognizer {
   /** One word by itself is more often the beginning of a sentence than a name. */
   private static final double SINGLE_PROBABILITY_MIN = 0.7;
 
+  /** Where nobody wrote capitals, almost any word may look like a name. */
+  private static final double LOWER_PROBABILITY_MIN = 0.9;
+
   private static final int SINGLE_LETTERS_MIN = 3;
 
   private final NameModel model;
@@ -45,26 +48,64 @@ final class NameRecognizer implements Recognizer {
       return;
     }
     for (FoundName name : model.find(passage.text())) {
-      if (isCertain(passage, name)) {
-        found.accept(
-            new Span(
-                name.start(),
-                name.end(),
-                EntityType.valueOf(name.type()),
-                Math.min(1, name.probability())));
+      int end = trimmedEnd(passage, name.start(), name.end());
+      if (end > name.start() && isCertain(passage, name.start(), end, name.probability())) {
+        EntityType type = EntityType.valueOf(name.type());
+        found.accept(new Span(name.start(), end, type, Math.min(1, name.probability())));
       }
     }
   }
 
-  private static boolean isCertain(Passage passage, FoundName name) {
+  /** Without the marks behind a name, and without a possessive's {@code 's}. */
+  private static int trimmedEnd(Passage passage, int start, int end) {
+    int at = end;
+    boolean possessive =
+        at - start > 2
+            && (passage.at(at - 1) == 's' || passage.at(at - 1) == 'S')
+            && (passage.at(at - 2) == '\'' || passage.at(at - 2) == '\u2019');
+    if (possessive) {
+      at -= 2;
+    }
+    while (at > start
+        && !CharClass.isWord(passage.at(at - 1))
+        && !Character.isSurrogate(passage.at(at - 1))) {
+      at--;
+    }
+    return at;
+  }
+
+  private static boolean isCertain(Passage passage, int start, int end, double probability) {
     boolean single = true;
-    for (int i = name.start(); i < name.end() && single; i++) {
-      single = CharClass.isWord(passage.at(i)) && passage.at(i) != '_';
+    boolean lower = true;
+    for (int i = start; i < end; i++) {
+      char c = passage.at(i);
+      single &= CharClass.isWord(c);
+      lower &= !Character.isUpperCase(c);
+    }
+    if (lower && probability < LOWER_PROBABILITY_MIN) {
+      return false;
     }
     return single
-        ? name.probability() >= SINGLE_PROBABILITY_MIN
-            && name.end() - name.start() >= SINGLE_LETTERS_MIN
-        : name.probability() >= PROBABILITY_MIN;
+        ? probability >= SINGLE_PROBABILITY_MIN
+            && end - start >= SINGLE_LETTERS_MIN
+            && !isInCode(passage, start, end)
+        : probability >= PROBABILITY_MIN;
+  }
+
+  /** {@code Math.max}, {@code Character(}, {@code some_Word}: a word that a program is made of. */
+  private static boolean isInCode(Passage passage, int start, int end) {
+    char before = passage.at(start - 1);
+    char after = passage.at(end);
+    return switch (after) {
+      case '(', '_' -> true;
+      case '.' -> Character.isLetter(passage.at(end + 1));
+      case ':' -> passage.at(end + 1) == ':';
+      default ->
+          before == '_'
+              || CharClass.isDigit(before)
+              || CharClass.isDigit(after)
+              || (before == '.' && CharClass.isWord(passage.at(start - 2)));
+    };
   }
 
   private static boolean isSingleWord(Passage passage) {

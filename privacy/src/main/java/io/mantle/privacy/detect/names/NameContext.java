@@ -3,6 +3,7 @@ package io.mantle.privacy.detect.names;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import opennlp.tools.namefind.NameContextGenerator;
 import opennlp.tools.util.featuregen.AdaptiveFeatureGenerator;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +18,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class NameContext implements NameContextGenerator {
   private static final String[] PLAIN = {"plain"};
-  private static final int NEAR_TOKENS = 2;
+
+  /** The marks that may stand within a name, or end one. */
+  private static final Set<String> JOINTS = Set.of(".", "-", "'", "\u2019", ",", "&");
+
+  private static final int NEAR_TOKENS = 1;
 
   private String @Nullable [] window;
   private String[] lower = {};
   private String[] shapes = {};
   private boolean[] marked = {};
+  private boolean[] joins = {};
   private String[] @Nullable [] described = {};
 
   @Override
@@ -57,6 +63,7 @@ final class NameContext implements NameContextGenerator {
     lower = new String[size];
     shapes = new String[size];
     marked = new boolean[size];
+    joins = new boolean[size];
     described = new String[size][];
     int letters = 0;
     int capitals = 0;
@@ -67,6 +74,7 @@ final class NameContext implements NameContextGenerator {
         capitals += shape.hasCapital() ? 1 : 0;
       }
       marked[i] = shape.hasCapital();
+      joins[i] = shape.isWord() || JOINTS.contains(tokens[i]);
       lower[i] = shape.isWord() ? tokens[i].toLowerCase(Locale.ROOT) : shape.written(tokens[i]);
       shapes[i] = shape.code();
     }
@@ -85,6 +93,9 @@ final class NameContext implements NameContextGenerator {
   }
 
   private boolean isNear(int index) {
+    if (!joins[index]) {
+      return false;
+    }
     int high = Math.min(marked.length - 1, index + NEAR_TOKENS);
     for (int i = Math.max(0, index - NEAR_TOKENS); i <= high; i++) {
       if (marked[i]) {
@@ -109,7 +120,6 @@ final class NameContext implements NameContextGenerator {
     features.add("rr=" + word(index + 2));
     features.add("l,s=" + left + "," + shape);
     features.add("s,r=" + shape + "," + right);
-    features.add("ll,l,s=" + word(index - 2) + "," + left + "," + shape);
     features.add("sss=" + shape(index - 1) + "," + shape + "," + shape(index + 1));
     features.add("ssl=" + shape(index - 2) + "," + shape(index - 1) + "," + shape);
     features.add("ssr=" + shape + "," + shape(index + 1) + "," + shape(index + 2));

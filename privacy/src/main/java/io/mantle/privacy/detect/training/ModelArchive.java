@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDateTime;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.zip.Deflater;
@@ -35,7 +36,7 @@ final class ModelArchive {
       zip.setLevel(Deflater.BEST_COMPRESSION);
       for (var entry : entries.entrySet()) {
         ZipEntry header = new ZipEntry(entry.getKey());
-        header.setTimeLocal(java.time.LocalDateTime.of(2000, 1, 1, 0, 0));
+        header.setTimeLocal(LocalDateTime.of(2000, 1, 1, 0, 0));
         zip.putNextEntry(header);
         zip.write(entry.getValue());
         zip.closeEntry();

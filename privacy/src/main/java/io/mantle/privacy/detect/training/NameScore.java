@@ -1,8 +1,10 @@
 package io.mantle.privacy.detect.training;
 
-import io.mantle.privacy.detect.names.FoundName;
-import io.mantle.privacy.detect.names.NameModel;
+import io.mantle.privacy.detect.Detector;
 import io.mantle.privacy.detect.training.LabelledText.Entity;
+import io.mantle.privacy.value.EntityType;
+import io.mantle.privacy.value.Plaintext;
+import io.mantle.privacy.value.Span;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -12,31 +14,28 @@ import java.util.TreeMap;
 /**
  * How well names of people are found.
  *
- * @param threshold the least probability that counted
  * @param names how many there are
  * @param leaked the share of them of which a letter or digit stayed uncovered
  * @param precision the share of the covered characters that belong to a name of a person
  * @param sources the leaked share of each source, in words
  */
-record NameScore(double threshold, int names, double leaked, double precision, String sources) {
-  private static final String PERSON = "PERSON";
-
-  static NameScore of(NameModel model, List<LabelledText> texts, double threshold) {
+record NameScore(int names, double leaked, double precision, String sources) {
+  static NameScore of(Detector detector, List<LabelledText> texts) {
     int covered = 0;
     int right = 0;
     TreeMap<String, int[]> bySource = new TreeMap<>();
     for (LabelledText text : texts) {
       BitSet found = new BitSet();
-      for (FoundName name : model.find(text.text())) {
-        if (name.type().equals(PERSON) && name.probability() >= threshold) {
-          found.set(name.start(), name.end());
+      for (Span span : detector.detect(new Plaintext(text.text()))) {
+        if (span.type() == EntityType.PERSON) {
+          found.set(span.start(), span.end());
         }
       }
       String source = text.id().substring(0, text.id().indexOf('/'));
       int[] counts = bySource.computeIfAbsent(source, _ -> new int[2]);
       BitSet gold = new BitSet();
       for (Entity entity : text.entities()) {
-        if (entity.type().equals(PERSON)) {
+        if (entity.type().equals(EntityType.PERSON.name())) {
           gold.set(entity.start(), entity.end());
           counts[0]++;
           counts[1] += isLeaked(text.text(), entity, found) ? 1 : 0;
@@ -59,7 +58,6 @@ record NameScore(double threshold, int names, double leaked, double precision, S
                     (double) counts[1] / counts[0],
                     counts[0])));
     return new NameScore(
-        threshold,
         names,
         names == 0 ? 0 : (double) leaked / names,
         covered == 0 ? 1 : (double) right / covered,
@@ -79,8 +77,7 @@ record NameScore(double threshold, int names, double leaked, double precision, S
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "probability >= %.2f: leaked %.3f of %d, precision %.3f (%s)",
-        threshold,
+        "PERSON: leaked %.3f of %d, precision %.3f (%s)",
         leaked,
         names,
         precision,
