@@ -144,7 +144,10 @@ final class EnvoyIT {
           ads_config:
             api_type: DELTA_GRPC
             transport_api_version: V3
-            grpc_services: [{envoy_grpc: {cluster_name: xds}}]
+            grpc_services:
+            - envoy_grpc:
+                cluster_name: xds
+                retry_policy: {retry_back_off: {base_interval: 0.1s, max_interval: 1s}}
           cds_config: {ads: {}, resource_api_version: V3}
           lds_config: {ads: {}, resource_api_version: V3}
         static_resources:
