@@ -52,11 +52,22 @@ final class EnvoyIT {
                 "1",
                 "-l",
                 "error",
-                "--use-dynamic-base-id")
+                "--disable-hot-restart")
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("envoy.log").toFile())
             .start();
-    Eventually.isTrue("Envoy listens", Duration.ofSeconds(30), this::gatewayListens);
+    try {
+      Eventually.isTrue("Envoy listens", Duration.ofSeconds(30), this::gatewayListens);
+    } catch (AssertionError e) {
+      throw new AssertionError(
+          String.join(
+              "\n",
+              e.getMessage(),
+              "Envoy is " + (envoy.isAlive() ? "alive" : "gone"),
+              Files.readString(directory.resolve("envoy.log")),
+              running.get("/api/v1/envoy/status").body()),
+          e);
+    }
   }
 
   @AfterEach
