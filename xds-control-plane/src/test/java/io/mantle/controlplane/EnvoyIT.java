@@ -52,11 +52,22 @@ final class EnvoyIT {
                 "1",
                 "-l",
                 "error",
-                "--use-dynamic-base-id")
+                "--disable-hot-restart")
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("envoy.log").toFile())
             .start();
-    Eventually.isTrue("Envoy listens", Duration.ofSeconds(30), this::gatewayListens);
+    try {
+      Eventually.isTrue("Envoy listens", Duration.ofSeconds(30), this::gatewayListens);
+    } catch (AssertionError e) {
+      throw new AssertionError(
+          String.join(
+              "\n",
+              e.getMessage(),
+              "Envoy is " + (envoy.isAlive() ? "alive" : "gone"),
+              Files.readString(directory.resolve("envoy.log")),
+              running.get("/api/v1/envoy/status").body()),
+          e);
+    }
   }
 
   @AfterEach
@@ -144,7 +155,10 @@ final class EnvoyIT {
           ads_config:
             api_type: DELTA_GRPC
             transport_api_version: V3
-            grpc_services: [{envoy_grpc: {cluster_name: xds}}]
+            grpc_services:
+            - envoy_grpc:
+                cluster_name: xds
+                retry_policy: {retry_back_off: {base_interval: 0.1s, max_interval: 1s}}
           cds_config: {ads: {}, resource_api_version: V3}
           lds_config: {ads: {}, resource_api_version: V3}
         static_resources:
