@@ -25,7 +25,7 @@ class GoldenExchangesTest {
    * Up to this size every pair of cuts is tried; above it, as many as a seed draws. A run with
    * {@code -Dmantle.goldenPairBytesMax=4096} takes minutes and tries them all.
    */
-  private static final int PAIR_BYTES_MAX = Integer.getInteger("mantle.goldenPairBytesMax", 450);
+  private static final int PAIR_BYTES_MAX = Integer.getInteger("mantle.goldenPairBytesMax", 320);
 
   private static final int SEEDED_RUNS = 400;
   private static final long SEED = 20_261_121;

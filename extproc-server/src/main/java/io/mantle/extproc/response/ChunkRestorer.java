@@ -312,7 +312,7 @@ final class ChunkRestorer {
 
     private void restoreWholes(int token) {
       for (int t = token; t < chunk.after(token); t++) {
-        if (chunk.kind(t) == JsonKind.STRING) {
+        if (chunk.kind(t) == JsonKind.STRING || chunk.kind(t) == JsonKind.KEY) {
           restoreWhole(t);
         }
       }
