@@ -70,13 +70,16 @@ class HostileInputTest {
               + JSON.writeValueAsString(naughty)
               + "}]}";
       Sent sent = Gateway.of().send(request);
-      String said =
-          JSON.readTree(sent.departure().body()).at("/messages/0/content").asText();
+      String said = JSON.readTree(sent.departure().body()).at("/messages/0/content").asText();
       if (sent.departure().call().entities().isEmpty()) {
         assertThat(sent.upstream()).isEqualTo(request);
       }
-      String answer = "{\"choices\":[{\"message\":{\"content\":" + JSON.writeValueAsString(said) + "}}]}";
-      assertThat(JSON.readTree(sent.answer(Sent.JSON, answer)).at("/choices/0/message/content").asText())
+      String answer =
+          "{\"choices\":[{\"message\":{\"content\":" + JSON.writeValueAsString(said) + "}}]}";
+      assertThat(
+              JSON.readTree(sent.answer(Sent.JSON, answer))
+                  .at("/choices/0/message/content")
+                  .asText())
           .isEqualTo(naughty);
     }
   }

@@ -41,9 +41,32 @@ class RoundTripTest {
 
   private static final List<String> PROSE =
       List.of(
-          "Hello", "and", "or", "the \"quoted\" word", "back\\slash", "naïve", "👩‍🚀", "日本語", "line\nend",
-          "tab\there", "100 %", "{a:1}", "Maria", "Jane Smith", "Keller's", "Dr. Weber", "<b>",
-          "\u0007", "\u2028", "e\u0301", "[x](y)", "...", "Boston", "2024-05-06", "it's", "I");
+          "Hello",
+          "and",
+          "or",
+          "the \"quoted\" word",
+          "back\\slash",
+          "naïve",
+          "👩‍🚀",
+          "日本語",
+          "line\nend",
+          "tab\there",
+          "100 %",
+          "{a:1}",
+          "Maria",
+          "Jane Smith",
+          "Keller's",
+          "Dr. Weber",
+          "<b>",
+          "\u0007",
+          "\u2028",
+          "e\u0301",
+          "[x](y)",
+          "...",
+          "Boston",
+          "2024-05-06",
+          "it's",
+          "I");
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4})
@@ -58,8 +81,7 @@ class RoundTripTest {
       assertNothingLeft(sent, used);
       JsonNode messages = JSON.readTree(sent.departure().body()).get("messages");
       String seenText = messages.at("/0/content").asText();
-      String seenArguments =
-          messages.at("/1/tool_calls/0/function/arguments").asText();
+      String seenArguments = messages.at("/1/tool_calls/0/function/arguments").asText();
 
       assertWhole(sent, seenText, seenArguments, text, arguments);
       assertStreamed(sent, seenText, seenArguments, text, arguments, random);

@@ -398,8 +398,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
       case State.AwaitingHead _, State.Over _ -> {}
       case State.AwaitingBody awaiting ->
           book(awaiting.admitted(), null, outcome, status, null, null);
-      case State.Working working ->
-          book(working.admitted(), null, outcome, status, null, null);
+      case State.Working working -> book(working.admitted(), null, outcome, status, null, null);
       case State.Departed departed ->
           book(departed.admitted(), departed.call(), outcome, status, null, null);
       case State.Answering answering -> {

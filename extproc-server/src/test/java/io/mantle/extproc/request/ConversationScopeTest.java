@@ -36,7 +36,8 @@ class ConversationScopeTest {
 
   @Test
   void conversations_otherOpening_differ() throws Exception {
-    assertThat(mail(send(OPENING.replace("kind", "firm"), ""))).isNotEqualTo(mail(send(OPENING, "")));
+    assertThat(mail(send(OPENING.replace("kind", "firm"), "")))
+        .isNotEqualTo(mail(send(OPENING, "")));
   }
 
   @Test
@@ -78,8 +79,7 @@ class ConversationScopeTest {
   }
 
   private static Sent send(String messages, String more, Header... headers) throws Exception {
-    return GATEWAY.send(
-        "{\"model\":\"m\",\"messages\":[" + messages + "]" + more + "}", headers);
+    return GATEWAY.send("{\"model\":\"m\",\"messages\":[" + messages + "]" + more + "}", headers);
   }
 
   private static Header bearer(String key) {

@@ -33,7 +33,7 @@ class RequestPipelineTest {
           authorization    | Basic c2stbWFudGxlLWFjbWUtMQ== | 401 | missing_api_key
           authorization    | Bearer sk-mantle-unknown       | 401 | invalid_api_key
           authorization    | Bearer sk-proj-abcdefghij      | 401 | not_a_mantle_key
-          authorization    | Bearer                         | 401 | missing_api_key 
+          authorization    | Bearer                         | 401 | missing_api_key
           content-type     | -                              | 415 | unsupported_media_type
           content-type     | text/plain                     | 415 | unsupported_media_type
           content-type     | application/x-ndjson           | 415 | unsupported_media_type
@@ -110,8 +110,7 @@ class RequestPipelineTest {
 
   @Test
   void admit_v1Twice_isToldWhatToMend() {
-    Refusal refusal =
-        Gateway.of().refusalOf(Gateway.head("POST", "/v1/v1/chat/completions", true));
+    Refusal refusal = Gateway.of().refusalOf(Gateway.head("POST", "/v1/v1/chat/completions", true));
     assertThat(refusal).isNotNull();
     assertThat(refusal.status()).isEqualTo(404);
     assertThat(refusal.message()).contains("base URL");
@@ -192,10 +191,7 @@ class RequestPipelineTest {
     Gateway gateway =
         Gateway.of(
             Tenants.tenant(
-                "acme",
-                1,
-                Tenants.privacy(Map.of(EntityType.EMAIL, Action.BLOCK)),
-                Tenants.KEY));
+                "acme", 1, Tenants.privacy(Map.of(EntityType.EMAIL, Action.BLOCK)), Tenants.KEY));
     Refusal refusal = gateway.refusalOf(body.replace("%s", MAIL));
     assertThat(refusal.status()).isEqualTo(403);
     assertThat(refusal.code()).isEqualTo("entity_blocked");

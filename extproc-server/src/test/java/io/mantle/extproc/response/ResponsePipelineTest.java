@@ -35,10 +35,10 @@ class ResponsePipelineTest {
 
   @Test
   void argumentsWhole_awkwardValue_stayAJsonTextThatSaysIt() throws Exception {
-    String arguments = "{\"name\":\"Zoë Quist\",\"ascii\":\"Zo\\u00eb Quist\",\"k\":{\"Zoë Quist\":1}}";
+    String arguments =
+        "{\"name\":\"Zoë Quist\",\"ascii\":\"Zo\\u00eb Quist\",\"k\":{\"Zoë Quist\":1}}";
     JsonNode answer =
-        JSON.readTree(
-            whole(false, "{\"tool_calls\":[{\"arguments\":" + quoted(arguments) + "}]}"));
+        JSON.readTree(whole(false, "{\"tool_calls\":[{\"arguments\":" + quoted(arguments) + "}]}"));
     JsonNode restored = JSON.readTree(answer.at("/tool_calls/0/arguments").asText());
     assertThat(restored.get("name").asText()).isEqualTo(AWKWARD);
     assertThat(restored.get("ascii").asText()).isEqualTo(AWKWARD);
@@ -49,8 +49,7 @@ class ResponsePipelineTest {
   @Test
   void argumentsStreamed_cutAnywhere_areTheSameAsWhole() throws Exception {
     String arguments = "{\"n\":\"Zoë Quist\\nZo\\u00eb Quist\",\"q\":\"a\\\"Zoë Quist\"}";
-    JsonNode wholeAnswer =
-        JSON.readTree(whole(false, "{\"arguments\":" + quoted(arguments) + "}"));
+    JsonNode wholeAnswer = JSON.readTree(whole(false, "{\"arguments\":" + quoted(arguments) + "}"));
     String expected = wholeAnswer.get("arguments").asText();
     assertThat(JSON.readTree(expected).get("n").asText()).isEqualTo(AWKWARD + "\n" + AWKWARD);
     for (int i = 0; i <= arguments.length(); i++) {
@@ -104,7 +103,8 @@ class ResponsePipelineTest {
   void unknownFields_holdSurrogates_areRestoredInBothForms() throws Exception {
     String field = "{\"note\":[\"for Zoë Quist\"],\"Zoë Quist\":{\"x\":\"zq@mail.example\"}}";
     String restored = JSON.readTree(field).toString();
-    restored = restored.replace(SURROGATE, quoted(AWKWARD).substring(1, quoted(AWKWARD).length() - 1));
+    restored =
+        restored.replace(SURROGATE, quoted(AWKWARD).substring(1, quoted(AWKWARD).length() - 1));
     restored = restored.replace("zq@mail.example", "j@corp.example");
     assertThat(whole(false, "{\"new\":" + field + "}")).isEqualTo("{\"new\":" + restored + "}");
     String event = "data: {\"new\":" + field + ",\"choices\":[]}\n\n";
@@ -131,15 +131,15 @@ class ResponsePipelineTest {
         "data: {\"choices\":[{\"delta\":{\"content\":\"\\ud83d\"}}]}\n\n"
             + "data: {\"choices\":[{\"delta\":{\"content\":\"\\ude00 Zoë Quist.\"}}]}\n\n";
     String client = new String(streamed(false, stream), UTF_8);
-    assertThat(client).startsWith("data: {\"choices\":[{\"delta\":{\"content\":\"\\ud83d\"}}]}\n\n");
+    assertThat(client)
+        .startsWith("data: {\"choices\":[{\"delta\":{\"content\":\"\\ud83d\"}}]}\n\n");
     assertThat(SpokenText.heard(utf8(client)).get("0.content")).endsWith(" " + AWKWARD + ".");
   }
 
   @Test
   void stream_nonJsonDataWithLineEnds_staysOneEvent() throws Exception {
     String client = new String(streamed(false, "data: say Zoë Quist\n\n"), UTF_8);
-    assertThat(client)
-        .isEqualTo("data: say " + AWKWARD.replace("\n", "\ndata: ") + "\n\n");
+    assertThat(client).isEqualTo("data: say " + AWKWARD.replace("\n", "\ndata: ") + "\n\n");
   }
 
   @Test

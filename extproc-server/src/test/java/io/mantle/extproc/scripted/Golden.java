@@ -92,7 +92,10 @@ public record Golden(
     Sent sent = Gateway.of().send(clientRequest);
     Map<String, String> surrogates = surrogates(sent.upstream());
     return new Exchanged(
-        sent, surrogates, providerBytes(surrogates), clientResponse.getBytes(StandardCharsets.UTF_8));
+        sent,
+        surrogates,
+        providerBytes(surrogates),
+        clientResponse.getBytes(StandardCharsets.UTF_8));
   }
 
   /** What came of the request, and what is to come of the answer. */

@@ -75,8 +75,7 @@ public final class Tenants {
     byte[] surrogateKey = new byte[32];
     Arrays.fill(surrogateKey, (byte) seed);
     TenantPolicy.ProxyKey[] proxyKeys = new TenantPolicy.ProxyKey[keys.length];
-    Arrays.setAll(
-        proxyKeys, i -> new TenantPolicy.ProxyKey("key-" + (i + 1), KeyHash.of(keys[i])));
+    Arrays.setAll(proxyKeys, i -> new TenantPolicy.ProxyKey("key-" + (i + 1), KeyHash.of(keys[i])));
     return new TenantPolicy(
         id,
         "version-1",

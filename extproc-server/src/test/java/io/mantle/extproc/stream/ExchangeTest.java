@@ -565,8 +565,7 @@ class ExchangeTest {
 
   private static void assertBody(
       ProcessingResponse response, String body, long bytesSoFar, boolean end) {
-    var streamed =
-        response.getResponseBody().getResponse().getBodyMutation().getStreamedResponse();
+    var streamed = response.getResponseBody().getResponse().getBodyMutation().getStreamedResponse();
     assertThat(streamed.getBody().toStringUtf8()).isEqualTo(body);
     assertThat(streamed.getEndOfStream()).isEqualTo(end);
     assertAccount(response, bytesSoFar, end);
@@ -574,15 +573,13 @@ class ExchangeTest {
 
   /** What the filter after this server reads: how much has left, and whether it is all. */
   private static void assertAccount(ProcessingResponse response, long bytesSoFar, boolean end) {
-    Struct account =
-        response.getDynamicMetadata().getFieldsOrThrow("mantle").getStructValue();
+    Struct account = response.getDynamicMetadata().getFieldsOrThrow("mantle").getStructValue();
     assertThat(account.getFieldsOrThrow("out").getNumberValue()).isEqualTo(bytesSoFar);
     assertThat(account.containsFields("end")).isEqualTo(end);
   }
 
   private static void assertErrorEvent(ProcessingResponse response, String code) {
-    var streamed =
-        response.getResponseBody().getResponse().getBodyMutation().getStreamedResponse();
+    var streamed = response.getResponseBody().getResponse().getBodyMutation().getStreamedResponse();
     assertThat(streamed.getBody().toStringUtf8())
         .startsWith("event: error\ndata: {\"error\":{")
         .contains("\"code\":\"" + code + "\"")

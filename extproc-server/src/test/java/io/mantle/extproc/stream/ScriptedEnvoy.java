@@ -11,8 +11,8 @@ import io.envoyproxy.envoy.service.ext_proc.v3.HttpHeaders;
 import io.envoyproxy.envoy.service.ext_proc.v3.HttpTrailers;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
-import io.grpc.ClientCall;
 import io.grpc.CallOptions;
+import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Server;
@@ -148,8 +148,7 @@ final class ScriptedEnvoy implements AutoCloseable {
       add(headers, "authorization", "Bearer " + Tenants.KEY);
       return send(
           ProcessingRequest.newBuilder()
-              .setRequestHeaders(
-                  HttpHeaders.newBuilder().setHeaders(headers).setEndOfStream(true))
+              .setRequestHeaders(HttpHeaders.newBuilder().setHeaders(headers).setEndOfStream(true))
               .build());
     }
 
