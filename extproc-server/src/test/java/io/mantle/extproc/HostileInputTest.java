@@ -35,25 +35,22 @@ class HostileInputTest {
     int accepted = 0;
     for (JsonCase json : SharedCases.jsonCases()) {
       byte[] body = asUnknownField(json.bytes());
-      RefusedException refused = null;
+      int refusedWith = 0;
       byte[] upstream = new byte[0];
       try {
         upstream = Gateway.of().send(body).departure().body();
       } catch (RefusedException e) {
-        refused = e;
+        refusedWith = e.refusal().status();
       }
       switch (json.expect()) {
         case "accept" -> {
           accepted++;
-          assertThat(refused).as(json.name()).isNull();
+          assertThat(refusedWith).as(json.name()).isZero();
           assertThat(upstream).as(json.name()).isEqualTo(body);
         }
-        case "reject" -> {
-          assertThat(refused).as(json.name()).isNotNull();
-          assertThat(refused.refusal().status()).as(json.name()).isEqualTo(400);
-        }
+        case "reject" -> assertThat(refusedWith).as(json.name()).isEqualTo(400);
         default -> {
-          if (refused == null) {
+          if (refusedWith == 0) {
             assertThat(upstream).as(json.name()).isEqualTo(body);
           }
         }

@@ -216,7 +216,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
     }
     synchronized (this) {
       workPending = false;
-      if (state != working) { // the client left meanwhile
+      if (!state.equals(working)) { // the client left meanwhile
         giveBack();
         return;
       }
@@ -235,7 +235,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
   }
 
   private synchronized boolean isStill(State expected) {
-    return state == expected;
+    return state.equals(expected);
   }
 
   private void depart(RequestHead head, Admitted admitted, Departure departure) {

@@ -128,8 +128,12 @@ class ResponsePipelineTest {
   @Test
   void stream_escapedHalvesOfOneCharacter_passUntouched() throws Exception {
     String stream =
-        "data: {\"choices\":[{\"delta\":{\"content\":\"\\ud83d\"}}]}\n\n"
-            + "data: {\"choices\":[{\"delta\":{\"content\":\"\\ude00 Zoë Quist.\"}}]}\n\n";
+        """
+        data: {"choices":[{"delta":{"content":"\\ud83d"}}]}
+
+        data: {"choices":[{"delta":{"content":"\\ude00 Zoë Quist."}}]}
+
+        """;
     String client = new String(streamed(false, stream), UTF_8);
     assertThat(client)
         .startsWith("data: {\"choices\":[{\"delta\":{\"content\":\"\\ud83d\"}}]}\n\n");

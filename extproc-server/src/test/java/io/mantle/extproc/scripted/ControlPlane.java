@@ -168,8 +168,11 @@ public final class ControlPlane implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     channel.shutdownNow();
-    stop();
+    Server running = server;
+    if (running != null) {
+      running.shutdownNow();
+    }
   }
 }

@@ -18,7 +18,6 @@ import io.mantle.privacy.surrogate.SurrogateMint;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The request's way with a client before it: no Envoy, no network. */
 public final class Gateway {
@@ -84,14 +83,11 @@ public final class Gateway {
     throw new AssertionError("a chat completion request was answered on the spot");
   }
 
-  /** What a head is refused with; null where it is admitted or answered. */
-  public @Nullable Refusal refusalOf(RequestHead head) {
-    try {
-      admit(head);
-      return null;
-    } catch (RefusedException e) {
-      return e.refusal();
-    }
+  /** What a head is refused with. */
+  public Refusal refusalOf(RequestHead head) {
+    RefusedException refused = catchThrowableOfType(RefusedException.class, () -> admit(head));
+    assertThat(refused).as("a refusal").isNotNull();
+    return refused.refusal();
   }
 
   /** What a body is refused with. */

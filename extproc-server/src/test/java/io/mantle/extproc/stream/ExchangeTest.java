@@ -44,7 +44,7 @@ class ExchangeTest {
           + "\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":1}}";
 
   /** How far an exchange has come. */
-  private enum Phase {
+  enum Phase {
     OPENED,
     ADMITTED,
     DEPARTED,
@@ -345,7 +345,7 @@ class ExchangeTest {
       Stream stream = envoy.open().requestHeaders("x-request-id", id, "upgrade", "h2c");
       String said =
           set(stream.next().getImmediateResponse().getHeaders().getSetHeadersList())
-              .get("x-request-id");
+              .getOrDefault("x-request-id", "");
       assertThat(said).isNotEmpty();
       assertThat(said.equals(id)).isEqualTo(echoed);
     }
@@ -574,7 +574,7 @@ class ExchangeTest {
   /** What the filter after this server reads: how much has left, and whether it is all. */
   private static void assertAccount(ProcessingResponse response, long bytesSoFar, boolean end) {
     Struct account = response.getDynamicMetadata().getFieldsOrThrow("mantle").getStructValue();
-    assertThat(account.getFieldsOrThrow("out").getNumberValue()).isEqualTo(bytesSoFar);
+    assertThat(account.getFieldsOrThrow("out").getNumberValue()).isEqualTo((double) bytesSoFar);
     assertThat(account.containsFields("end")).isEqualTo(end);
   }
 

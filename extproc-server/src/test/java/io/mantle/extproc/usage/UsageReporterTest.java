@@ -88,9 +88,9 @@ class UsageReporterTest {
   @Test
   void row_refusedForGood_keepsNobodyBack() throws Exception {
     try (ControlPlane control =
-            ControlPlane.start(
-                batch -> ids(batch).contains("bad") ? Status.INVALID_ARGUMENT : Status.OK);
-        UsageReporter reporter = new UsageReporter(control.channel(), "node-1")) {
+        ControlPlane.start(
+            batch -> ids(batch).contains("bad") ? Status.INVALID_ARGUMENT : Status.OK)) {
+      UsageReporter reporter = new UsageReporter(control.channel(), "node-1");
       for (String id : List.of("u-1", "bad", "u-2")) {
         reporter.record(record(id, "m"));
       }
