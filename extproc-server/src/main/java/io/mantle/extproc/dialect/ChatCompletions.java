@@ -19,9 +19,6 @@ public final class ChatCompletions {
       Set.of(
           "model", "messages", "stream", "stream_options", "response_format", "user", "metadata");
 
-  /** Members whose text is a word of the API wherever they stand. */
-  private static final Set<String> API_WORD_MEMBERS = Set.of("role", "object", "finish_reason");
-
   /**
    * The API's own words, as values and as keys, those of JSON Schema among them. A text that is one
    * of them says nothing of anybody.
@@ -40,7 +37,6 @@ public final class ChatCompletions {
           "temperature",
           "top_p",
           "n",
-          "stop",
           "max_tokens",
           "max_completion_tokens",
           "presence_penalty",
@@ -119,6 +115,7 @@ public final class ChatCompletions {
           "system",
           "developer",
           "assistant",
+          "stop",
           "tool",
           "auto",
           "none",
@@ -176,16 +173,6 @@ public final class ChatCompletions {
     return API_WORDS.contains(text);
   }
 
-  /** Whether {@code text}, the value of {@code member}, is a word of the API. */
-  public static boolean isApiWord(String member, String text) {
-    return isApiWord(text)
-        || (API_WORD_MEMBERS.contains(member) && text.length() <= 32 && isLower(text));
-  }
-
-  private static boolean isLower(String text) {
-    return text.chars().allMatch(c -> (c >= 'a' && c <= 'z') || c == '_' || c == '.');
-  }
-
   /**
    * Whether {@code member} holds an id, and {@code text} has the shape of one that a provider
    * minted.
@@ -194,16 +181,35 @@ public final class ChatCompletions {
     return (member.equals("id") || member.endsWith("_id")) && PROVIDER_ID.matcher(text).matches();
   }
 
+  private static final String BASE64 = ";base64,";
+
   /**
    * Whether {@code text} is media, which nobody here can read: a {@code data:} URL in base64, or
-   * what {@code member} of {@code parent} holds.
+   * base64 where {@code member} of {@code parent} holds a file. What only claims to be media is
+   * text.
    */
   public static boolean isMedia(String parent, String member, String text) {
-    return (text.startsWith("data:")
-            && text.regionMatches(
-                Math.max(0, text.indexOf(',') - ";base64".length()), ";base64,", 0, 8))
-        || (parent.equals("input_audio") && member.equals("data"))
-        || member.equals("file_data");
+    int comma = text.startsWith("data:") ? text.indexOf(',') : -1;
+    if (comma >= 0) {
+      int start = comma + 1;
+      return start >= BASE64.length()
+          && text.startsWith(BASE64, start - BASE64.length())
+          && isBase64(text, start);
+    }
+    return ((parent.equals("input_audio") && member.equals("data"))
+            || (parent.equals("file") && member.equals("file_data")))
+        && isBase64(text, 0);
+  }
+
+  private static boolean isBase64(String text, int from) {
+    for (int i = from; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean digit = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+      if (!digit && "+/-_=\r\n".indexOf(c) < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

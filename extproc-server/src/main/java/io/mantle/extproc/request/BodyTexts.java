@@ -99,7 +99,7 @@ final class BodyTexts {
   private void addString(JsonText text, String parent, String member, int at, int nesting) {
     String value = text.value();
     if (value.isEmpty()
-        || ChatCompletions.isApiWord(member, value)
+        || ChatCompletions.isApiWord(value)
         || ChatCompletions.isProviderId(member, value)) {
       return;
     }

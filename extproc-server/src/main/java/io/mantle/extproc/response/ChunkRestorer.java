@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChunkRestorer {
   private static final String DONE = "[DONE]";
+  private static final byte[] EVENT_END = "\n\n".getBytes(StandardCharsets.US_ASCII);
 
   private final Call call;
   private final Map<ChannelAddress, Rehydrator> channels = new LinkedHashMap<>();
@@ -78,8 +79,33 @@ final class ChunkRestorer {
     return before.length == 0 ? restored : concat(before, restored);
   }
 
-  /** Chunks that say what is still held; for the end of the stream. */
-  byte[] flush() {
+  /**
+   * Ends the stream.
+   *
+   * @param rest what no blank line has ended; possibly nothing. No client dispatches it, but it may
+   *     be all there is of an answer. Where it is a chunk, what is held comes after it; where it
+   *     broke off, before it
+   */
+  byte[] finish(Event rest) {
+    if (!isChunk(rest)) {
+      return concat(flush(), restore(rest));
+    }
+    byte[] last = restore(rest);
+    byte[] held = flush();
+    return held.length == 0 ? last : concat(concat(last, EVENT_END), held);
+  }
+
+  private static boolean isChunk(Event event) {
+    try {
+      JsonDocument.parse(event.payload());
+      return true;
+    } catch (MalformedJsonException e) {
+      return false;
+    }
+  }
+
+  /** Chunks that say what is still held. */
+  private byte[] flush() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     channels.forEach((address, channel) -> out.writeBytes(said(address, channel.finish())));
     channels.clear();
@@ -286,7 +312,7 @@ final class ChunkRestorer {
 
     private void restoreWholes(int token) {
       for (int t = token; t < chunk.after(token); t++) {
-        if (chunk.kind(t) == JsonKind.STRING) {
+        if (chunk.kind(t) == JsonKind.STRING || chunk.kind(t) == JsonKind.KEY) {
           restoreWhole(t);
         }
       }

@@ -64,8 +64,8 @@ record Event(byte[] bytes, List<Range> data) {
     Range last = data.getLast();
     event.write(bytes, 0, first.start());
     for (byte b : payload) {
-      event.write(b);
-      if (b == '\n') {
+      event.write(b == '\r' ? '\n' : b); // both end a line
+      if (b == '\n' || b == '\r') {
         event.writeBytes("data: ".getBytes(StandardCharsets.US_ASCII));
       }
     }

@@ -68,18 +68,11 @@ final class EventStream implements BodyRestorer {
 
   @Override
   public byte[] finish() {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    // What is not ended by a blank line no client dispatches; but it may be all there is of an
-    // answer.
-    emit(pending.takeAll(), out);
-    out.writeBytes(chunks.flush());
-    return out.toByteArray();
+    return chunks.finish(Event.read(pending.takeAll()));
   }
 
   private void emit(byte[] bytes, ByteArrayOutputStream out) {
-    if (bytes.length > 0) {
-      out.writeBytes(chunks.restore(Event.read(bytes)));
-    }
+    out.writeBytes(chunks.restore(Event.read(bytes)));
   }
 
   @Override

@@ -63,6 +63,9 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
   private String requestId = "";
   private int bytesTaken;
 
+  /** Whether a task of ours still holds the body, even if nobody waits for it any more. */
+  private boolean workPending;
+
   Exchange(
       ServerCall<ProcessingRequest, ProcessingResponse> call,
       RequestPipeline requests,
@@ -83,8 +86,11 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
     /** Nothing was said yet. */
     record AwaitingHead() implements State {}
 
-    /** The head was let in; the body is to come, or is being worked on. */
+    /** The head was let in; the body is to come. */
     record AwaitingBody(RequestHead head, Admitted admitted) implements State {}
+
+    /** The body is worked on by another thread; nothing is due from Envoy. */
+    record Working(RequestHead head, Admitted admitted) implements State {}
 
     /** The request has left; the answer is to come. */
     record Departed(Admitted admitted, Call call, long departedNanos) implements State {}
@@ -137,7 +143,11 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
       case State.Answering answering when message.hasResponseTrailers() ->
           onResponseTrailers(answering);
       case State.Over _ -> {}
-      case State.AwaitingHead _, State.AwaitingBody _, State.Departed _, State.Answering _ ->
+      case State.AwaitingHead _,
+          State.AwaitingBody _,
+          State.Working _,
+          State.Departed _,
+          State.Answering _ ->
           throw new IllegalStateException(
               message.getRequestCase() + " while " + state.getClass().getSimpleName());
     }
@@ -175,48 +185,62 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
     }
     bytesTaken = size;
     if (size < HeavyWork.BYTES_MIN) {
-      depart(awaiting, requests.depart(awaiting.admitted(), message.getBody().toByteArray()));
+      depart(
+          awaiting.head(),
+          awaiting.admitted(),
+          requests.depart(awaiting.admitted(), message.getBody().toByteArray()));
     } else {
-      departLater(awaiting, message);
+      departLater(new State.Working(awaiting.head(), awaiting.admitted()), message);
     }
   }
 
-  private void departLater(State.AwaitingBody awaiting, HttpBody message) throws RefusedException {
-    boolean taken =
-        heavyWork.offer(
-            () -> {
-              @Nullable Departure departure = null;
-              @Nullable Refusal refusal = null;
-              @Nullable Throwable failure = null;
-              try {
-                departure = requests.depart(awaiting.admitted(), message.getBody().toByteArray());
-              } catch (RefusedException e) {
-                refusal = e.refusal();
-              } catch (Exception | Error e) {
-                failure = e;
-              }
-              synchronized (this) {
-                if (!state.equals(awaiting)) {
-                  return; // the client left meanwhile
-                }
-                if (departure != null) {
-                  depart(awaiting, departure);
-                } else if (refusal != null) {
-                  refuse(refusal);
-                } else if (failure != null) {
-                  fail(failure);
-                }
-              }
-            });
-    if (!taken) {
+  private void departLater(State.Working working, HttpBody message) throws RefusedException {
+    if (!heavyWork.offer(() -> work(working, message))) {
       throw new RefusedException(
           Refusal.unavailable("overloaded", "Too much is being worked on right now."));
     }
+    state = working;
+    workPending = true;
   }
 
-  private void depart(State.AwaitingBody awaiting, Departure departure) {
-    state = new State.Departed(awaiting.admitted(), departure.call(), System.nanoTime());
-    call.sendMessage(Answers.departure(departure, awaiting.head()));
+  /** On a thread of {@link HeavyWork}. Without the lock while it masks. */
+  private void work(State.Working working, HttpBody message) {
+    @Nullable Departure departure = null;
+    @Nullable Throwable failure = null;
+    if (isStill(working)) {
+      try {
+        departure = requests.depart(working.admitted(), message.getBody().toByteArray());
+      } catch (Exception | Error e) {
+        failure = e;
+      }
+    }
+    synchronized (this) {
+      workPending = false;
+      if (!state.equals(working)) { // the client left meanwhile
+        giveBack();
+        return;
+      }
+      try {
+        if (failure instanceof RefusedException refused) {
+          refuse(refused.refusal());
+        } else if (departure == null) {
+          fail(failure == null ? new IllegalStateException("no work was done") : failure);
+        } else {
+          depart(working.head(), working.admitted(), departure);
+        }
+      } catch (Exception | Error e) {
+        fail(e);
+      }
+    }
+  }
+
+  private synchronized boolean isStill(State expected) {
+    return state.equals(expected);
+  }
+
+  private void depart(RequestHead head, Admitted admitted, Departure departure) {
+    state = new State.Departed(admitted, departure.call(), System.nanoTime());
+    call.sendMessage(Answers.departure(departure, head));
   }
 
   private void onResponseHead(State.Departed departed, HttpHeaders message)
@@ -299,7 +323,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
   /** Says no, in the form that the exchange has left for it. */
   private void refuse(Refusal refusal) {
     switch (state) {
-      case State.AwaitingHead _, State.AwaitingBody _ -> {
+      case State.AwaitingHead _, State.AwaitingBody _, State.Working _ -> {
         call.sendMessage(Answers.immediate(reply(refusal), true));
         settle(Outcome.REFUSED, refusal.status());
       }
@@ -367,12 +391,14 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
   private void settle(Outcome outcome, int status) {
     State settled = state;
     state = new State.Over();
-    bytesInFlight.giveBack(bytesTaken);
-    bytesTaken = 0;
+    if (!workPending) {
+      giveBack();
+    }
     switch (settled) {
       case State.AwaitingHead _, State.Over _ -> {}
       case State.AwaitingBody awaiting ->
           book(awaiting.admitted(), null, outcome, status, null, null);
+      case State.Working working -> book(working.admitted(), null, outcome, status, null, null);
       case State.Departed departed ->
           book(departed.admitted(), departed.call(), outcome, status, null, null);
       case State.Answering answering -> {
@@ -386,6 +412,11 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
             answering.pipeline().tokens());
       }
     }
+  }
+
+  private void giveBack() {
+    bytesInFlight.giveBack(bytesTaken);
+    bytesTaken = 0;
   }
 
   private void book(

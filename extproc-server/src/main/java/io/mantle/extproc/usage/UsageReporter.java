@@ -1,6 +1,7 @@
 package io.mantle.extproc.usage;
 
 import io.grpc.Channel;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.mantle.extproc.value.UsageRecord;
 import io.mantle.proto.usage.v1.ReportUsageRequest;
@@ -20,8 +21,8 @@ import org.slf4j.LoggerFactory;
  * id of its own, so one that arrives twice counts once.
  *
  * <p>{@link #record} never waits. While the control plane is away, up to {@link #ROWS_MAX} rows are
- * kept; beyond that the newest are dropped and counted. What is not acknowledged when the process
- * dies is lost.
+ * kept; beyond that the newest are dropped and counted, as is a row that is refused for good. What
+ * is not acknowledged when the process dies is lost.
  */
 public final class UsageReporter implements AutoCloseable {
   /** Some 20 MB of rows. */
@@ -88,10 +89,26 @@ public final class UsageReporter implements AutoCloseable {
             control.withDeadlineAfter(DEADLINE_MILLIS, TimeUnit.MILLISECONDS).reportUsage(request);
         return;
       } catch (StatusRuntimeException e) {
+        if (e.getStatus().getCode() == Status.Code.INVALID_ARGUMENT) {
+          dropWhatIsInvalid(batch);
+          return;
+        }
         log.warn("usage not taken ({}); again in {} ms", e.getStatus().getCode(), retryMillis);
         Thread.sleep(retryMillis);
         retryMillis = Math.min(retryMillis * 2, RETRY_MILLIS_MAX);
       }
+    }
+  }
+
+  /** One row that is never going to be taken must not keep the others back. */
+  private void dropWhatIsInvalid(List<UsageRow> batch) throws InterruptedException {
+    if (batch.size() == 1) {
+      log.error("usage row {} was refused and is dropped", batch.getFirst().getId());
+      dropped.increment();
+      return;
+    }
+    for (UsageRow row : batch) {
+      sendUntilAcknowledged(List.of(row));
     }
   }
 
@@ -103,7 +120,7 @@ public final class UsageReporter implements AutoCloseable {
             .setKeyId(usage.caller().keyId())
             .setPolicyVersion(usage.caller().policyVersion())
             .setProviderId(usage.providerId())
-            .setModel(usage.model().substring(0, Math.min(MODEL_CHARS_MAX, usage.model().length())))
+            .setModel(model(usage.model()))
             .setEndpoint(usage.endpoint())
             .setStartedAtEpochMillis(usage.startedAt().toEpochMilli())
             .setDurationMillis(usage.duration().toMillis())
@@ -125,6 +142,11 @@ public final class UsageReporter implements AutoCloseable {
       row.setPromptTokens(usage.tokens().prompt()).setCompletionTokens(usage.tokens().completion());
     }
     return row.build();
+  }
+
+  /** As the client named it, but for what a database would not take. */
+  private static String model(String model) {
+    return model.substring(0, Math.min(MODEL_CHARS_MAX, model.length())).replace('\0', '?');
   }
 
   /** Sends what is left, for a few seconds at most. */

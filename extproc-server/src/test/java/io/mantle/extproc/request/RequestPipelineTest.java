@@ -1,0 +1,309 @@
+package io.mantle.extproc.request;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mantle.extproc.scripted.Gateway;
+import io.mantle.extproc.scripted.Sent;
+import io.mantle.extproc.scripted.Tenants;
+import io.mantle.extproc.value.Header;
+import io.mantle.extproc.value.Refusal;
+import io.mantle.extproc.value.RequestHead;
+import io.mantle.privacy.value.Action;
+import io.mantle.privacy.value.EntityType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RequestPipelineTest {
+  private static final String MAIL = "jane.doe@corp.example";
+
+  /** A head that differs from a good one in one header; {@code -} leaves it out. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          authorization    | -                              | 401 | missing_api_key
+          authorization    | Basic c2stbWFudGxlLWFjbWUtMQ== | 401 | missing_api_key
+          authorization    | Bearer sk-mantle-unknown       | 401 | invalid_api_key
+          authorization    | Bearer sk-proj-abcdefghij      | 401 | not_a_mantle_key
+          authorization    | Bearer                         | 401 | missing_api_key
+          content-type     | -                              | 415 | unsupported_media_type
+          content-type     | text/plain                     | 415 | unsupported_media_type
+          content-type     | application/x-ndjson           | 415 | unsupported_media_type
+          content-type     | application/json; charset=utf-16 | 415 | unsupported_media_type
+          content-encoding | gzip                           | 415 | unsupported_encoding
+          content-encoding | identity, br                   | 415 | unsupported_encoding
+          upgrade          | websocket                      | 400 | upgrade_refused
+          x-privacy-gateway-rehydrate    | maybe            | 400 | invalid_header
+          x-privacy-gateway-conversation | a b              | 400 | invalid_conversation
+          x-privacy-gateway-conversation | über             | 400 | invalid_conversation
+          """)
+  void admit_badHeader_isRefused(String name, String value, int status, String code) {
+    Refusal refusal = Gateway.of().refusalOf(headWith(name, value));
+    assertThat(refusal.status()).isEqualTo(status);
+    assertThat(refusal.code()).isEqualTo(code);
+    assertThat(refusal.retryable()).isFalse();
+    assertThat(refusal.message()).doesNotContain("unknown\"").doesNotContain("abcdefghij");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          authorization    | bearer sk-mantle-acme-1
+          content-type     | application/json; charset=utf-8
+          content-type     | Application/JSON ; charset="UTF-8"
+          content-encoding | identity
+          x-privacy-gateway-rehydrate    | FALSE
+          x-privacy-gateway-conversation | a.b_c:d-9
+          """)
+  void admit_goodHeader_isAdmitted(String name, String value) throws Exception {
+    assertThat(Gateway.of().admit(headWith(name, value))).isInstanceOf(Admission.Admitted.class);
+  }
+
+  @Test
+  void admit_keyAsXApiKey_isAdmitted() throws Exception {
+    RequestHead head =
+        new RequestHead(
+            "POST",
+            "/v1/chat/completions?x=1",
+            List.of(
+                new Header("x-api-key", Tenants.KEY),
+                new Header("content-type", "application/json")),
+            true);
+    assertThat(Gateway.of().admit(head)).isInstanceOf(Admission.Admitted.class);
+  }
+
+  @Test
+  void admit_noBody_isRefused() {
+    assertThat(Gateway.of().refusalOf(Gateway.head("POST", "/v1/chat/completions", false)))
+        .extracting(Refusal::status, Refusal::code)
+        .containsExactly(400, "missing_body");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /v1/chat/completions",
+    "POST, /v1/models",
+    "POST, /v1/chat/completions/",
+    "POST, /v1/Chat/completions",
+    "POST, /chat/completions",
+    "DELETE, /v1/models",
+    "GET, /",
+    "OPTIONS, *"
+  })
+  void admit_otherEndpoint_isToldWhatThereIs(String method, String path) {
+    Refusal refusal = Gateway.of().refusalOf(Gateway.head(method, path, true));
+    assertThat(refusal.status()).isEqualTo(404);
+    assertThat(refusal.message()).contains("POST /v1/chat/completions", "GET /v1/models");
+  }
+
+  @Test
+  void admit_v1Twice_isToldWhatToMend() {
+    Refusal refusal = Gateway.of().refusalOf(Gateway.head("POST", "/v1/v1/chat/completions", true));
+    assertThat(refusal.status()).isEqualTo(404);
+    assertThat(refusal.message()).contains("base URL");
+  }
+
+  @Test
+  void admit_models_isAnsweredFromThePolicy() throws Exception {
+    Admission admission = Gateway.of().admit(Gateway.head("GET", "/v1/models", false));
+    assertThat(admission).isInstanceOf(Admission.Answered.class);
+    assertThat(new String(((Admission.Answered) admission).reply().body(), UTF_8))
+        .isEqualTo(
+            "{\"object\":\"list\",\"data\":[{\"id\":\"gpt-test\",\"object\":\"model\",\"created\":0,"
+                + "\"owned_by\":\"demo\"}]}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          []                                            | invalid_json               |
+          "text"                                        | invalid_json               |
+          {"model":"m"} {}                              | invalid_json               |
+          {"messages":[]}                               | missing_required_parameter | model
+          {"model":1}                                   | missing_required_parameter | model
+          {"model":null}                                | missing_required_parameter | model
+          {"model":"m","stream":"yes"}                  | invalid_type               | stream
+          {"model":"m","stream":1}                      | invalid_type               | stream
+          {"model":"m","model":"n"}                     | duplicate_parameter        | model
+          {"model":"m","messages":[],"messages":[]}     | duplicate_parameter        | messages
+          {"model":"m","stream":true,"\\u0073tream":true} | duplicate_parameter      | stream
+          {"model":"m","user":"a","user":"b"}           | duplicate_parameter        | user
+          """)
+  void depart_badBody_isRefused(String body, String code, @Nullable String param) {
+    Refusal refusal = Gateway.of().refusalOf(body);
+    assertThat(refusal.status()).isEqualTo(400);
+    assertThat(refusal.code()).isEqualTo(code);
+    assertThat(refusal.param()).isEqualTo(param);
+  }
+
+  @Test
+  void depart_bom_isRefused() {
+    assertThat(Gateway.of().refusalOf("\uFEFF{\"model\":\"m\"}").code()).isEqualTo("invalid_json");
+  }
+
+  @Test
+  void depart_bodyOverTheLimit_isRefused() throws Exception {
+    String frame = "{\"model\":\"m\",\"messages\":[]}";
+    byte[] largest = (frame + " ".repeat(Gateway.BODY_BYTES_MAX - frame.length())).getBytes(UTF_8);
+    assertThat(Gateway.of().send(largest).departure().body()).isEqualTo(largest);
+    assertThat(Gateway.of().refusalOf((new String(largest, UTF_8) + " ").getBytes(UTF_8)).status())
+        .isEqualTo(413);
+  }
+
+  @Test
+  void depart_modelWithoutRoute_isRefused() {
+    Refusal refusal =
+        Gateway.of(Tenants.serving(Tenants.acme(), "gpt-*")).refusalOf("{\"model\":\"other\"}");
+    assertThat(refusal)
+        .extracting(Refusal::status, Refusal::code, Refusal::param)
+        .containsExactly(404, "model_not_found", "model");
+    assertThat(refusal.message()).doesNotContain("other");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {"model":"m","messages":[{"content":"Hi"},{"content":"%s"}]}      | messages[1].content
+          {"model":"m","messages":[{"content":[{"text":"a %s"}]}]}          | messages[0].content[0].text
+          {"model":"m","private":{"%s":1}}                                  | *.*
+          {"model":"m","messages":[{"tool_calls":[{"function":{"arguments":"{\\"a\\":\\"%s\\"}"}}]}]} | messages[0].tool_calls[0].function.arguments
+          """)
+  void depart_blockedEntity_isRefusedWithoutItsValue(String body, String param) {
+    Gateway gateway =
+        Gateway.of(
+            Tenants.tenant(
+                "acme", 1, Tenants.privacy(Map.of(EntityType.EMAIL, Action.BLOCK)), Tenants.KEY));
+    Refusal refusal = gateway.refusalOf(body.replace("%s", MAIL));
+    assertThat(refusal.status()).isEqualTo(403);
+    assertThat(refusal.code()).isEqualTo("entity_blocked");
+    assertThat(refusal.message()).contains("EMAIL", "1 found");
+    assertThat(refusal.param()).isEqualTo(param);
+    assertThat(refusal.toString()).doesNotContain("jane").doesNotContain("corp.example");
+  }
+
+  @Test
+  void depart_anyClientHeader_onlyTheAllowListLeaves() throws Exception {
+    List<Header> departed =
+        Gateway.of()
+            .send(
+                "{\"model\":\"m\"}",
+                new Header("accept", "text/event-stream"),
+                new Header("cookie", "a=b"),
+                new Header("openai-organization", "org-1"),
+                new Header("x-request-id", "r-1"),
+                new Header("x-forwarded-for", "203.0.113.9"))
+            .departure()
+            .headers();
+    assertThat(departed)
+        .containsExactly(
+            new Header("content-type", "application/json"),
+            new Header("accept", "text/event-stream"),
+            new Header("authorization", "Bearer upstream-credential"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"text/html", "application/json; note=" + MAIL, ""})
+  void depart_unusualAccept_leavesAsAnything(String accept) throws Exception {
+    assertThat(
+            Gateway.of()
+                .send("{\"model\":\"m\"}", new Header("accept", accept))
+                .departure()
+                .headers())
+        .contains(new Header("accept", "*/*"));
+  }
+
+  @Test
+  void depart_path_isTheProvidersOwn() throws Exception {
+    assertThat(Gateway.of().send("{\"model\":\"m\"}").departure().path())
+        .isEqualTo("/base/v1/chat/completions");
+  }
+
+  @Test
+  void depart_providerWithoutStreamUsage_isNotAskedForIt() throws Exception {
+    String body = "{\"model\":\"m\",\"stream\":true}";
+    Sent sent = Gateway.of(Tenants.withoutStreamUsage(Tenants.acme())).send(body);
+    assertThat(sent.upstream()).isEqualTo(body);
+    assertThat(sent.departure().call().usageAdded()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {"url":"data:image/png;base64,iVBORw0KGgo="}     | 1
+          {"input_audio":{"data":"UklGRg==","format":"wav"}} | 1
+          {"file":{"file_data":"JVBERi0="}}                | 1
+          {"url":"https://example.com/cat.png"}            | 0
+          """)
+  void depart_media_passesAndIsCounted(String part, int count) throws Exception {
+    String body = "{\"model\":\"m\",\"messages\":[{\"content\":[" + part + "]}]}";
+    Sent sent = Gateway.of().send(body);
+    assertThat(sent.upstream()).isEqualTo(body);
+    assertThat(sent.departure().call().entities())
+        .isEqualTo(count == 0 ? Map.of() : Map.of("UNINSPECTED", count));
+  }
+
+  /** A client cannot talk its way around the inspection. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"url\":\"data:text/plain;base64,I am jane.doe@corp.example\"}",
+        "{\"file_data\":\"I am jane.doe@corp.example\"}",
+        "{\"file\":{\"file_data\":\"I am jane.doe@corp.example\"}}",
+        "{\"input_audio\":{\"data\":\"I am jane.doe@corp.example\"}}",
+        "{\"role\":\"jane.doe@corp.example\"}",
+        "{\"id\":\"call_jane.doe@corp.example\"}",
+        "{\"MODEL\":\"jane.doe@corp.example\"}",
+        "{\"x\":{\"model\":\"jane.doe@corp.example\"}}",
+        "{\"a\":\"{\\\"b\\\":\\\"{\\\\\\\"c\\\\\\\":\\\\\\\"jane.doe@corp.example\\\\\\\"}\\\"}\"}",
+        "{\"a\":\"[[\\\"\\\\u006aane.doe@corp.example\\\"]]\"}",
+        "{\"jane.doe@corp.example\":true}",
+        "{\"enum\":[\"jane.doe@corp.example\"],\"default\":\"\\u006aane.doe@corp.example\"}",
+        "\"jane.doe\\u0040corp.example\"",
+      })
+  void depart_valueInDisguise_isMasked(String value) throws Exception {
+    Sent sent = Gateway.of().send("{\"model\":\"m\",\"x\":[" + value + "]}");
+    assertThat(sent.departure().call().entities()).containsOnlyKeys("EMAIL");
+    assertThat(sent.upstream()).doesNotContain("doe").doesNotContain("corp.example");
+  }
+
+  @Test
+  void depart_rehydrateFalse_leavesSurrogatesInTheAnswer() throws Exception {
+    Sent sent =
+        Gateway.of()
+            .send(
+                "{\"model\":\"m\",\"x\":\"" + MAIL + "\"}",
+                new Header("x-privacy-gateway-rehydrate", "false"));
+    assertThat(sent.upstream()).doesNotContain(MAIL);
+    assertThat(sent.answer(Sent.JSON, sent.upstream())).isEqualTo(sent.upstream());
+    assertThat(sent.departure().call().entities()).containsEntry("EMAIL", 1);
+  }
+
+  /** The head of a good request with one header replaced. */
+  private static RequestHead headWith(String name, String value) {
+    List<Header> headers = new ArrayList<>(Gateway.chatHead().headers());
+    headers.removeIf(header -> header.name().equals(name));
+    if (!value.equals("-")) {
+      headers.add(new Header(name, value));
+    }
+    return new RequestHead("POST", "/v1/chat/completions", headers, true);
+  }
+}

@@ -1,0 +1,104 @@
+package io.mantle.extproc.scripted;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.mantle.extproc.request.Admission;
+import io.mantle.extproc.request.RequestPipeline;
+import io.mantle.extproc.tenant.Policies;
+import io.mantle.extproc.tenant.PolicyBook;
+import io.mantle.extproc.tenant.TenantPolicy;
+import io.mantle.extproc.value.Header;
+import io.mantle.extproc.value.Refusal;
+import io.mantle.extproc.value.RefusedException;
+import io.mantle.extproc.value.RequestHead;
+import io.mantle.privacy.PrivacyEngine;
+import io.mantle.privacy.detect.Detectors;
+import io.mantle.privacy.surrogate.SurrogateMint;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The request's way with a client before it: no Envoy, no network. */
+public final class Gateway {
+  public static final int BODY_BYTES_MAX = 1 << 20;
+
+  private final RequestPipeline requests;
+
+  private Gateway(RequestPipeline requests) {
+    this.requests = requests;
+  }
+
+  /** The engine as it is in production, made once for all tests. */
+  private static final class Engine {
+    private static final PrivacyEngine STANDARD =
+        new PrivacyEngine(Detectors.standard(), SurrogateMint.load());
+  }
+
+  public static PrivacyEngine engine() {
+    return Engine.STANDARD;
+  }
+
+  /** A gateway of these tenants; of {@link Tenants#acme} where none is given. */
+  public static Gateway of(TenantPolicy... tenants) {
+    return new Gateway(requests(engine(), tenants));
+  }
+
+  /** The request pipeline alone. */
+  public static RequestPipeline requests(PrivacyEngine engine, TenantPolicy... tenants) {
+    PolicyBook book = new PolicyBook();
+    book.swap(
+        Policies.NONE.with(
+            tenants.length == 0 ? List.of(Tenants.acme()) : List.of(tenants), List.of()),
+        true);
+    return new RequestPipeline(book, engine, BODY_BYTES_MAX);
+  }
+
+  /** The head of a chat completion request; {@code more} comes first, and so wins. */
+  public static RequestHead chatHead(Header... more) {
+    return head("POST", "/v1/chat/completions", true, more);
+  }
+
+  public static RequestHead head(
+      String method, String target, boolean bodyFollows, Header... more) {
+    List<Header> headers = new ArrayList<>(List.of(more));
+    headers.add(new Header("authorization", "Bearer " + Tenants.KEY));
+    headers.add(new Header("content-type", "application/json"));
+    return new RequestHead(method, target, headers, bodyFollows);
+  }
+
+  public Admission admit(RequestHead head) throws RefusedException {
+    return requests.admit(head, "request-1");
+  }
+
+  /** Sends a chat completion request. */
+  public Sent send(String body, Header... more) throws RefusedException {
+    return send(body.getBytes(StandardCharsets.UTF_8), more);
+  }
+
+  public Sent send(byte[] body, Header... more) throws RefusedException {
+    if (admit(chatHead(more)) instanceof Admission.Admitted admitted) {
+      return new Sent(requests.depart(admitted, body));
+    }
+    throw new AssertionError("a chat completion request was answered on the spot");
+  }
+
+  /** What a head is refused with. */
+  public Refusal refusalOf(RequestHead head) {
+    RefusedException refused = catchThrowableOfType(RefusedException.class, () -> admit(head));
+    assertThat(refused).as("a refusal").isNotNull();
+    return refused.refusal();
+  }
+
+  /** What a body is refused with. */
+  public Refusal refusalOf(byte[] body) {
+    RefusedException refused =
+        catchThrowableOfType(RefusedException.class, () -> send(body).departure());
+    assertThat(refused).as("a refusal").isNotNull();
+    return refused.refusal();
+  }
+
+  public Refusal refusalOf(String body) {
+    return refusalOf(body.getBytes(StandardCharsets.UTF_8));
+  }
+}

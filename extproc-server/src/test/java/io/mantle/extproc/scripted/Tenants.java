@@ -1,0 +1,120 @@
+package io.mantle.extproc.scripted;
+
+import io.mantle.extproc.tenant.KeyHash;
+import io.mantle.extproc.tenant.ModelPattern;
+import io.mantle.extproc.tenant.TenantPolicy;
+import io.mantle.privacy.value.Action;
+import io.mantle.privacy.value.EntityType;
+import io.mantle.privacy.value.PrivacyPolicy;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** Made-up tenants. Each has one provider and one proxy key, or as many as it is given. */
+public final class Tenants {
+  /** The first tenant's key. */
+  public static final String KEY = "sk-mantle-acme-1";
+
+  private static final TenantPolicy.Provider PROVIDER =
+      new TenantPolicy.Provider(
+          "prov-1", "demo", "/base/v1", "upstream-credential", List.of("gpt-test"), true);
+
+  private Tenants() {}
+
+  /** What API.md calls the default policy. */
+  public static PrivacyPolicy defaultPrivacy() {
+    return privacy(Map.of());
+  }
+
+  /** The default policy with some types treated otherwise. */
+  public static PrivacyPolicy privacy(Map<EntityType, Action> otherwise) {
+    Map<EntityType, Action> actions = new EnumMap<>(EntityType.class);
+    for (EntityType type : EntityType.values()) {
+      actions.put(
+          type,
+          switch (type) {
+            case LOCATION, ORG, DATE, URL -> Action.ALLOW;
+            case PERSON,
+                EMAIL,
+                PHONE,
+                CREDIT_CARD,
+                IBAN,
+                SSN,
+                IP,
+                MAC,
+                CRYPTO,
+                PASSWORD_OR_SECRET,
+                USERNAME,
+                ADDRESS,
+                DATE_OF_BIRTH,
+                PASSPORT,
+                DRIVER_LICENSE,
+                NATIONAL_ID,
+                MEDICAL_ID,
+                BANK_ACCOUNT ->
+                Action.SUBSTITUTE;
+          });
+    }
+    actions.putAll(otherwise);
+    return new PrivacyPolicy(actions);
+  }
+
+  /** A tenant under the default policy whose one route takes every model. */
+  public static TenantPolicy acme() {
+    return tenant("acme", 1, defaultPrivacy(), KEY);
+  }
+
+  /**
+   * A tenant.
+   *
+   * @param seed makes its surrogate key
+   * @param keys its proxy keys; their ids are {@code key-1}, {@code key-2} ...
+   */
+  public static TenantPolicy tenant(String id, int seed, PrivacyPolicy privacy, String... keys) {
+    byte[] surrogateKey = new byte[32];
+    Arrays.fill(surrogateKey, (byte) seed);
+    TenantPolicy.ProxyKey[] proxyKeys = new TenantPolicy.ProxyKey[keys.length];
+    Arrays.setAll(proxyKeys, i -> new TenantPolicy.ProxyKey("key-" + (i + 1), KeyHash.of(keys[i])));
+    return new TenantPolicy(
+        id,
+        "version-1",
+        surrogateKey,
+        List.of(proxyKeys),
+        List.of(PROVIDER),
+        List.of(new TenantPolicy.Route(new ModelPattern("*"), List.of(PROVIDER))),
+        privacy);
+  }
+
+  /** The same tenant, its one route for models of that pattern. */
+  public static TenantPolicy serving(TenantPolicy tenant, String modelPattern) {
+    return new TenantPolicy(
+        tenant.tenantId(),
+        tenant.version(),
+        tenant.surrogateKey(),
+        tenant.keys(),
+        tenant.providers(),
+        List.of(new TenantPolicy.Route(new ModelPattern(modelPattern), tenant.providers())),
+        tenant.privacy());
+  }
+
+  /** The same tenant, its provider refusing {@code stream_options}. */
+  public static TenantPolicy withoutStreamUsage(TenantPolicy tenant) {
+    TenantPolicy.Provider provider =
+        new TenantPolicy.Provider(
+            PROVIDER.id(),
+            PROVIDER.name(),
+            PROVIDER.basePath(),
+            PROVIDER.credential(),
+            PROVIDER.models(),
+            false);
+    return new TenantPolicy(
+        tenant.tenantId(),
+        tenant.version(),
+        tenant.surrogateKey(),
+        tenant.keys(),
+        List.of(provider),
+        List.of(new TenantPolicy.Route(new ModelPattern("*"), List.of(provider))),
+        tenant.privacy());
+  }
+}

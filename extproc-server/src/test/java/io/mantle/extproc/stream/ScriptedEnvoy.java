@@ -1,0 +1,232 @@
+package io.mantle.extproc.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.envoyproxy.envoy.config.core.v3.HeaderMap;
+import io.envoyproxy.envoy.config.core.v3.HeaderValue;
+import io.envoyproxy.envoy.service.ext_proc.v3.ExternalProcessorGrpc;
+import io.envoyproxy.envoy.service.ext_proc.v3.HttpBody;
+import io.envoyproxy.envoy.service.ext_proc.v3.HttpHeaders;
+import io.envoyproxy.envoy.service.ext_proc.v3.HttpTrailers;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.mantle.extproc.request.RequestPipeline;
+import io.mantle.extproc.scripted.Gateway;
+import io.mantle.extproc.scripted.Tenants;
+import io.mantle.extproc.value.UsageRecord;
+import io.mantle.privacy.PrivacyEngine;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A server as it is in production, on loopback, and the Envoy that talks to it. */
+final class ScriptedEnvoy implements AutoCloseable {
+  private static final long WAIT_SECONDS = 10;
+
+  final BytesInFlight bytesInFlight;
+  private final BlockingQueue<UsageRecord> books = new LinkedBlockingQueue<>();
+  private final HeavyWork heavyWork = new HeavyWork(1);
+  private final Server server;
+  private final ManagedChannel channel;
+
+  private ScriptedEnvoy(PrivacyEngine engine, long bytesInFlightMax) throws IOException {
+    RequestPipeline requests = Gateway.requests(engine);
+    bytesInFlight = new BytesInFlight(bytesInFlightMax);
+    server =
+        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+            .directExecutor()
+            .maxInboundMessageSize(64 << 20)
+            .addService(new ExternalProcessor(requests, heavyWork, bytesInFlight, books::add))
+            .build()
+            .start();
+    channel =
+        NettyChannelBuilder.forAddress(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort()))
+            .usePlaintext()
+            .build();
+  }
+
+  static ScriptedEnvoy start() throws IOException {
+    return start(Gateway.engine(), 64 << 20);
+  }
+
+  static ScriptedEnvoy start(PrivacyEngine engine, long bytesInFlightMax) throws IOException {
+    return new ScriptedEnvoy(engine, bytesInFlightMax);
+  }
+
+  Stream open() {
+    return new Stream();
+  }
+
+  /** The next row of the books. */
+  UsageRecord row() throws InterruptedException {
+    UsageRecord row = books.poll(WAIT_SECONDS, TimeUnit.SECONDS);
+    if (row == null) {
+      throw new AssertionError("no usage row came");
+    }
+    return row;
+  }
+
+  /** Checks that no further row comes and that all bytes were given back. */
+  void assertSettled() throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_SECONDS);
+    while (bytesInFlight.taken() != 0 && System.nanoTime() < end) {
+      Thread.sleep(5);
+    }
+    assertThat(bytesInFlight.taken()).as("bytes in flight").isZero();
+    assertThat(books.poll(20, TimeUnit.MILLISECONDS)).as("a further usage row").isNull();
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+    server.shutdownNow();
+    heavyWork.close();
+  }
+
+  /** One HTTP exchange, seen from Envoy. */
+  final class Stream {
+    private final ClientCall<ProcessingRequest, ProcessingResponse> call =
+        channel.newCall(ExternalProcessorGrpc.getProcessMethod(), CallOptions.DEFAULT);
+    private final BlockingQueue<ProcessingResponse> answers = new LinkedBlockingQueue<>();
+    private final CompletableFuture<Status> ended = new CompletableFuture<>();
+
+    private Stream() {
+      call.start(
+          new ClientCall.Listener<>() {
+            @Override
+            public void onMessage(ProcessingResponse message) {
+              answers.add(message);
+            }
+
+            @Override
+            public void onClose(Status status, Metadata trailers) {
+              ended.complete(status);
+            }
+          },
+          new Metadata());
+      call.request(1_000);
+    }
+
+    Stream requestHeaders(String... more) {
+      HeaderMap.Builder headers = HeaderMap.newBuilder();
+      add(headers, ":method", "POST");
+      add(headers, ":path", "/v1/chat/completions?debug=1");
+      add(headers, ":authority", "gateway");
+      add(headers, "authorization", "Bearer " + Tenants.KEY);
+      add(headers, "content-type", "application/json");
+      for (int i = 0; i < more.length; i += 2) {
+        add(headers, more[i], more[i + 1]);
+      }
+      return send(
+          ProcessingRequest.newBuilder()
+              .setRequestHeaders(HttpHeaders.newBuilder().setHeaders(headers))
+              .build());
+    }
+
+    Stream get(String path) {
+      HeaderMap.Builder headers = HeaderMap.newBuilder();
+      add(headers, ":method", "GET");
+      add(headers, ":path", path);
+      add(headers, "authorization", "Bearer " + Tenants.KEY);
+      return send(
+          ProcessingRequest.newBuilder()
+              .setRequestHeaders(HttpHeaders.newBuilder().setHeaders(headers).setEndOfStream(true))
+              .build());
+    }
+
+    Stream requestBody(String body) {
+      return requestBody(body, true);
+    }
+
+    Stream requestBody(String body, boolean end) {
+      return send(ProcessingRequest.newBuilder().setRequestBody(body(body, end)).build());
+    }
+
+    Stream requestTrailers() {
+      return send(
+          ProcessingRequest.newBuilder()
+              .setRequestTrailers(HttpTrailers.getDefaultInstance())
+              .build());
+    }
+
+    Stream responseHeaders(String status, String contentType, boolean end) {
+      HeaderMap.Builder headers = HeaderMap.newBuilder();
+      add(headers, ":status", status);
+      add(headers, "content-type", contentType);
+      add(headers, "set-cookie", "a=b");
+      return send(
+          ProcessingRequest.newBuilder()
+              .setResponseHeaders(HttpHeaders.newBuilder().setHeaders(headers).setEndOfStream(end))
+              .build());
+    }
+
+    Stream responseBody(String body, boolean end) {
+      return send(ProcessingRequest.newBuilder().setResponseBody(body(body, end)).build());
+    }
+
+    Stream responseTrailers() {
+      return send(
+          ProcessingRequest.newBuilder()
+              .setResponseTrailers(HttpTrailers.getDefaultInstance())
+              .build());
+    }
+
+    Stream send(ProcessingRequest message) {
+      call.sendMessage(message);
+      return this;
+    }
+
+    void halfClose() {
+      call.halfClose();
+    }
+
+    void cancel() {
+      call.cancel("the client left", null);
+    }
+
+    ProcessingResponse next() throws InterruptedException {
+      ProcessingResponse answer = answers.poll(WAIT_SECONDS, TimeUnit.SECONDS);
+      if (answer == null) {
+        throw new AssertionError("no answer came; the call ended: " + ended.getNow(null));
+      }
+      return answer;
+    }
+
+    /** An answer that came by now, or null. */
+    @Nullable ProcessingResponse nextIfAny() throws InterruptedException {
+      return answers.poll(50, TimeUnit.MILLISECONDS);
+    }
+
+    /** How the server ended the call. */
+    Status end() throws Exception {
+      return ended.get(WAIT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private static HttpBody.Builder body(String body, boolean end) {
+      return HttpBody.newBuilder().setBody(ByteString.copyFromUtf8(body)).setEndOfStream(end);
+    }
+
+    private static void add(HeaderMap.Builder headers, String name, String value) {
+      headers.addHeaders(
+          HeaderValue.newBuilder()
+              .setKey(name)
+              .setRawValue(ByteString.copyFrom(value, StandardCharsets.UTF_8)));
+    }
+  }
+}

@@ -1,0 +1,188 @@
+package io.mantle.extproc.tenant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.mantle.extproc.scripted.ControlPlane;
+import io.mantle.extproc.scripted.ControlPlane.PolicyStream;
+import io.mantle.proto.policy.v1.PolicyDelta;
+import io.mantle.proto.policy.v1.PrivacyPolicy;
+import io.mantle.proto.policy.v1.Provider;
+import io.mantle.proto.policy.v1.ProxyKey;
+import io.mantle.proto.policy.v1.Route;
+import io.mantle.proto.policy.v1.TenantPolicy;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class PolicySubscriptionTest {
+  private final PolicyBook book = new PolicyBook();
+  private ControlPlane control;
+  private PolicySubscription subscription;
+
+  @BeforeEach
+  void subscribe() throws Exception {
+    control = ControlPlane.start();
+    subscription = new PolicySubscription(control.channel(), "node-1", book);
+    subscription.start();
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    subscription.close();
+    control.close();
+  }
+
+  @Test
+  void subscribe_first_namesTheNodeAndHoldsNothing() throws Exception {
+    var subscribe = control.subscription().request().getSubscribe();
+    assertThat(subscribe.getNodeId()).isEqualTo("node-1");
+    assertThat(subscribe.getHeldVersionsMap()).isEmpty();
+  }
+
+  @Test
+  void delta_good_isInForceOnceItIsAcknowledged() throws Exception {
+    PolicyStream stream = subscribed();
+    stream.push(delta("n1", tenant("acme", "v1", "key-a")).build());
+    assertThat(stream.request().getAck().getNonce()).isEqualTo("n1");
+    assertThat(opens("key-a")).isEqualTo("acme");
+    assertThat(book.isComplete()).isFalse();
+
+    stream.push(delta("n2", tenant("acme", "v2", "key-b")).setComplete(true).build());
+    assertThat(stream.request().getAck().getRejectedBecause()).isEmpty();
+    assertThat(book.isComplete()).isTrue();
+    assertThat(opens("key-a")).isEqualTo("nobody");
+    assertThat(opens("key-b")).isEqualTo("acme");
+
+    stream.push(PolicyDelta.newBuilder().setNonce("n3").addRemovedTenantIds("acme").build());
+    stream.request();
+    assertThat(opens("key-b")).isEqualTo("nobody");
+  }
+
+  @Test
+  void delta_keyOfTwoTenants_opensNeither() throws Exception {
+    PolicyStream stream = subscribed();
+    stream.push(
+        delta("n1", tenant("acme", "v1", "shared"))
+            .addChanged(tenant("other", "v1", "shared"))
+            .build());
+    stream.request();
+    assertThat(opens("shared")).isEqualTo("nobody");
+  }
+
+  static Stream<Arguments> spoiled() {
+    return Stream.of(
+        spoil("short surrogate key", t -> t.setSurrogateKey(ByteString.copyFrom(new byte[31]))),
+        spoil("unknown provider", t -> t.addRoutes(Route.newBuilder().addProviderIds("none"))),
+        spoil("route to nobody", t -> t.addRoutes(Route.newBuilder().setModelPattern("*"))),
+        spoil(
+            "provider of no kind",
+            t -> t.addProviders(Provider.newBuilder().setId("p2").setName("p2"))),
+        spoil(
+            "provider of a later kind",
+            t -> t.addProviders(Provider.newBuilder().setId("p2").setKindValue(77))),
+        spoil(
+            "short key hash",
+            t -> t.addKeys(ProxyKey.newBuilder().setSha256(ByteString.copyFrom(new byte[20])))),
+        spoil(
+            "unknown entity type",
+            t ->
+                t.setPrivacy(
+                    PrivacyPolicy.newBuilder()
+                        .putActions("HOROSCOPE", PrivacyPolicy.Action.BLOCK))),
+        spoil(
+            "unknown action",
+            t -> t.setPrivacy(PrivacyPolicy.newBuilder().putActionsValue("EMAIL", 9))));
+  }
+
+  private static Arguments spoil(String what, UnaryOperator<TenantPolicy.Builder> how) {
+    return Arguments.of(what, how);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("spoiled")
+  void delta_partlyBad_isRefusedWholeAndTheBookStays(
+      String what, UnaryOperator<TenantPolicy.Builder> spoil) throws Exception {
+    PolicyStream stream = subscribed();
+    stream.push(delta("n1", tenant("acme", "v1", "key-a")).setComplete(true).build());
+    stream.request();
+
+    stream.push(
+        delta("n2", tenant("good", "v1", "key-g"))
+            .addChanged(spoil.apply(tenant("acme", "v2", "key-b").toBuilder()))
+            .addRemovedTenantIds("acme")
+            .build());
+    var ack = stream.request().getAck();
+    assertThat(ack.getNonce()).isEqualTo("n2");
+    assertThat(ack.getRejectedBecause()).as(what).isNotEmpty().doesNotContain("upstream-secret");
+    assertThat(opens("key-a")).isEqualTo("acme");
+    assertThat(opens("key-g")).isEqualTo("nobody");
+    assertThat(book.current().versions()).isEqualTo(Map.of("acme", "v1"));
+  }
+
+  @Test
+  void controlPlane_goesAwayAndComesBack_isToldWhatIsHeld() throws Exception {
+    PolicyStream stream = subscribed();
+    stream.push(
+        delta("n1", tenant("acme", "v1", "key-a"))
+            .addChanged(tenant("other", "v7", "key-o"))
+            .setComplete(true)
+            .build());
+    stream.request();
+    control.stop();
+    assertThat(opens("key-a")).isEqualTo("acme");
+    control.restart();
+    assertThat(control.subscription().request().getSubscribe().getHeldVersionsMap())
+        .isEqualTo(Map.of("acme", "v1", "other", "v7"));
+    assertThat(opens("key-a")).isEqualTo("acme");
+  }
+
+  @Test
+  void stream_endedCleanly_isOpenedAgain() throws Exception {
+    subscribed().complete();
+    assertThat(control.subscription().request().hasSubscribe()).isTrue();
+  }
+
+  private PolicyStream subscribed() throws InterruptedException {
+    PolicyStream stream = control.subscription();
+    assertThat(stream.request().hasSubscribe()).isTrue();
+    return stream;
+  }
+
+  private String opens(String key) {
+    Policies.Access access = book.current().access(KeyHash.of(key));
+    return access == null ? "nobody" : access.tenant().tenantId();
+  }
+
+  private static PolicyDelta.Builder delta(String nonce, TenantPolicy tenant) {
+    return PolicyDelta.newBuilder().setNonce(nonce).addChanged(tenant);
+  }
+
+  private static TenantPolicy tenant(String id, String version, String key) throws Exception {
+    byte[] sha256 =
+        MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+    return TenantPolicy.newBuilder()
+        .setTenantId(id)
+        .setVersion(version)
+        .setSurrogateKey(ByteString.copyFrom(new byte[32]))
+        .addKeys(ProxyKey.newBuilder().setId("k").setSha256(ByteString.copyFrom(sha256)))
+        .addProviders(
+            Provider.newBuilder()
+                .setId("p")
+                .setName("p")
+                .setKind(Provider.Kind.OPENAI)
+                .setBasePath("/v1")
+                .setCredential("upstream-secret"))
+        .addRoutes(Route.newBuilder().setModelPattern("*").addProviderIds("p"))
+        .setPrivacy(PrivacyPolicy.newBuilder().putActions("EMAIL", PrivacyPolicy.Action.SUBSTITUTE))
+        .build();
+  }
+}
