@@ -27,7 +27,7 @@ class GoldenExchangesTest {
    */
   private static final int PAIR_BYTES_MAX = Integer.getInteger("mantle.goldenPairBytesMax", 320);
 
-  private static final int SEEDED_RUNS = 400;
+  private static final int SEEDED_RUNS = 250;
   private static final long SEED = 20_261_121;
 
   static Stream<Golden> goldens() throws IOException {

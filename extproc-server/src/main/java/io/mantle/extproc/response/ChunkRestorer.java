@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Where the stream was asked for its usage on our account, what this added is taken out again.
  */
 final class ChunkRestorer {
+  /** More texts than a real answer grows at once; what is beyond them is restored as wholes. */
+  private static final int CHANNELS_MAX = 4_096;
+
   private static final String DONE = "[DONE]";
   private static final byte[] EVENT_END = "\n\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -276,6 +279,10 @@ final class ChunkRestorer {
     }
 
     private void restorePiece(ChannelAddress address, String member, JsonText text) {
+      if (channels.size() == CHANNELS_MAX && !channels.containsKey(address)) {
+        edit(text, call.restoration().restoreText(text.value()));
+        return;
+      }
       boolean jsonSource =
           ChatCompletions.isJsonSource(member)
               || (call.contentIsJson() && member.equals("content"));
