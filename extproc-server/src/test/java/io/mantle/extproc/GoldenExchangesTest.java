@@ -21,11 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * {@link Golden} for the files.
  */
 class GoldenExchangesTest {
-  /**
-   * Up to this size every pair of cuts is tried; above it, as many as a seed draws. A run with
-   * {@code -Dmantle.goldenPairBytesMax=4096} takes minutes and tries them all.
-   */
-  private static final int PAIR_BYTES_MAX = Integer.getInteger("mantle.goldenPairBytesMax", 320);
+  /** Up to this length every pair of cuts is tried, above it a seeded choice of them. */
+  private static final int PAIR_BYTES_MAX = 4096;
 
   private static final int SEEDED_RUNS = 250;
   private static final long SEED = 20_261_121;

@@ -164,9 +164,11 @@ public final class ChatCompletions {
           "maxItems",
           "uniqueItems");
 
-  /** Ids that a provider minted and a client sends back. */
+  /** Ids that a provider minted and a client sends back: random letters and digits, both. */
   private static final Pattern PROVIDER_ID =
-      Pattern.compile("(?:call|chatcmpl|msg|fc|file|req|toolu|resp|rs)[-_][A-Za-z0-9]{8,64}");
+      Pattern.compile(
+          "(?:call|chatcmpl|msg|fc|file|req|toolu|resp|rs)[-_]"
+              + "(?=[A-Za-z]*[0-9])(?=[0-9]*[A-Za-z])[A-Za-z0-9]{16,64}");
 
   /** Whether {@code text} is one of the API's own words. */
   public static boolean isApiWord(String text) {

@@ -170,8 +170,13 @@ public final class RequestPipeline {
   }
 
   private static Refusal unmaskable() {
-    return Refusal.unavailable(
-        "masking_failed", "The request could not be masked reversibly, so nothing was sent.");
+    return new Refusal(
+        503,
+        "api_error",
+        "masking_failed",
+        "The request could not be masked reversibly, so nothing was sent.",
+        null,
+        false);
   }
 
   private static List<Header> headers(Admitted admitted, TenantPolicy.Provider provider) {

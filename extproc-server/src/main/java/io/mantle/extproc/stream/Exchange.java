@@ -62,6 +62,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
   private State state = new State.AwaitingHead();
   private String requestId = "";
   private int bytesTaken;
+  private boolean ended;
 
   /** Whether a task of ours still holds the body, even if nobody waits for it any more. */
   private boolean workPending;
@@ -365,7 +366,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
               true));
     } catch (RuntimeException | Error e) {
       settle(Outcome.BROKEN, 0);
-      call.close(Status.INTERNAL, new Metadata());
+      end(Status.INTERNAL);
     }
   }
 
@@ -449,7 +450,14 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
     synchronized (this) {
       boolean whole = state instanceof State.Over;
       left();
-      call.close(whole ? Status.OK : Status.ABORTED, new Metadata());
+      end(whole ? Status.OK : Status.ABORTED);
+    }
+  }
+
+  private void end(Status status) {
+    if (!ended) {
+      ended = true;
+      call.close(status, new Metadata());
     }
   }
 
