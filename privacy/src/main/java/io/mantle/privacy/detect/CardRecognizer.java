@@ -2,14 +2,21 @@ package io.mantle.privacy.detect;
 
 import io.mantle.privacy.value.EntityType;
 import io.mantle.privacy.value.Span;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
  * Payment card numbers of ISO/IEC 7812: the issuers' ranges and lengths, printed as one run or in
- * the groups cards carry, with a right check digit.
+ * the groups cards carry, with a right check digit; after a word that says card, any range.
  */
 final class CardRecognizer implements Recognizer {
   private static final int GROUPS_MAX = 5;
+  private static final int DIGITS_MIN = 12;
+  private static final int DIGITS_MAX = 19;
+
+  /** After these words a right check digit is enough: not all issuers' ranges are known here. */
+  private static final Set<String> CONTEXT =
+      Set.of("card", "visa", "mastercard", "amex", "maestro", "kreditkarte", "pan", "jcb");
 
   @Override
   public void recognize(Passage passage, Consumer<Span> found) {
@@ -28,13 +35,13 @@ final class CardRecognizer implements Recognizer {
   /** How many runs, from {@code first} on, make a card number; 0 if none do. */
   private static int cardAt(Passage passage, int first) {
     int length = passage.runLength(first);
-    if ((length != 4 && (length < 13 || length > 19))
+    if ((length != 4 && (length < DIGITS_MIN || length > DIGITS_MAX))
         || !passage.startsNumber(passage.runStart(first))) {
       return 0;
     }
     StringBuilder digits = new StringBuilder(20);
     digits.append(passage.text(), passage.runStart(first), passage.runEnd(first));
-    int best = isCard(passage, digits, first) ? 1 : 0;
+    int best = isCard(passage, digits, first, first) ? 1 : 0;
     if (length != 4) {
       return best;
     }
@@ -50,7 +57,7 @@ final class CardRecognizer implements Recognizer {
         break;
       }
       digits.append(passage.text(), passage.runStart(last), passage.runEnd(last));
-      if (isCard(passage, digits, last)) {
+      if (isCard(passage, digits, first, last)) {
         best = last - first + 1;
       }
       // Only American Express and Diners Club print groups that are not of four.
@@ -61,12 +68,12 @@ final class CardRecognizer implements Recognizer {
     return best;
   }
 
-  private static boolean isCard(Passage passage, StringBuilder digits, int last) {
-    return digits.length() >= 13
-        && digits.length() <= 19
+  private static boolean isCard(Passage passage, StringBuilder digits, int first, int last) {
+    return digits.length() >= DIGITS_MIN
+        && digits.length() <= DIGITS_MAX
         && passage.endsNumber(passage.runEnd(last))
-        && isIssued(digits)
-        && Luhn.holds(digits);
+        && Luhn.holds(digits)
+        && (isIssued(digits) || ContextWords.before(passage, passage.runStart(first), CONTEXT));
   }
 
   private static boolean isIssued(StringBuilder digits) {
@@ -98,6 +105,9 @@ final class CardRecognizer implements Recognizer {
       return length >= 16;
     }
     // Discover, UnionPay, Maestro
+    if (length < 13) {
+      return false;
+    }
     boolean maestro = two == 50 || (two >= 56 && two <= 59) || two == 61;
     return maestro || (two >= 60 && two <= 69 && length >= 16);
   }

@@ -14,10 +14,15 @@ import java.util.function.Consumer;
  */
 final class NameRecognizer implements Recognizer {
   private static final String MODEL = "names-en.bin";
-  private static final double PROBABILITY_MIN = 0.5;
+  private static final double PROBABILITY_MIN = 0.6;
 
-  /** One word by itself is more often the beginning of a sentence than a name. */
-  private static final double SINGLE_PROBABILITY_MIN = 0.7;
+  private static final double SINGLE_PROBABILITY_MIN = 0.55;
+
+  /** A word that begins a sentence has its capital anyway. */
+  private static final double START_PROBABILITY_MIN = 0.75;
+
+  /** A word in capitals is more often an acronym or a constant. */
+  private static final double CAPITALS_PROBABILITY_MIN = 0.9;
 
   /** Where nobody wrote capitals, almost any word may look like a name. */
   private static final double LOWER_PROBABILITY_MIN = 0.9;
@@ -85,11 +90,31 @@ final class NameRecognizer implements Recognizer {
     if (lower && probability < LOWER_PROBABILITY_MIN) {
       return false;
     }
-    return single
-        ? probability >= SINGLE_PROBABILITY_MIN
-            && end - start >= SINGLE_LETTERS_MIN
-            && !isInCode(passage, start, end)
-        : probability >= PROBABILITY_MIN;
+    if (!single) {
+      return probability >= PROBABILITY_MIN;
+    }
+    return end - start >= SINGLE_LETTERS_MIN
+        && probability >= singleProbabilityMin(passage, start, end)
+        && !isInCode(passage, start, end);
+  }
+
+  private static double singleProbabilityMin(Passage passage, int start, int end) {
+    if (Character.isUpperCase(passage.at(start + 1))
+        && Character.isUpperCase(passage.at(end - 1))) {
+      return CAPITALS_PROBABILITY_MIN;
+    }
+    return startsSentence(passage, start) ? START_PROBABILITY_MIN : SINGLE_PROBABILITY_MIN;
+  }
+
+  private static boolean startsSentence(Passage passage, int start) {
+    int at = start - 1;
+    while (CharClass.isBlank(passage.at(at)) || CharClass.isQuote(passage.at(at))) {
+      at--;
+    }
+    return switch (passage.at(at)) {
+      case '.', '!', '?', '\n', '#', '*', '-', Passage.OUTSIDE -> true;
+      default -> false;
+    };
   }
 
   /** {@code Math.max}, {@code Character(}, {@code some_Word}: a word that a program is made of. */

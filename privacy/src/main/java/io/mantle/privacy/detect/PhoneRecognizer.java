@@ -371,7 +371,8 @@ final class PhoneRecognizer implements Recognizer {
       return ContextWords.before(passage, start, LABELS)
           || ((laidOut || passage.at(start - 2) == ':')
               && ContextWords.before(passage, start, HINTS))
-          || (laidOut && ContextWords.after(passage, passage.runEnd(last), LABELS_AFTER));
+          || ((laidOut || digits == 10)
+              && ContextWords.after(passage, passage.runEnd(last), LABELS_AFTER));
     }
   }
 

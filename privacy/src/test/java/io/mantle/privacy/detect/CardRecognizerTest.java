@@ -13,6 +13,8 @@ class CardRecognizerTest {
   @ValueSource(
       strings = {
         "my card ⟦4111111111111111⟧ please",
+        "the limit for card ⟦501864667909⟧?",
+        "i have lost my card ⟦3521213764418045⟧.",
         "⟦4111 1111 1111 1111⟧, exp 12/27",
         "⟦5555-5555-5555-4444⟧",
         "Amex ⟦3782 822463 10005⟧ or ⟦378282246310005⟧",
@@ -38,7 +40,9 @@ class CardRecognizerTest {
         "0.4111111111111111 and 4111111111111111.5",
         "123123e100000 and 1e9999",
         "20250807123456",
-        "1234567890123456"
+        "1234567890123456",
+        "3521213764418045",
+        "501864667909"
       })
   void detect_textThatHoldsNone_findsNone(String text) {
     assertThat(Marked.mark(RULES, text, EntityType.CREDIT_CARD)).isEqualTo(text);

@@ -23,6 +23,7 @@ class PhoneRecognizerTest {
         "⟦01.84.17.61.18⟧",
         "Phone:\n⟦51 516 33 75⟧\n\nE-mail",
         "⟦455 6186⟧ office",
+        "⟦2546712361⟧ fax",
         "(⟦+1-704-555-1000⟧)"
       })
   void detect_textThatHoldsSome_findsThoseAlone(String marked) {

@@ -67,11 +67,13 @@ final class NameContext implements NameContextGenerator {
     described = new String[size][];
     int letters = 0;
     int capitals = 0;
+    int allCapitals = 0;
     for (int i = 0; i < size; i++) {
       Shape shape = Shape.of(tokens[i]);
       if (shape.isWord()) {
         letters++;
         capitals += shape.hasCapital() ? 1 : 0;
+        allCapitals += shape == Shape.UPPER ? 1 : 0;
       }
       marked[i] = shape.hasCapital();
       joins[i] = shape.isWord() || JOINTS.contains(tokens[i]);
@@ -84,7 +86,7 @@ final class NameContext implements NameContextGenerator {
         marked[i] = Shape.of(tokens[i]).isWord();
         shapes[i] = shapes[i] + "~";
       }
-    } else if (capitals * 2 > letters && letters > 3) {
+    } else if (allCapitals * 2 > letters && letters > 3) {
       for (int i = 0; i < size; i++) {
         shapes[i] = shapes[i] + "^";
       }

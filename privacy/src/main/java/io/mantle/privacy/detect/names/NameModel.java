@@ -12,7 +12,7 @@ import opennlp.tools.util.Span;
  * OpenNLP's name finder over a trained model.
  *
  * <p>Guarantees: safe for many threads (the model is shared, a finder is made for each call, which
- * costs less than a microsecond); the same text gives the same names; linear time.
+ * is cheap); the same text gives the same names; linear time.
  */
 public final class NameModel {
   private final TokenNameFinderModel model;
@@ -35,14 +35,14 @@ public final class NameModel {
   public List<FoundName> find(String text) {
     List<FoundName> names = new ArrayList<>();
     NameFinderME finder = new NameFinderME(model);
-    for (WordTokens window : WordTokens.windows(text)) {
-      Span[] spans = finder.find(window.words());
+    for (WordTokens stretch : WordTokens.stretches(text)) {
+      Span[] spans = finder.find(stretch.words());
       double[] probabilities = spans.length == 0 ? new double[0] : finder.probs(spans);
       for (int i = 0; i < spans.length; i++) {
         names.add(
             new FoundName(
-                window.start(spans[i].getStart()),
-                window.end(spans[i].getEnd() - 1),
+                stretch.start(spans[i].getStart()),
+                stretch.end(spans[i].getEnd() - 1),
                 spans[i].getType(),
                 probabilities[i]));
       }

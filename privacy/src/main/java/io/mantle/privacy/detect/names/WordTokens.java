@@ -16,20 +16,72 @@ public final class WordTokens {
   /** The longest window, in tokens. */
   public static final int WINDOW_TOKENS_MAX = 256;
 
+  private static final int CONTEXT_TOKENS = 3;
   private static final int WINDOW_TOKENS_FULL = 192;
 
   private final String[] words;
   private final int[] starts;
   private final int[] ends;
 
-  private WordTokens(List<String> words, int[] starts, int[] ends) {
-    this.words = words.toArray(String[]::new);
-    this.starts = Arrays.copyOf(starts, this.words.length);
-    this.ends = Arrays.copyOf(ends, this.words.length);
+  private WordTokens(String[] words, int[] starts, int[] ends) {
+    this.words = words;
+    this.starts = starts;
+    this.ends = ends;
+  }
+
+  /**
+   * The parts of a text in which a name may stand, in order, none overlapping: around words with
+   * capitals, with {@value #CONTEXT_TOKENS} tokens before and after, and whole windows that have no
+   * capitals at all. The model sees nothing else, which saves most of its time.
+   */
+  public static List<WordTokens> stretches(String text) {
+    List<WordTokens> stretches = new ArrayList<>();
+    for (WordTokens window : windows(text)) {
+      window.addStretches(stretches);
+    }
+    return stretches;
+  }
+
+  private void addStretches(List<WordTokens> stretches) {
+    int from = -1;
+    int to = -1;
+    boolean letters = false;
+    for (int i = 0; i < words.length; i++) {
+      Shape shape = Shape.of(words[i]);
+      letters |= shape.isWord();
+      if (shape.hasCapital()) {
+        if (from < 0 || i - CONTEXT_TOKENS > to) {
+          addPart(from, to, stretches);
+          from = Math.max(0, i - CONTEXT_TOKENS);
+        }
+        to = Math.min(words.length, i + CONTEXT_TOKENS + 1);
+      }
+    }
+    if (from >= 0) {
+      addPart(from, to, stretches);
+    } else if (letters) {
+      stretches.add(this);
+    }
+  }
+
+  private void addPart(int from, int to, List<WordTokens> parts) {
+    if (from >= 0) {
+      parts.add(
+          new WordTokens(
+              Arrays.copyOfRange(words, from, to),
+              Arrays.copyOfRange(starts, from, to),
+              Arrays.copyOfRange(ends, from, to)));
+    }
+  }
+
+  private static WordTokens window(List<String> words, int[] starts, int[] ends) {
+    int size = words.size();
+    return new WordTokens(
+        words.toArray(String[]::new), Arrays.copyOf(starts, size), Arrays.copyOf(ends, size));
   }
 
   /** Cuts the whole text, in order. */
-  public static List<WordTokens> windows(String text) {
+  static List<WordTokens> windows(String text) {
     List<WordTokens> windows = new ArrayList<>();
     int length = text.length();
     int at = 0;
@@ -49,12 +101,12 @@ public final class WordTokens {
       at = end;
       if (words.size() == WINDOW_TOKENS_MAX
           || (words.size() >= WINDOW_TOKENS_FULL && code == '\n')) {
-        windows.add(new WordTokens(words, starts, ends));
+        windows.add(window(words, starts, ends));
         words.clear();
       }
     }
     if (!words.isEmpty()) {
-      windows.add(new WordTokens(words, starts, ends));
+      windows.add(window(words, starts, ends));
     }
     return windows;
   }

@@ -59,13 +59,13 @@ final class SyntheticTexts {
     return List.copyOf(pool);
   }
 
-  /** {@code count} texts with names and half as many without. */
+  /** {@code count} texts with names and two thirds as many without. */
   List<LabelledText> write(int count) {
     List<LabelledText> texts = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       texts.add(recased(fill("synthetic/with/" + i, joined(Phrases.WITH_NAMES))));
     }
-    for (int i = 0; i < count / 2; i++) {
+    for (int i = 0; i < count * 2 / 3; i++) {
       texts.add(fill("synthetic/without/" + i, joined(Phrases.WITHOUT_NAMES)));
     }
     return texts;
@@ -111,6 +111,8 @@ final class SyntheticTexts {
           text.append(pick(organisations));
           entities.add(new Entity(start, text.length(), "ORG"));
         }
+        case "start" -> text.append(pick(Phrases.STARTS));
+        case "Start" -> text.append(capitalised(pick(Phrases.STARTS)));
         case "word" -> text.append(pick(Phrases.WORDS));
         case "Word" -> text.append(capitalised(pick(Phrases.WORDS)));
         case "WORD" -> text.append(pick(Phrases.WORDS).toUpperCase(Locale.ROOT));

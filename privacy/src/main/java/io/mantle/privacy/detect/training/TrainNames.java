@@ -109,17 +109,17 @@ public final class TrainNames {
             .sorted(Comparator.comparingInt(Entity::start))
             .toList();
     int next = 0;
-    for (WordTokens window : WordTokens.windows(text.text())) {
+    for (WordTokens stretch : WordTokens.stretches(text.text())) {
       List<Span> spans = new ArrayList<>();
       int token = 0;
-      while (token < window.size() && next < entities.size()) {
+      while (token < stretch.size() && next < entities.size()) {
         Entity entity = entities.get(next);
-        if (window.end(token) <= entity.start()) {
+        if (stretch.end(token) <= entity.start()) {
           token++;
           continue;
         }
         int stop = token;
-        while (stop < window.size() && window.start(stop) < entity.end()) {
+        while (stop < stretch.size() && stretch.start(stop) < entity.end()) {
           stop++;
         }
         if (stop > token) {
@@ -128,7 +128,7 @@ public final class TrainNames {
         token = stop;
         next++;
       }
-      samples.add(new NameSample(window.toArray(), spans.toArray(Span[]::new), true));
+      samples.add(new NameSample(stretch.toArray(), spans.toArray(Span[]::new), true));
     }
   }
 }

@@ -40,6 +40,28 @@ class WordTokensTest {
   }
 
   @Test
+  void stretches_capitalsFarApart_areCutOutWithTheirContext() {
+    assertThat(stretches("a b c d Jane e f g h i j k l m n Paul o"))
+        .containsExactly("b c d Jane e f g", "l m n Paul o");
+  }
+
+  @Test
+  void stretches_capitalsInTheFirstWords_areAllThere() {
+    assertThat(stretches("Jane b c d e f g h i Paul")).containsExactly("Jane b c d", "g h i Paul");
+  }
+
+  @Test
+  void stretches_noCapitals_areTheWholeOrNothing() {
+    assertThat(stretches("i am jane and you are paul and so on"))
+        .containsExactly("i am jane and you are paul and so on");
+    assertThat(stretches("1 + 2 = 3")).isEmpty();
+  }
+
+  private static List<String> stretches(String text) {
+    return WordTokens.stretches(text).stream().map(s -> String.join(" ", s.toArray())).toList();
+  }
+
+  @Test
   void windows_nothingOrBlanks_areNone() {
     assertThat(WordTokens.windows("")).isEmpty();
     assertThat(WordTokens.windows(" \t ")).isEmpty();
