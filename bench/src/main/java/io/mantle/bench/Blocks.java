@@ -32,8 +32,10 @@ final class Blocks implements AutoCloseable {
 
   private static final int STEADY_BLOCKS = 4;
 
+  /** More would only wait for each other, and a cold server for longer than Envoy does. */
+  private static final int WARM_UP_CONNECTIONS = 4;
+
   private final Map<Arm, LoadClient> clients = new EnumMap<>(Arm.class);
-  private final int connections;
   private final CpuTimes cpu;
   private final PrintStream progress;
 
@@ -45,10 +47,10 @@ final class Blocks implements AutoCloseable {
       CpuTimes cpu,
       PrintStream progress)
       throws IOException {
-    clients.put(Arm.DIRECT, new LoadClient(direct, connections));
-    clients.put(Arm.ENVOY, new LoadClient(envoy, connections));
-    clients.put(Arm.MANTLE, new LoadClient(mantle, connections));
-    this.connections = connections;
+    int open = Math.max(connections, WARM_UP_CONNECTIONS);
+    clients.put(Arm.DIRECT, new LoadClient(direct, open));
+    clients.put(Arm.ENVOY, new LoadClient(envoy, open));
+    clients.put(Arm.MANTLE, new LoadClient(mantle, open));
     this.cpu = cpu;
     this.progress = progress;
   }
@@ -64,7 +66,7 @@ final class Blocks implements AutoCloseable {
             Prompts.of(Kind.PLAIN_1K, Delivery.WHOLE));
     for (Arm arm : List.of(Arm.DIRECT, Arm.ENVOY)) {
       for (List<Prompt> prompts : kinds) {
-        client(arm).closedLoop(prompts, connections, NANOS_PER_SECOND / 4);
+        client(arm).closedLoop(prompts, WARM_UP_CONNECTIONS, NANOS_PER_SECOND / 4);
       }
     }
     long start = System.nanoTime();
@@ -74,10 +76,13 @@ final class Blocks implements AutoCloseable {
     while (!steady && System.nanoTime() - start < secondsMax * NANOS_PER_SECOND) {
       for (List<Prompt> prompts : kinds.subList(1, kinds.size())) {
         requests +=
-            client(Arm.MANTLE).closedLoop(prompts, connections, NANOS_PER_SECOND / 8).requests();
+            client(Arm.MANTLE)
+                .closedLoop(prompts, WARM_UP_CONNECTIONS, NANOS_PER_SECOND / 8)
+                .requests();
       }
       Block block =
-          client(Arm.MANTLE).closedLoop(kinds.getFirst(), connections, NANOS_PER_SECOND / 2);
+          client(Arm.MANTLE)
+              .closedLoop(kinds.getFirst(), WARM_UP_CONNECTIONS, NANOS_PER_SECOND / 2);
       requests += block.requests();
       speeds.add(block.perSecond());
       steady = requests >= WARM_UP_REQUESTS_MIN && isSteady(speeds);
