@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
       DownCommand.class,
       StatusCommand.class,
       TestCommand.class,
+      BenchCommand.class,
       TrainNamesCommand.class
     },
     footer = {

@@ -3,6 +3,7 @@ package io.mantle.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -15,13 +16,17 @@ final class NotYetCommand implements Callable<Integer> {
   private static final Map<String, String> COMMANDS =
       new TreeMap<>(
           Map.of(
-              "bench", "Ratios measured in one run.",
               "eval", "Detection scores on labelled text.",
               "detect", "The detector on standard input.",
               "mask", "Text through the engine.",
               "unmask", "Masked text back to the original.",
               "apply", "Tenants, keys and routes from YAML.",
               "audit", "Checks the audit log."));
+
+  private static final Map<String, String> BENCHMARKS =
+      new TreeMap<>(
+          Map.of(
+              "detect", "How fast values are found.", "rehydrate", "How fast they are restored."));
 
   private final String name;
 
@@ -32,7 +37,12 @@ final class NotYetCommand implements Callable<Integer> {
   }
 
   static void addTo(CommandLine commandLine) {
-    COMMANDS.forEach(
+    add(COMMANDS, commandLine);
+    add(BENCHMARKS, Objects.requireNonNull(commandLine.getSubcommands().get("bench")));
+  }
+
+  private static void add(Map<String, String> commands, CommandLine commandLine) {
+    commands.forEach(
         (name, description) -> {
           CommandLine command = new CommandLine(new NotYetCommand(name));
           command.getCommandSpec().usageMessage().description(description + " (not yet)");

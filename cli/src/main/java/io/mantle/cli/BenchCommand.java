@@ -1,0 +1,52 @@
+package io.mantle.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Unmatched;
+
+/** The benchmarks, each in a JVM of its own; without a name, what there is. */
+@Command(
+    name = "bench",
+    description = "Ratios measured in one run.",
+    mixinStandardHelpOptions = true,
+    subcommands = {BenchCommand.Gateway.class})
+final class BenchCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() {
+    CommandLine commandLine = spec.commandLine();
+    commandLine.usage(commandLine.getOut());
+    return ExitCode.OK.value();
+  }
+
+  /** Hands its options on; see {@code ./mantle bench gateway --help}. */
+  @Command(
+      name = "gateway",
+      description = "A request's cost: direct, through Envoy alone, through Envoy and Mantle.")
+  static final class Gateway implements Callable<Integer> {
+    private static final String MAIN = "io.mantle.bench.GatewayBench";
+
+    @Unmatched private List<String> arguments = new ArrayList<>();
+
+    @Override
+    public Integer call() throws LaunchException, IOException, InterruptedException {
+      Path envoy =
+          EnvoyBinary.locate(new DataOption().folder().root(), Progress.to(System.err))
+              .toAbsolutePath();
+      List<String> command = new ArrayList<>(Services.java(MAIN, "-XX:+UseSerialGC"));
+      command.addAll(List.of("--envoy", envoy.toString()));
+      command.addAll(arguments);
+      ProcessBuilder bench = new ProcessBuilder(command).inheritIO();
+      bench.environment().put("ENVOY", envoy.toString());
+      return bench.start().waitFor();
+    }
+  }
+}
