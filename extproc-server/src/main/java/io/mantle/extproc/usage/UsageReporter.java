@@ -1,6 +1,7 @@
 package io.mantle.extproc.usage;
 
 import io.grpc.Channel;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.mantle.extproc.value.UsageRecord;
 import io.mantle.proto.usage.v1.ReportUsageRequest;
@@ -55,7 +56,7 @@ public final class UsageReporter implements AutoCloseable {
     }
   }
 
-  /** Rows that found no place since the start. */
+  /** Rows lost since the start: they found no place, or were not valid. */
   public long dropped() {
     return dropped.sum();
   }
@@ -88,10 +89,26 @@ public final class UsageReporter implements AutoCloseable {
             control.withDeadlineAfter(DEADLINE_MILLIS, TimeUnit.MILLISECONDS).reportUsage(request);
         return;
       } catch (StatusRuntimeException e) {
+        if (e.getStatus().getCode() == Status.Code.INVALID_ARGUMENT) {
+          sendWithoutInvalid(batch);
+          return;
+        }
         log.warn("usage not taken ({}); again in {} ms", e.getStatus().getCode(), retryMillis);
         Thread.sleep(retryMillis);
         retryMillis = Math.min(retryMillis * 2, RETRY_MILLIS_MAX);
       }
+    }
+  }
+
+  /** A row that is never going to be taken must not stop the books: it is dropped, and no other. */
+  private void sendWithoutInvalid(List<UsageRow> batch) throws InterruptedException {
+    if (batch.size() == 1) {
+      dropped.increment();
+      log.error("usage row {} is not valid and was dropped", batch.getFirst().getId());
+      return;
+    }
+    for (UsageRow row : batch) {
+      sendUntilAcknowledged(List.of(row));
     }
   }
 
@@ -103,7 +120,7 @@ public final class UsageReporter implements AutoCloseable {
             .setKeyId(usage.caller().keyId())
             .setPolicyVersion(usage.caller().policyVersion())
             .setProviderId(usage.providerId())
-            .setModel(usage.model().substring(0, Math.min(MODEL_CHARS_MAX, usage.model().length())))
+            .setModel(storable(usage.model()))
             .setEndpoint(usage.endpoint())
             .setStartedAtEpochMillis(usage.startedAt().toEpochMilli())
             .setDurationMillis(usage.duration().toMillis())
@@ -125,6 +142,20 @@ public final class UsageReporter implements AutoCloseable {
       row.setPromptTokens(usage.tokens().prompt()).setCompletionTokens(usage.tokens().completion());
     }
     return row.build();
+  }
+
+  /** A client's words, as far as Postgres stores them: no NUL, no half of a surrogate pair. */
+  private static String storable(String model) {
+    return model
+        .substring(0, Math.min(MODEL_CHARS_MAX, model.length()))
+        .codePoints()
+        .map(
+            c ->
+                c == 0 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)
+                    ? 0xFFFD
+                    : c)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
   }
 
   /** Sends what is left, for a few seconds at most. */
