@@ -82,11 +82,14 @@ final class Chat {
     return chunk.toString();
   }
 
-  /** The text in pieces of that many characters. */
+  /** The text in pieces of that many characters, no surrogate pair cut. */
   static List<String> pieces(String text, int length) {
     List<String> pieces = new ArrayList<>();
-    for (int at = 0; at < text.length(); at += length) {
-      pieces.add(text.substring(at, Math.min(text.length(), at + length)));
+    int end;
+    for (int at = 0; at < text.length(); at = end) {
+      int characters = Math.min(length, text.codePointCount(at, text.length()));
+      end = text.offsetByCodePoints(at, characters);
+      pieces.add(text.substring(at, end));
     }
     return pieces;
   }
