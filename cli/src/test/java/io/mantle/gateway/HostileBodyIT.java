@@ -36,7 +36,8 @@ final class HostileBodyIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"gzip", "br", "zstd", "deflate", "identity, gzip", "rot13", "identity,identity"})
+  @ValueSource(
+      strings = {"gzip", "br", "zstd", "deflate", "identity, gzip", "rot13", "identity,identity"})
   void contentEncoding_thatHidesTheText_isRefused(String encoding) throws Exception {
     Canary canary = Canary.hatch();
 
@@ -49,8 +50,7 @@ final class HostileBodyIT {
   @Test
   void contentEncoding_hiddenInASecondHeader_isRefused() throws Exception {
     RawClient.Answer answer =
-        gateway.chat(
-            Chat.saying("hello"), "content-encoding: identity", "content-encoding: gzip");
+        gateway.chat(Chat.saying("hello"), "content-encoding: identity", "content-encoding: gzip");
 
     assertRefused(answer, 415);
   }
@@ -179,8 +179,7 @@ final class HostileBodyIT {
   @Test
   void internalHeaders_ofAClient_openNothing() throws Exception {
     String provider =
-        TestDatabase.query(
-                gateway.database(), "SELECT id FROM provider WHERE tenant_id = 'demo'")
+        TestDatabase.query(gateway.database(), "SELECT id FROM provider WHERE tenant_id = 'demo'")
             .getFirst();
     String[] spoofed = {
       "x-mantle-internal-tenant: demo",
@@ -194,12 +193,15 @@ final class HostileBodyIT {
     byte[] body = Chat.saying("hello").getBytes(StandardCharsets.UTF_8);
 
     assertRefused(
-        sendRaw(RawClient.request("POST", "/v1/chat/completions", "sk-mantle-nobody", body, spoofed)),
+        sendRaw(
+            RawClient.request("POST", "/v1/chat/completions", "sk-mantle-nobody", body, spoofed)),
         401);
     assertRefused(
         sendRaw(RawClient.request("POST", "/v1/embeddings", GatewayStack.KEY, body, spoofed)), 404);
     assertRefused(
-        sendRaw(RawClient.request("GET", "/v1/chat/completions", GatewayStack.KEY, new byte[0], spoofed)),
+        sendRaw(
+            RawClient.request(
+                "GET", "/v1/chat/completions", GatewayStack.KEY, new byte[0], spoofed)),
         404);
     assertRefused(
         sendRaw(
@@ -253,7 +255,8 @@ final class HostileBodyIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/v1/v1/chat/completions", "/chat/completions", "/", "/v1/chat/completions/"})
+  @ValueSource(
+      strings = {"/v1/v1/chat/completions", "/chat/completions", "/", "/v1/chat/completions/"})
   void path_thatThereIsNot_is404(String path) throws Exception {
     byte[] body = Chat.saying("hello").getBytes(StandardCharsets.UTF_8);
 
@@ -271,7 +274,8 @@ final class HostileBodyIT {
     byte[] alone = json.text();
     byte[] asField =
         concat(
-            "{\"model\":\"gpt-test\",\"messages\":[],\"unknown_field\":".getBytes(StandardCharsets.UTF_8),
+            "{\"model\":\"gpt-test\",\"messages\":[],\"unknown_field\":"
+                .getBytes(StandardCharsets.UTF_8),
             json.text(),
             "}".getBytes(StandardCharsets.UTF_8));
 

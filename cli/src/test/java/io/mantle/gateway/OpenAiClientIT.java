@@ -72,13 +72,20 @@ final class OpenAiClientIT {
           run(
               library,
               Map.of(
-                  "BASE_URL", gateway.baseUrl().toString(),
-                  "PROMPT", PROMPT,
-                  "KEY", GatewayStack.KEY,
-                  "DEMO_KEY", demoKey,
-                  "STRICT_KEY", strict,
-                  "UNKNOWN_KEY", "sk-mantle-nobody",
-                  "PROVIDERS_KEY", "sk-proj-1234567890"));
+                  "BASE_URL",
+                  gateway.baseUrl().toString(),
+                  "PROMPT",
+                  PROMPT,
+                  "KEY",
+                  GatewayStack.KEY,
+                  "DEMO_KEY",
+                  demoKey,
+                  "STRICT_KEY",
+                  strict,
+                  "UNKNOWN_KEY",
+                  "sk-mantle-nobody",
+                  "PROVIDERS_KEY",
+                  "sk-proj-1234567890"));
       upstream = gateway.provider().everyByte();
     }
   }
@@ -254,8 +261,7 @@ final class OpenAiClientIT {
 
   private static void answerWithTool(String prompt, boolean streamed, Wire wire)
       throws IOException {
-    String arguments =
-        Chat.JSON.createObjectNode().put("to", "x").put("text", prompt).toString();
+    String arguments = Chat.JSON.createObjectNode().put("to", "x").put("text", prompt).toString();
     if (!streamed) {
       ObjectNode answer = (ObjectNode) Chat.JSON.readTree(Chat.answer(""));
       ObjectNode message = (ObjectNode) answer.at("/choices/0/message");
@@ -336,7 +342,10 @@ final class OpenAiClientIT {
     ProcessBuilder builder = new ProcessBuilder("python3", script.toString());
     builder.environment().putAll(environment);
     builder.environment().put("PYTHONPATH", library.toString());
-    builder.environment().keySet().removeIf(name -> name.toLowerCase(java.util.Locale.ROOT).endsWith("_proxy"));
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> name.toLowerCase(java.util.Locale.ROOT).endsWith("_proxy"));
     Path errors = Files.createTempFile("openai-client", ".err");
     Process process = builder.redirectError(errors.toFile()).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -28,7 +28,8 @@ final class PushIT {
   void makeTenant(TestInfo test) throws Exception {
     gateway.provider().answers((_, wire) -> wire.json(200, Chat.answer("hi")));
     tenant =
-        "push-" + Integer.toHexString(test.getDisplayName().hashCode()).replaceAll("[^a-z0-9-]", "");
+        "push-"
+            + Integer.toHexString(test.getDisplayName().hashCode()).replaceAll("[^a-z0-9-]", "");
     key = TestTenant.create(gateway, tenant, gateway.provider().baseUrl().toString());
     Until.holds(Duration.ofSeconds(5), "the tenant's routes", () -> status() == 200);
   }
@@ -57,7 +58,10 @@ final class PushIT {
   void baseUrl_changed_isWhereRequestsGoAndNoneFailsMeanwhile() throws Exception {
     try (ScriptedProvider other = ScriptedProvider.start()) {
       other.answers((_, wire) -> wire.json(200, Chat.answer("from the other")));
-      sql("UPDATE provider SET base_url = ? WHERE tenant_id = ?", other.baseUrl().toString(), tenant);
+      sql(
+          "UPDATE provider SET base_url = ? WHERE tenant_id = ?",
+          other.baseUrl().toString(),
+          tenant);
 
       inForce(
           "base URL changed",
@@ -79,11 +83,7 @@ final class PushIT {
         "base path changed",
         () -> {
           assertThat(status()).isEqualTo(200);
-          return gateway
-              .provider()
-              .next()
-              .head()
-              .startsWith("POST /openai/v9/chat/completions ");
+          return gateway.provider().next().head().startsWith("POST /openai/v9/chat/completions ");
         });
   }
 
@@ -92,10 +92,7 @@ final class PushIT {
     sql("UPDATE route SET model_pattern = 'llama-*' WHERE tenant_id = ?", tenant);
 
     inForce("route pattern changed", () -> status() == 404);
-    assertThat(
-            gateway
-                .chatAs(key, Chat.request("hi").put("model", "llama-3").toString())
-                .status())
+    assertThat(gateway.chatAs(key, Chat.request("hi").put("model", "llama-3").toString()).status())
         .isEqualTo(200);
   }
 
@@ -103,7 +100,9 @@ final class PushIT {
   void privacyAction_changed_decidesWhatLeaves() throws Exception {
     assertThat(leaves()).isFalse();
 
-    sql("INSERT INTO privacy_policy (tenant_id, actions) VALUES (?, '{\"PERSON\":\"allow\"}')", tenant);
+    sql(
+        "INSERT INTO privacy_policy (tenant_id, actions) VALUES (?, '{\"PERSON\":\"allow\"}')",
+        tenant);
     inForce("PERSON allowed", this::leaves);
 
     sql("UPDATE privacy_policy SET actions = '{\"PERSON\":\"block\"}' WHERE tenant_id = ?", tenant);

@@ -64,8 +64,8 @@ final class ReplayIT {
     assertThat(answer.body()).isEqualTo(recorded.response());
   }
 
-  private static void answer(
-      ScriptedProvider.Wire wire, SharedCases.Recorded recorded, String body) throws IOException {
+  private static void answer(ScriptedProvider.Wire wire, SharedCases.Recorded recorded, String body)
+      throws IOException {
     wire.begin(recorded.status(), recorded.type());
     for (String piece : Chat.pieces(body, 333)) {
       wire.piece(piece.getBytes(StandardCharsets.UTF_8));

@@ -31,7 +31,8 @@ final class StreamingIT {
 
   @Test
   void eachEvent_reachesTheClientBeforeTheProviderSendsTheNext() throws Exception {
-    List<String> lines = Stream.of("one", "two", "three", "four", "five").map(n -> n + ".\n").toList();
+    List<String> lines =
+        Stream.of("one", "two", "three", "four", "five").map(n -> n + ".\n").toList();
     Semaphore read = new Semaphore(0);
     gateway
         .provider()

@@ -208,8 +208,10 @@ public final class ControlPlane implements AutoCloseable {
    */
   public static void main(String[] arguments) throws InterruptedException {
     try {
-      ControlPlane controlPlane = start(Settings.of(System.getenv()));
+      Settings settings = Settings.of(System.getenv());
+      ControlPlane controlPlane = start(settings);
       Runtime.getRuntime().addShutdownHook(new Thread(controlPlane::close, "shutdown"));
+      settings.parentPid().ifPresent(ControlPlane::endWith);
       System.out.println("ready");
       new CountDownLatch(1).await();
     } catch (InvalidSettings e) {
@@ -219,5 +221,17 @@ public final class ControlPlane implements AutoCloseable {
       LOG.error("The control plane cannot start", e);
       System.exit(1);
     }
+  }
+
+  /** A launcher that was killed cannot end this process, or Postgres, itself. */
+  private static void endWith(long parentPid) {
+    Thread.ofPlatform()
+        .daemon()
+        .name("parent-watch")
+        .start(
+            () -> {
+              ProcessHandle.of(parentPid).ifPresent(parent -> parent.onExit().join());
+              System.exit(0);
+            });
   }
 }

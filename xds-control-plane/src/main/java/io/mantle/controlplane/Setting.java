@@ -41,7 +41,8 @@ public enum Setting {
   MANTLE_DEMO_MODELS(
       "", "Models that GET /v1/models lists for the demo tenant, separated by commas"),
   MANTLE_CANARY_KEY("", "Proxy key of the reserved canary tenant; empty: none is made"),
-  MANTLE_CANARY_UPSTREAM_URL("", "Base URL of the loopback echo the canary tenant calls");
+  MANTLE_CANARY_UPSTREAM_URL("", "Base URL of the loopback echo the canary tenant calls"),
+  MANTLE_PARENT_PID("", "Process whose end ends this one, for a launcher; empty: none");
 
   private final String fallback;
   private final String description;

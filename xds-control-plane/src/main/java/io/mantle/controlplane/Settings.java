@@ -16,6 +16,7 @@ import static io.mantle.controlplane.Setting.MANTLE_FIRST_BYTE_TIMEOUT_SECONDS;
 import static io.mantle.controlplane.Setting.MANTLE_GATEWAY_LISTEN;
 import static io.mantle.controlplane.Setting.MANTLE_MASTER_KEYSET_FILE;
 import static io.mantle.controlplane.Setting.MANTLE_MESSAGE_TIMEOUT_MILLIS;
+import static io.mantle.controlplane.Setting.MANTLE_PARENT_PID;
 import static io.mantle.controlplane.Setting.MANTLE_STREAM_IDLE_TIMEOUT_SECONDS;
 import static io.mantle.controlplane.Setting.MANTLE_UPSTREAM_CA_FILE;
 import static io.mantle.controlplane.Setting.MANTLE_XDS_LISTEN;
@@ -46,6 +47,7 @@ import java.util.stream.Stream;
  * @param masterKeysetFile seals what must not lie open in the database
  * @param adminToken empty where the admin API refuses everyone
  * @param seeds tenants that are there from the start
+ * @param parentPid the process whose end ends this one
  */
 public record Settings(
     Optional<DatabaseUrl> databaseUrl,
@@ -55,7 +57,8 @@ public record Settings(
     GatewaySettings gateway,
     Path masterKeysetFile,
     Optional<String> adminToken,
-    List<DemoTenant.Seed> seeds) {
+    List<DemoTenant.Seed> seeds,
+    Optional<Long> parentPid) {
 
   /** Thrown where settings cannot be used; its message names each variable that is wrong. */
   public static final class InvalidSettings extends RuntimeException {
@@ -97,9 +100,18 @@ public record Settings(
             .orElseGet(() -> data.resolve("master-keyset.json"));
     Optional<String> adminToken = reader.readIfSet(MANTLE_ADMIN_TOKEN_FILE, Settings::tokenIn);
     List<DemoTenant.Seed> seeds = seeds(reader);
+    Optional<Long> parentPid = reader.readIfSet(MANTLE_PARENT_PID, whole(1, Long.MAX_VALUE));
     reader.throwProblems();
     return new Settings(
-        databaseUrl, data, adminListen, xdsListen, gateway, masterKeysetFile, adminToken, seeds);
+        databaseUrl,
+        data,
+        adminListen,
+        xdsListen,
+        gateway,
+        masterKeysetFile,
+        adminToken,
+        seeds,
+        parentPid);
   }
 
   private static List<DemoTenant.Seed> seeds(Reader reader) {
