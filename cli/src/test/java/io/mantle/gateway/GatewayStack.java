@@ -291,9 +291,15 @@ final class GatewayStack implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     while (!parts.isEmpty()) {
-      parts.pop().close();
+      try {
+        parts.pop().close();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (Exception e) {
+        throw new IOException("a part does not stop", e);
+      }
     }
     Folders.delete(folder);
   }

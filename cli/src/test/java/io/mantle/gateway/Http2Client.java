@@ -99,8 +99,8 @@ final class Http2Client implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
-    connection.close().sync();
+  public void close() {
+    var _ = connection.close().syncUninterruptibly();
     var _ = threads.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
 

@@ -33,6 +33,7 @@ final class RawClient implements AutoCloseable {
    *
    * @param whole whether it ended as HTTP says; false where it was cut off
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Answer(int status, Map<String, String> headers, byte[] bytes, boolean whole) {
     String body() {
       return new String(bytes, StandardCharsets.UTF_8);

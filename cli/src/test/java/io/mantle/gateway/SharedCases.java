@@ -20,6 +20,7 @@ final class SharedCases {
   private SharedCases() {}
 
   /** A text for a JSON reader; {@code expect} is accept, reject or either. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record JsonCase(String name, String expect, byte[] text) {
     @Override
     public String toString() {
