@@ -1,5 +1,7 @@
 package io.mantle.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +30,8 @@ record ChildSpec(
   }
 
   ProcessBuilder processBuilder() {
-    ProcessBuilder builder = new ProcessBuilder(inOwnSession(command)).redirectErrorStream(true);
+    ProcessBuilder builder =
+        new ProcessBuilder(inOwnSession(endingWithThread(command))).redirectErrorStream(true);
     builder
         .environment()
         .keySet()
@@ -39,14 +42,34 @@ record ChildSpec(
 
   /** Ctrl-C goes to every process of a terminal's session; these are stopped in order instead. */
   static List<String> inOwnSession(List<String> command) {
-    return SETSID.isEmpty() ? command : Stream.concat(SETSID.stream(), command.stream()).toList();
+    return Stream.concat(SETSID.stream(), command.stream()).toList();
   }
 
-  private static final List<String> SETSID =
-      Stream.of("/usr/bin/setsid", "/bin/setsid")
-          .filter(file -> Path.of(file).toFile().canExecute())
-          .limit(1)
-          .toList();
+  /** Linux then ends the program with the thread that started it, also when that was killed. */
+  private static List<String> endingWithThread(List<String> command) {
+    return Stream.concat(SETPRIV.stream(), command.stream()).toList();
+  }
+
+  private static final List<String> SETSID = tool("setsid");
+  private static final List<String> SETPRIV = tool("setpriv", "--pdeathsig", "TERM", "--");
+
+  /** Both are parts of util-linux. Empty where there is none: what it does is then done later. */
+  private static List<String> tool(String name, String... arguments) {
+    return Stream.of(Path.of("/usr/bin", name), Path.of("/bin", name))
+        .filter(file -> Files.isExecutable(file) && !isBusyBox(file))
+        .limit(1)
+        .flatMap(file -> Stream.concat(Stream.of(file.toString()), Stream.of(arguments)))
+        .toList();
+  }
+
+  /** Its programs of these names know fewer options. */
+  private static boolean isBusyBox(Path file) {
+    try {
+      return file.toRealPath().endsWith("busybox");
+    } catch (IOException e) {
+      return true;
+    }
+  }
 
   /** Values may be keys: they are not printed. */
   @Override

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * @param adminPort on loopback
  * @param xdsSocket the control plane's Unix socket
  */
-record EnvoyBootstrap(String nodeId, int adminPort, Path xdsSocket) {
+public record EnvoyBootstrap(String nodeId, int adminPort, Path xdsSocket) {
   private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{(\\w+)}");
 
   /**
@@ -38,7 +38,7 @@ record EnvoyBootstrap(String nodeId, int adminPort, Path xdsSocket) {
             });
   }
 
-  void write(Path target) throws IOException {
+  public void write(Path target) throws IOException {
     Path template = ProjectRoot.path().resolve("envoy").resolve("bootstrap.yaml");
     Files.createDirectories(target.toAbsolutePath().getParent());
     PrivateFiles.write(target, render(Files.readString(template)));

@@ -57,7 +57,7 @@ final class Answers {
 
   /**
    * The request as it may leave: the body, all its headers, none of the client's, and the route
-   * chosen anew.
+   * chosen anew. Its id stays with Envoy, for the replies that Envoy makes itself.
    */
   static ProcessingResponse departure(Departure departure, RequestHead client) {
     HeaderMutation.Builder headers = HeaderMutation.newBuilder();
@@ -80,6 +80,12 @@ final class Answers {
                         .setHeaderMutation(headers)
                         .setBodyMutation(BodyMutation.newBuilder().setBody(wrap(departure.body())))
                         .setClearRouteCache(true)))
+        .setDynamicMetadata(
+            metadata(
+                Struct.newBuilder()
+                    .putFields(
+                        "request_id",
+                        Value.newBuilder().setStringValue(departure.call().requestId()).build())))
         .build();
   }
 
@@ -115,10 +121,15 @@ final class Answers {
         .build();
   }
 
-  static ProcessingResponse responseHeaders(List<Header> headers) {
-    HeaderMutation.Builder mutation = HeaderMutation.newBuilder();
+  /**
+   * The answer's head as the client gets it.
+   *
+   * @param headers are set, in place of the provider's where it has sent some of the same name
+   * @param withheld names of the provider's headers that do not go further
+   */
+  static ProcessingResponse responseHeaders(List<Header> headers, List<String> withheld) {
+    HeaderMutation.Builder mutation = HeaderMutation.newBuilder().addAllRemoveHeaders(withheld);
     headers.forEach(header -> mutation.addSetHeaders(set(header)));
-    mutation.addRemoveHeaders("set-cookie");
     return ProcessingResponse.newBuilder()
         .setResponseHeaders(
             HeadersResponse.newBuilder()
@@ -164,8 +175,13 @@ final class Answers {
     if (end) {
       account.putFields("end", Value.newBuilder().setBoolValue(true).build());
     }
+    return metadata(account);
+  }
+
+  /** The only namespace of metadata that Envoy takes from here. */
+  private static Struct metadata(Struct.Builder content) {
     return Struct.newBuilder()
-        .putFields("mantle", Value.newBuilder().setStructValue(account).build())
+        .putFields("mantle", Value.newBuilder().setStructValue(content).build())
         .build();
   }
 

@@ -102,6 +102,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
         Call call,
         long departedNanos,
         int status,
+        List<String> withheld,
         ResponsePipeline pipeline,
         Progress progress)
         implements State {}
@@ -253,6 +254,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
             departed.call(),
             departed.departedNanos(),
             head.status(),
+            Messages.withheld(message),
             ResponsePipeline.begin(departed.call(), head),
             new Progress());
     state = answering;
@@ -279,7 +281,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
                   .formatted(
                       millis(startedNanos, answering.departedNanos()),
                       millis(answering.departedNanos(), System.nanoTime()))));
-      call.sendMessage(Answers.responseHeaders(headers));
+      call.sendMessage(Answers.responseHeaders(headers, answering.withheld()));
     }
   }
 

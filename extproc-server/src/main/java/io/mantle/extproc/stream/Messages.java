@@ -55,6 +55,22 @@ final class Messages {
         !message.getEndOfStream());
   }
 
+  /**
+   * Which of a provider's headers stay here: its cookies, which are between it and us, and names in
+   * which only this gateway speaks.
+   */
+  static List<String> withheld(HttpHeaders message) {
+    return message.getHeaders().getHeadersList().stream()
+        .map(HeaderValue::getKey)
+        .filter(
+            name ->
+                name.equals("set-cookie")
+                    || name.startsWith("x-mantle-")
+                    || name.startsWith("x-envoy-"))
+        .distinct()
+        .toList();
+  }
+
   private static String value(HeaderValue header) {
     return header.getRawValue().isEmpty() ? header.getValue() : header.getRawValue().toStringUtf8();
   }

@@ -56,7 +56,7 @@ public final class UsageReporter implements AutoCloseable {
     }
   }
 
-  /** Rows that found no place since the start. */
+  /** Rows lost since the start: they found no place, or were not valid. */
   public long dropped() {
     return dropped.sum();
   }
@@ -90,7 +90,7 @@ public final class UsageReporter implements AutoCloseable {
         return;
       } catch (StatusRuntimeException e) {
         if (e.getStatus().getCode() == Status.Code.INVALID_ARGUMENT) {
-          dropWhatIsInvalid(batch);
+          sendWithoutInvalid(batch);
           return;
         }
         log.warn("usage not taken ({}); again in {} ms", e.getStatus().getCode(), retryMillis);
@@ -100,11 +100,11 @@ public final class UsageReporter implements AutoCloseable {
     }
   }
 
-  /** One row that is never going to be taken must not keep the others back. */
-  private void dropWhatIsInvalid(List<UsageRow> batch) throws InterruptedException {
+  /** A row that is never going to be taken must not stop the books: it is dropped, and no other. */
+  private void sendWithoutInvalid(List<UsageRow> batch) throws InterruptedException {
     if (batch.size() == 1) {
-      log.error("usage row {} was refused and is dropped", batch.getFirst().getId());
       dropped.increment();
+      log.error("usage row {} is not valid and was dropped", batch.getFirst().getId());
       return;
     }
     for (UsageRow row : batch) {
@@ -120,7 +120,7 @@ public final class UsageReporter implements AutoCloseable {
             .setKeyId(usage.caller().keyId())
             .setPolicyVersion(usage.caller().policyVersion())
             .setProviderId(usage.providerId())
-            .setModel(model(usage.model()))
+            .setModel(storable(usage.model()))
             .setEndpoint(usage.endpoint())
             .setStartedAtEpochMillis(usage.startedAt().toEpochMilli())
             .setDurationMillis(usage.duration().toMillis())
@@ -144,9 +144,18 @@ public final class UsageReporter implements AutoCloseable {
     return row.build();
   }
 
-  /** As the client named it, but for what a database would not take. */
-  private static String model(String model) {
-    return model.substring(0, Math.min(MODEL_CHARS_MAX, model.length())).replace('\0', '?');
+  /** A client's words, as far as Postgres stores them: no NUL, no half of a surrogate pair. */
+  private static String storable(String model) {
+    return model
+        .substring(0, Math.min(MODEL_CHARS_MAX, model.length()))
+        .codePoints()
+        .map(
+            c ->
+                c == 0 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)
+                    ? 0xFFFD
+                    : c)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
   }
 
   /** Sends what is left, for a few seconds at most. */

@@ -33,6 +33,13 @@ final class LocalReplies {
   /** The details that the ext_proc server gives its immediate responses. */
   private static final String BY_EXT_PROC = "response.code_details == \"mantle\"";
 
+  /**
+   * The client's, until the request has left; from then on what ext_proc told. Where there is none
+   * it is empty, and no header.
+   */
+  private static final String REQUEST_ID =
+      "%REQ(X-REQUEST-ID)%%DYNAMIC_METADATA(mantle:request_id)%";
+
   private LocalReplies() {}
 
   static LocalReplyConfig build() {
@@ -121,7 +128,7 @@ final class LocalReplies {
                         .putFields("error", Value.newBuilder().setStructValue(error).build()))
                 .setContentType("application/json"))
         .addHeadersToAdd(header(MARKER_HEADER, "1"))
-        .addHeadersToAdd(header("x-request-id", "%REQ(X-REQUEST-ID)%"));
+        .addHeadersToAdd(header("x-request-id", REQUEST_ID));
   }
 
   private static HeaderValueOption header(String name, String value) {

@@ -1,0 +1,305 @@
+package io.mantle.gateway;
+
+import io.mantle.cli.EnvoyBinary;
+import io.mantle.cli.EnvoyBootstrap;
+import io.mantle.cli.LaunchException;
+import io.mantle.controlplane.ControlPlane;
+import io.mantle.controlplane.Settings;
+import io.mantle.controlplane.database.DatabaseUrl;
+import io.mantle.extproc.ExtProcServer;
+import io.mantle.extproc.value.RefusedException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gateway as a whole: Envoy, control plane, Postgres, ext_proc server, and a {@link
+ * ScriptedProvider} as the demo tenant's provider. All is as in production but that control plane
+ * and ext_proc server run in this JVM, and that some limits are lower.
+ */
+final class GatewayStack implements AutoCloseable {
+  static final String KEY = "sk-mantle-integration-test-key";
+  static final String PROVIDER_KEY = "provider-key-of-the-demo-tenant";
+  static final int BODY_BYTES_MAX = 100_000;
+  static final Duration FIRST_BYTE_MAX = Duration.ofSeconds(3);
+
+  private static final String NODE = "integration-test";
+  private static final Duration READY_TIME_MAX = Duration.ofSeconds(60);
+  private static final long BYTES_IN_FLIGHT_MAX = 1 << 28;
+
+  /** Where the ext_proc server is. */
+  enum ExtProc {
+    /** In this JVM. */
+    HERE,
+    /** In this JVM, behind a {@link FaultyRelay}. */
+    BEHIND_RELAY,
+    /** In a JVM of its own, which may be killed. */
+    OWN_PROCESS
+  }
+
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final Path folder = Files.createTempDirectory("mantle-it-");
+  private final LogTap log;
+  private final int port = freePort();
+  private final int envoyAdminPort = freePort();
+  private final ScriptedProvider provider;
+  private final ControlPlane controlPlane;
+  private @Nullable FaultyRelay relay;
+  private @Nullable Process extProc;
+
+  /**
+   * Starts all of it; ready on return.
+   *
+   * @param settings of the control plane, which add to those made here
+   */
+  static GatewayStack start(TestDatabase database, ExtProc extProc, Map<String, String> settings)
+      throws Exception {
+    GatewayStack stack = new GatewayStack(database, settings);
+    try {
+      stack.startExtProc(extProc);
+      stack.startEnvoy();
+      stack.awaitReady();
+      return stack;
+    } catch (Exception | AssertionError e) {
+      stack.close();
+      throw e;
+    }
+  }
+
+  private GatewayStack(TestDatabase database, Map<String, String> settings)
+      throws IOException, SQLException, InterruptedException {
+    log = own(LogTap.open());
+    provider = own(ScriptedProvider.start());
+    Map<String, String> environment = new HashMap<>();
+    environment.put("MANTLE_DATABASE_URL", database.create());
+    environment.put("MANTLE_DATA_DIR", folder.toString());
+    environment.put("MANTLE_ADMIN_LISTEN", "127.0.0.1:0");
+    environment.put("MANTLE_GATEWAY_LISTEN", "127.0.0.1:" + port);
+    environment.put("MANTLE_EXTPROC_SOCKET", socket("envoy").toString());
+    environment.put("MANTLE_XDS_LISTEN", "unix:" + socket("xds"));
+    environment.put("MANTLE_BODY_BYTES_MAX", Integer.toString(BODY_BYTES_MAX));
+    environment.put("MANTLE_FIRST_BYTE_TIMEOUT_SECONDS", Long.toString(FIRST_BYTE_MAX.toSeconds()));
+    environment.put("MANTLE_DEMO_KEY", KEY);
+    environment.put("MANTLE_DEMO_UPSTREAM_URL", provider.baseUrl().toString());
+    environment.put("MANTLE_DEMO_UPSTREAM_KEY", PROVIDER_KEY);
+    environment.put("MANTLE_DEMO_MODELS", "gpt-test,gpt-other");
+    environment.putAll(settings);
+    controlPlane = own(ControlPlane.start(Settings.of(environment)));
+  }
+
+  int port() {
+    return port;
+  }
+
+  URI baseUrl() {
+    return URI.create("http://127.0.0.1:" + port + "/v1");
+  }
+
+  ScriptedProvider provider() {
+    return provider;
+  }
+
+  FaultyRelay relay() {
+    return java.util.Objects.requireNonNull(relay, "the stack has no relay");
+  }
+
+  /** The ext_proc server's own process. */
+  Process extProcProcess() {
+    return java.util.Objects.requireNonNull(extProc, "ext_proc has no process of its own");
+  }
+
+  DatabaseUrl database() {
+    return controlPlane.databaseUrl();
+  }
+
+  /** Sends a chat completion and reads the answer. */
+  RawClient.Answer chat(String body, String... headers) throws IOException {
+    return chatAs(KEY, body, headers);
+  }
+
+  RawClient.Answer chatAs(String key, String body, String... headers) throws IOException {
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    return RawClient.chat(port, key, bytes, headers).answer();
+  }
+
+  /** Everything that any part has logged or would show: logs, Envoy's configuration, its stats. */
+  String everythingSaid() throws IOException, InterruptedException {
+    StringBuilder said = new StringBuilder(log.text());
+    for (Path file : List.of(folder.resolve("envoy.log"), folder.resolve("extproc.log"))) {
+      if (Files.exists(file)) {
+        said.append(Files.readString(file, StandardCharsets.ISO_8859_1));
+      }
+    }
+    return said.append(envoyAdmin("/config_dump?include_eds"))
+        .append(envoyAdmin("/stats"))
+        .append(envoyAdmin("/clusters"))
+        .toString();
+  }
+
+  /** What Envoy's admin interface answers. */
+  String envoyAdmin(String path) throws IOException, InterruptedException {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      URI uri = URI.create("http://127.0.0.1:" + envoyAdminPort + path);
+      return client
+          .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+          .body();
+    }
+  }
+
+  /** The usage rows of the demo tenant, oldest first: {@code outcome|status|streamed|...}. */
+  List<String> usage(String columns) throws SQLException {
+    return TestDatabase.query(
+        database(), "SELECT " + columns + " FROM usage ORDER BY started_at, stored_at");
+  }
+
+  private void startExtProc(ExtProc where) throws IOException, RefusedException {
+    Path envoySide = socket("envoy");
+    switch (where) {
+      case HERE -> own(ExtProcServer.start(extProcSettings(envoySide)));
+      case BEHIND_RELAY -> {
+        Path serverSide = socket("server");
+        own(ExtProcServer.start(extProcSettings(serverSide)));
+        relay = own(FaultyRelay.start(envoySide, serverSide));
+      }
+      case OWN_PROCESS -> restartExtProc();
+    }
+  }
+
+  private io.mantle.extproc.Settings extProcSettings(Path socket) {
+    return new io.mantle.extproc.Settings(
+        socket,
+        "unix:" + socket("xds"),
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+        NODE,
+        BODY_BYTES_MAX,
+        BYTES_IN_FLIGHT_MAX,
+        false);
+  }
+
+  /** Starts the ext_proc server in a process of its own, as after a crash. */
+  void restartExtProc() throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-cp",
+            System.getProperty("java.class.path"),
+            ExtProcServer.class.getName());
+    Map<String, String> environment = builder.environment();
+    environment.put("MANTLE_EXTPROC_SOCKET", socket("envoy").toString());
+    environment.put("MANTLE_CONTROL_PLANE", "unix:" + socket("xds"));
+    environment.put("MANTLE_BODY_BYTES_MAX", Integer.toString(BODY_BYTES_MAX));
+    environment.put("MANTLE_END_WITH_STDIN", "true");
+    Process process =
+        builder
+            .redirectErrorStream(true)
+            .redirectOutput(
+                ProcessBuilder.Redirect.appendTo(folder.resolve("extproc.log").toFile()))
+            .start();
+    extProc = process;
+    own(() -> process.destroyForcibly().waitFor(5, TimeUnit.SECONDS));
+  }
+
+  /** Envoy ends with the thread that started it, so it gets one that waits for it. */
+  private void startEnvoy() throws IOException, LaunchException, InterruptedException {
+    Path binary = EnvoyBinary.locate(Folders.root().resolve(".mantle"), System.err::println);
+    Path bootstrap = folder.resolve("bootstrap.yaml");
+    new EnvoyBootstrap(NODE, envoyAdminPort, socket("xds")).write(bootstrap);
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                binary.toString(),
+                "--config-path",
+                bootstrap.toString(),
+                "--disable-hot-restart",
+                "--log-level",
+                "info")
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("envoy.log").toFile());
+    CountDownLatch started = new CountDownLatch(1);
+    List<Process> envoy = new ArrayList<>();
+    Thread.ofPlatform()
+        .daemon()
+        .name("envoy")
+        .start(
+            () -> {
+              try {
+                envoy.add(builder.start());
+              } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+              } finally {
+                started.countDown();
+              }
+              envoy.getFirst().onExit().join();
+            });
+    started.await();
+    own(() -> envoy.getFirst().destroyForcibly().waitFor(5, TimeUnit.SECONDS));
+  }
+
+  /** Waits until a chat goes all the way and comes back. */
+  void awaitReady() throws Exception {
+    provider.answers((_, wire) -> wire.json(200, "{\"ready\":true}"));
+    Until.holds(
+        READY_TIME_MAX,
+        "the gateway answers",
+        () -> {
+          try {
+            return chat(Chat.saying("hello")).status() == 200;
+          } catch (IOException e) {
+            return false; // not listening yet
+          }
+        });
+    provider.answers((_, wire) -> wire.json(200, "{}"));
+  }
+
+  /** A socket's path may not be long; this folder's is short. */
+  private Path socket(String name) {
+    return folder.resolve(name + ".sock");
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return free.getLocalPort();
+    }
+  }
+
+  private <T extends AutoCloseable> T own(T part) {
+    parts.push(part);
+    return part;
+  }
+
+  @Override
+  public void close() throws IOException {
+    while (!parts.isEmpty()) {
+      try {
+        parts.pop().close();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (Exception e) {
+        throw new IOException("a part does not stop", e);
+      }
+    }
+    Folders.delete(folder);
+  }
+}
