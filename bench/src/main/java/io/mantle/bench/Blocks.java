@@ -24,8 +24,8 @@ final class Blocks implements AutoCloseable {
   private static final long NANOS_PER_MILLI = 1_000_000;
   private static final long NANOS_PER_SECOND = 1_000_000_000;
 
-  /** A cold JVM needs two to five times the CPU for about this many exchanges. */
-  private static final long WARM_UP_REQUESTS_MIN = 10_000;
+  /** After half as many, the JIT compiler still takes more CPU than the exchanges do. */
+  private static final long WARM_UP_REQUESTS_MIN = 20_000;
 
   /** Warm is what got no faster than this in its last {@link #STEADY_BLOCKS} blocks. */
   private static final double STEADY_GAIN = 1.03;

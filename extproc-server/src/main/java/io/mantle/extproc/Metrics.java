@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.mantle.extproc.stream.BytesInFlight;
 import io.mantle.extproc.tenant.PolicyBook;
 import io.mantle.extproc.usage.UsageReporter;
+import io.mantle.extproc.value.Outcome;
 import io.mantle.extproc.value.UsageRecord;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -14,6 +15,8 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 
@@ -25,6 +28,13 @@ final class Metrics implements AutoCloseable {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final HttpServer server;
+
+  /** Kept, because finding a meter by its tags costs more than all else there is to count. */
+  private final Map<ExchangeLabels, Timer> exchanges = new ConcurrentHashMap<>();
+
+  private final Map<String, Counter> entities = new ConcurrentHashMap<>();
+
+  private record ExchangeLabels(Outcome outcome, boolean streamed) {}
 
   Metrics(InetSocketAddress listen, BooleanSupplier ready) throws IOException {
     server = HttpServer.create(listen, 0);
@@ -49,19 +59,23 @@ final class Metrics implements AutoCloseable {
 
   /** Counts an exchange. */
   void count(UsageRecord usage) {
-    Timer.builder("mantle_exchange")
-        .tag("outcome", usage.outcome().name())
-        .tag("streamed", Boolean.toString(usage.streamed()))
-        .register(registry)
+    exchanges
+        .computeIfAbsent(new ExchangeLabels(usage.outcome(), usage.streamed()), this::timer)
         .record(usage.duration());
     usage
         .entities()
-        .forEach(
-            (type, count) ->
-                Counter.builder("mantle_entities")
-                    .tag("type", type)
-                    .register(registry)
-                    .increment(count));
+        .forEach((type, count) -> entities.computeIfAbsent(type, this::counter).increment(count));
+  }
+
+  private Timer timer(ExchangeLabels labels) {
+    return Timer.builder("mantle_exchange")
+        .tag("outcome", labels.outcome().name())
+        .tag("streamed", Boolean.toString(labels.streamed()))
+        .register(registry);
+  }
+
+  private Counter counter(String type) {
+    return Counter.builder("mantle_entities").tag("type", type).register(registry);
   }
 
   private static void answer(HttpExchange exchange, int status, String body) throws IOException {

@@ -16,6 +16,15 @@ final class Bytes {
     return bytes[from + index];
   }
 
+  /** Where the next line feed or carriage return stands, or the length where there is none. */
+  int lineEnd(int index) {
+    int at = from + index;
+    while (at < to && bytes[at] != '\n' && bytes[at] != '\r') {
+      at++;
+    }
+    return at - from;
+  }
+
   void append(byte[] more) {
     if (to + more.length > bytes.length) {
       int length = length();

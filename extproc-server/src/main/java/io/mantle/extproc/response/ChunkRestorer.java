@@ -13,6 +13,7 @@ import io.mantle.privacy.json.MalformedJsonException;
 import io.mantle.privacy.rehydrate.Rehydrator;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -349,8 +350,10 @@ final class ChunkRestorer {
     }
 
     private static ChannelAddress step(ChannelAddress at, Step step) {
-      return new ChannelAddress(
-          at.choice(), Stream.concat(at.steps().stream(), Stream.of(step)).toList());
+      List<Step> steps = new ArrayList<>(at.steps().size() + 1);
+      steps.addAll(at.steps());
+      steps.add(step);
+      return new ChannelAddress(at.choice(), steps);
     }
   }
 }

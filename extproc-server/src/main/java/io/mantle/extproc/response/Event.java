@@ -3,6 +3,7 @@ package io.mantle.extproc.response;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -14,6 +15,7 @@ import java.util.List;
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Event(byte[] bytes, List<Range> data) {
   private static final byte[] DATA = "data".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] DATA_FIELD = "data: ".getBytes(StandardCharsets.US_ASCII);
 
   /** A range of the event's bytes. */
   record Range(int start, int end) {}
@@ -47,6 +49,9 @@ record Event(byte[] bytes, List<Range> data) {
 
   /** What the event says: its data lines, joined by line feeds. */
   byte[] payload() {
+    if (data.size() == 1) {
+      return Arrays.copyOfRange(bytes, data.getFirst().start(), data.getFirst().end());
+    }
     ByteArrayOutputStream payload = new ByteArrayOutputStream(bytes.length);
     for (Range range : data) {
       if (payload.size() > 0) {
@@ -63,12 +68,15 @@ record Event(byte[] bytes, List<Range> data) {
     Range first = data.getFirst();
     Range last = data.getLast();
     event.write(bytes, 0, first.start());
-    for (byte b : payload) {
-      event.write(b == '\r' ? '\n' : b); // both end a line
-      if (b == '\n' || b == '\r') {
-        event.writeBytes("data: ".getBytes(StandardCharsets.US_ASCII));
+    int line = 0;
+    for (int i = 0; i < payload.length; i++) {
+      if (payload[i] == '\n') {
+        event.write(payload, line, i + 1 - line);
+        event.writeBytes(DATA_FIELD);
+        line = i + 1;
       }
     }
+    event.write(payload, line, payload.length - line);
     event.write(bytes, last.end(), bytes.length - last.end());
     return event.toByteArray();
   }

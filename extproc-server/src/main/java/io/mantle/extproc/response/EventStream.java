@@ -35,12 +35,10 @@ final class EventStream implements BodyRestorer {
   public byte[] accept(byte[] piece) throws RefusedException {
     pending.append(piece);
     ByteArrayOutputStream out = new ByteArrayOutputStream(piece.length + 64);
-    while (scanned < pending.length()) {
+    for (scanned = pending.lineEnd(scanned);
+        scanned < pending.length();
+        scanned = pending.lineEnd(scanned)) {
       byte b = pending.at(scanned);
-      if (b != '\n' && b != '\r') {
-        scanned++;
-        continue;
-      }
       if (b == '\r' && scanned + 1 == pending.length()) {
         break; // a line feed may follow, and belong to it
       }
