@@ -150,10 +150,7 @@ public final class UsageReporter implements AutoCloseable {
         .substring(0, Math.min(MODEL_CHARS_MAX, model.length()))
         .codePoints()
         .map(
-            c ->
-                c == 0 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)
-                    ? 0xFFFD
-                    : c)
+            c -> c == 0 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) ? '?' : c)
         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
         .toString();
   }
