@@ -6,6 +6,7 @@ import io.mantle.gateway.FaultyRelay.Fault;
 import io.mantle.gateway.FaultyRelay.Point;
 import io.mantle.gateway.ScriptedProvider.Wire;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,12 +76,45 @@ final class FailClosedIT {
   @MethodSource("faults")
   void extProcFails_atAnyMessage_nothingPrivateLeavesAndNothingLooksWhole(
       Fault fault, Point point, boolean streamed) throws Exception {
+    assertFailsClosed(fault, point, streamed, body -> gateway.chat(body));
+  }
+
+  static Stream<Arguments> endsOfItsStream() {
+    return faults()
+        .filter(
+            fault -> List.of(Fault.CRASH, Fault.CLEAN_CLOSE, Fault.ERROR).contains(fault.get()[0]));
+  }
+
+  @ParameterizedTest(name = "{0} at {1}, streamed: {2}")
+  @MethodSource("endsOfItsStream")
+  void extProcFails_inHttp2_nothingPrivateLeavesAndNothingLooksWhole(
+      Fault fault, Point point, boolean streamed) throws Exception {
+    assertFailsClosed(
+        fault,
+        point,
+        streamed,
+        body -> {
+          try (Http2Client client = new Http2Client(gateway.port())) {
+            return client.send(
+                Http2Client.chatHeaders(GatewayStack.KEY), body.getBytes(StandardCharsets.UTF_8));
+          }
+        });
+  }
+
+  /** Sends a request's body and reads the answer. */
+  @FunctionalInterface
+  private interface Client {
+    RawClient.Answer chat(String body) throws Exception;
+  }
+
+  private static void assertFailsClosed(Fault fault, Point point, boolean streamed, Client client)
+      throws Exception {
     Canary canary = hatch();
     gateway.provider().answers((request, wire) -> echo(request, wire, streamed));
     gateway.relay().fail(fault, point);
 
     RawClient.Answer answer =
-        gateway.chat(streamed ? Chat.streaming(canary.prompt()) : Chat.saying(canary.prompt()));
+        client.chat(streamed ? Chat.streaming(canary.prompt()) : Chat.saying(canary.prompt()));
 
     assertThat(gateway.relay().hasFailed()).isTrue();
     String upstream = gateway.provider().everyByte();
@@ -111,10 +145,7 @@ final class FailClosedIT {
         .doesNotContain(canary.traces().toArray(String[]::new));
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.whole()).isTrue();
-    String said =
-        streamed
-            ? Chat.said(answer.body())
-            : Chat.JSON.readTree(answer.body()).at("/choices/0/message/content").asText();
+    String said = streamed ? Chat.said(answer.body()) : Chat.content(answer.body());
     assertThat(said).isEqualTo(canary.prompt());
   }
 
