@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Whatever becomes of the ext_proc server, whenever it does: the provider sees no private value,
@@ -132,7 +135,7 @@ final class FailClosedIT {
   }
 
   @ParameterizedTest(name = "streamed: {0}")
-  @org.junit.jupiter.params.provider.ValueSource(booleans = {false, true})
+  @ValueSource(booleans = {false, true})
   void extProc_behaves_answerIsWholeAndRestored(boolean streamed) throws Exception {
     Canary canary = hatch();
     gateway.provider().answers((request, wire) -> echo(request, wire, streamed));
@@ -262,9 +265,8 @@ final class FailClosedIT {
   }
 
   private static void assertNoSurrogate(RawClient.Answer answer, String upstream) {
-    java.util.regex.Matcher surrogate =
-        java.util.regex.Pattern.compile("e-mail is (\\S+) and my card is ([0-9 ]+)\\.")
-            .matcher(upstream);
+    Matcher surrogate =
+        Pattern.compile("e-mail is (\\S+) and my card is ([0-9 ]+)\\.").matcher(upstream);
     if (surrogate.find()) {
       assertThat(answer.body()).doesNotContain(surrogate.group(1), surrogate.group(2));
     }
