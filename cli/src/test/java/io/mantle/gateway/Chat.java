@@ -49,6 +49,11 @@ final class Chat {
     return answer.toString();
   }
 
+  /** What a whole answer says. */
+  static String content(String answer) throws JsonProcessingException {
+    return JSON.readTree(answer).at("/choices/0/message/content").asText();
+  }
+
   /** The data of an event that says a piece of the answer. */
   static String chunk(String piece) {
     ObjectNode chunk =

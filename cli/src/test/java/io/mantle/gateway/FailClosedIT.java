@@ -6,10 +6,13 @@ import io.mantle.gateway.FaultyRelay.Fault;
 import io.mantle.gateway.FaultyRelay.Point;
 import io.mantle.gateway.ScriptedProvider.Wire;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -19,6 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Whatever becomes of the ext_proc server, whenever it does: the provider sees no private value,
@@ -75,12 +79,45 @@ final class FailClosedIT {
   @MethodSource("faults")
   void extProcFails_atAnyMessage_nothingPrivateLeavesAndNothingLooksWhole(
       Fault fault, Point point, boolean streamed) throws Exception {
+    assertFailsClosed(fault, point, streamed, body -> gateway.chat(body));
+  }
+
+  static Stream<Arguments> endsOfItsStream() {
+    return faults()
+        .filter(
+            fault -> List.of(Fault.CRASH, Fault.CLEAN_CLOSE, Fault.ERROR).contains(fault.get()[0]));
+  }
+
+  @ParameterizedTest(name = "{0} at {1}, streamed: {2}")
+  @MethodSource("endsOfItsStream")
+  void extProcFails_inHttp2_nothingPrivateLeavesAndNothingLooksWhole(
+      Fault fault, Point point, boolean streamed) throws Exception {
+    assertFailsClosed(
+        fault,
+        point,
+        streamed,
+        body -> {
+          try (Http2Client client = new Http2Client(gateway.port())) {
+            return client.send(
+                Http2Client.chatHeaders(GatewayStack.KEY), body.getBytes(StandardCharsets.UTF_8));
+          }
+        });
+  }
+
+  /** Sends a request's body and reads the answer. */
+  @FunctionalInterface
+  private interface Client {
+    RawClient.Answer chat(String body) throws Exception;
+  }
+
+  private static void assertFailsClosed(Fault fault, Point point, boolean streamed, Client client)
+      throws Exception {
     Canary canary = hatch();
     gateway.provider().answers((request, wire) -> echo(request, wire, streamed));
     gateway.relay().fail(fault, point);
 
     RawClient.Answer answer =
-        gateway.chat(streamed ? Chat.streaming(canary.prompt()) : Chat.saying(canary.prompt()));
+        client.chat(streamed ? Chat.streaming(canary.prompt()) : Chat.saying(canary.prompt()));
 
     assertThat(gateway.relay().hasFailed()).isTrue();
     String upstream = gateway.provider().everyByte();
@@ -98,7 +135,7 @@ final class FailClosedIT {
   }
 
   @ParameterizedTest(name = "streamed: {0}")
-  @org.junit.jupiter.params.provider.ValueSource(booleans = {false, true})
+  @ValueSource(booleans = {false, true})
   void extProc_behaves_answerIsWholeAndRestored(boolean streamed) throws Exception {
     Canary canary = hatch();
     gateway.provider().answers((request, wire) -> echo(request, wire, streamed));
@@ -111,10 +148,7 @@ final class FailClosedIT {
         .doesNotContain(canary.traces().toArray(String[]::new));
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.whole()).isTrue();
-    String said =
-        streamed
-            ? Chat.said(answer.body())
-            : Chat.JSON.readTree(answer.body()).at("/choices/0/message/content").asText();
+    String said = streamed ? Chat.said(answer.body()) : Chat.content(answer.body());
     assertThat(said).isEqualTo(canary.prompt());
   }
 
@@ -231,9 +265,8 @@ final class FailClosedIT {
   }
 
   private static void assertNoSurrogate(RawClient.Answer answer, String upstream) {
-    java.util.regex.Matcher surrogate =
-        java.util.regex.Pattern.compile("e-mail is (\\S+) and my card is ([0-9 ]+)\\.")
-            .matcher(upstream);
+    Matcher surrogate =
+        Pattern.compile("e-mail is (\\S+) and my card is ([0-9 ]+)\\.").matcher(upstream);
     if (surrogate.find()) {
       assertThat(answer.body()).doesNotContain(surrogate.group(1), surrogate.group(2));
     }

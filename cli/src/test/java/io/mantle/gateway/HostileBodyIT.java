@@ -267,6 +267,7 @@ final class HostileBodyIT {
     return SharedCases.jsonParsing();
   }
 
+  @NeedsSharedCases
   @ParameterizedTest
   @MethodSource("jsonParsing")
   void json_asTheStandardHasIt_isJudgedSo(SharedCases.JsonCase json) throws Exception {

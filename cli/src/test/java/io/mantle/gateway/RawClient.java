@@ -122,6 +122,9 @@ final class RawClient implements AutoCloseable {
       int colon = line.indexOf(':');
       read.put(line.substring(0, colon), line.substring(colon + 1).strip());
     }
+    if (status == 100) {
+      return readHead(); // go on, it says; the answer is to come
+    }
     headers = read;
     chunked = "chunked".equals(read.get("transfer-encoding"));
     String length = read.get("content-length");

@@ -8,8 +8,10 @@ import java.util.List;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Recorded exchanges with nothing to mask pass byte for byte, both ways. */
+/** Recorded exchanges with nothing to mask pass byte for byte, both ways; hard text survives. */
+@NeedsSharedCases
 @ExtendWith(SharedStack.class)
 final class ReplayIT {
   private final GatewayStack gateway;
@@ -62,6 +64,37 @@ final class ReplayIT {
 
     assertThat(gateway.provider().next().body()).contains("\"include_usage\":true");
     assertThat(answer.body()).isEqualTo(recorded.response());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void naughtyStrings_saidBackByTheProvider_comeBackUnchanged(boolean streamed) throws Exception {
+    gateway
+        .provider()
+        .answers(
+            (request, wire) -> {
+              String prompt = Chat.prompt(request.body());
+              if (!streamed) {
+                wire.json(200, Chat.answer(prompt));
+                return;
+              }
+              wire.beginEvents();
+              for (String piece : Chat.pieces(prompt, 3)) {
+                wire.event(Chat.chunk(piece));
+              }
+              wire.event(Chat.lastChunk());
+              wire.event("[DONE]");
+              wire.end();
+            });
+    for (String naughty : SharedCases.naughtyStrings()) {
+      String body = streamed ? Chat.streaming(naughty) : Chat.saying(naughty);
+
+      RawClient.Answer answer = gateway.chat(body);
+
+      assertThat(answer.status()).as(naughty).isEqualTo(200);
+      assertThat(streamed ? Chat.said(answer.body()) : Chat.content(answer.body()))
+          .isEqualTo(naughty);
+    }
   }
 
   private static void answer(ScriptedProvider.Wire wire, SharedCases.Recorded recorded, String body)

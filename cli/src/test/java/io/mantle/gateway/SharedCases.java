@@ -1,7 +1,5 @@
 package io.mantle.gateway;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import com.fasterxml.jackson.core.type.TypeReference;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,9 +11,11 @@ import java.util.Map;
 
 /**
  * The hard inputs that stand beside the project and are not part of it. Where they are absent, as
- * in a plain clone, the test that asks for them is skipped.
+ * in a plain clone, the tests that ask for them are skipped, by {@link NeedsSharedCases}.
  */
 final class SharedCases {
+
+  private static final Path FOLDER = Folders.root().resolve("../shared/cases").normalize();
 
   private SharedCases() {}
 
@@ -68,9 +68,17 @@ final class SharedCases {
     return chats;
   }
 
+  /** Strings that break the handling of text. */
+  static List<String> naughtyStrings() throws IOException {
+    return Chat.JSON.readValue(file("naughty-strings.json").toFile(), new TypeReference<>() {});
+  }
+
+  /** Whether they are here; a condition of the tests that need them. */
+  static boolean areHere() {
+    return Files.isDirectory(FOLDER);
+  }
+
   private static Path file(String name) {
-    Path file = Folders.root().resolve("../shared/cases").resolve(name).normalize();
-    assumeTrue(Files.exists(file), "../shared/cases/" + name + " is not here");
-    return file;
+    return FOLDER.resolve(name);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
@@ -97,13 +98,38 @@ final class UpstreamIT {
   }
 
   @Test
+  void request_thatWaitsToBeToldToGoOn_isToldAndTheProviderIsNotAsked() throws Exception {
+    gateway.provider().answers((_, wire) -> wire.json(200, Chat.answer("hi")));
+
+    RawClient.Answer answer = gateway.chat(Chat.saying("hello"), "expect: 100-continue");
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(gateway.provider().next().headerNames()).doesNotContain("expect");
+  }
+
+  @Test
+  void largeRequest_isMaskedAndRestoredLikeASmallOne() throws Exception {
+    gateway
+        .provider()
+        .answers((request, wire) -> wire.json(200, Chat.answer(Chat.prompt(request.body()))));
+    Canary canary = Canary.hatch();
+    String prompt = "All is well. ".repeat(5_000) + canary.prompt();
+
+    RawClient.Answer answer = gateway.chat(Chat.saying(prompt));
+
+    assertThat(gateway.provider().everyByte())
+        .doesNotContain(canary.traces().toArray(String[]::new));
+    assertThat(Chat.content(answer.body())).isEqualTo(prompt);
+  }
+
+  @Test
   void usage_ofAWholeAnswer_isOneRow() throws Exception {
     gateway.provider().answers((_, wire) -> wire.json(200, Chat.answer("hi")));
-    String conversation = startBooks();
+    int before = startBooks();
 
     gateway.chat(Chat.saying("Mail to jane.roe@nowhere.org please"));
 
-    assertThat(booked(conversation))
+    assertThat(booked(before))
         .isEqualTo("COMPLETED|200|f|11|7|gpt-test|{\"EMAIL\": 1}|/v1/chat/completions");
   }
 
@@ -120,7 +146,7 @@ final class UpstreamIT {
               wire.event("[DONE]");
               wire.end();
             });
-    String before = startBooks();
+    int before = startBooks();
 
     RawClient.Answer answer = gateway.chat(Chat.streaming("hello"));
 
@@ -136,7 +162,7 @@ final class UpstreamIT {
   @Test
   void usage_ofARefusedRequest_isOneRow() throws Exception {
     gateway.provider().answers((_, wire) -> wire.json(200, "{}"));
-    String before = startBooks();
+    int before = startBooks();
 
     RawClient.Answer answer = gateway.chat("{\"model\":\"gpt-test\",\"messages\":[}");
 
@@ -149,7 +175,7 @@ final class UpstreamIT {
     String error =
         "{\"error\":{\"message\":\"slow down\",\"type\":\"x\",\"param\":null,\"code\":null}}";
     gateway.provider().answers((_, wire) -> wire.json(429, error));
-    String before = startBooks();
+    int before = startBooks();
 
     RawClient.Answer answer = gateway.chat(Chat.saying("hello"));
 
@@ -161,7 +187,7 @@ final class UpstreamIT {
   @Test
   void usage_ofAModelNameNoDatabaseStores_doesNotStopTheBooks() throws Exception {
     gateway.provider().answers((_, wire) -> wire.json(200, Chat.answer("hi")));
-    String before = startBooks();
+    int before = startBooks();
 
     gateway.chat("{\"model\":\"a\\u0000b\\ud800\",\"messages\":[]}");
     gateway.chat(Chat.saying("hello"));
@@ -180,7 +206,7 @@ final class UpstreamIT {
               wire.event(Chat.chunk("one"));
               left.complete(wire.isLeft(Duration.ofSeconds(10)));
             });
-    String before = startBooks();
+    int before = startBooks();
 
     byte[] body = Chat.streaming("hello").getBytes(StandardCharsets.UTF_8);
     try (RawClient client = RawClient.chat(gateway.port(), GatewayStack.KEY, body)) {
@@ -196,7 +222,7 @@ final class UpstreamIT {
   void client_goneBeforeTheAnswer_cancelsTheProviderAndIsBooked() throws Exception {
     CompletableFuture<Boolean> left = new CompletableFuture<>();
     gateway.provider().answers((_, wire) -> left.complete(wire.isLeft(Duration.ofSeconds(10))));
-    String before = startBooks();
+    int before = startBooks();
 
     byte[] body = Chat.saying("hello").getBytes(StandardCharsets.UTF_8);
     try (RawClient _ = RawClient.chat(gateway.port(), GatewayStack.KEY, body)) {
@@ -210,7 +236,7 @@ final class UpstreamIT {
   @Test
   void provider_notAnswering_is504() throws Exception {
     gateway.provider().answers((_, wire) -> wire.isLeft(Duration.ofSeconds(10)));
-    String before = startBooks();
+    int before = startBooks();
     long start = System.nanoTime();
 
     RawClient.Answer answer = gateway.chat(Chat.saying("hello"), "x-request-id: late-1");
@@ -359,18 +385,18 @@ final class UpstreamIT {
       "outcome, status, streamed, prompt_tokens, completion_tokens, model, entities, endpoint";
 
   /** Where the books stand; rows of exchanges that are still on their way have come in before. */
-  private String startBooks() throws Exception {
+  private int startBooks() throws Exception {
     Thread.sleep(150);
-    return gateway.usage("clock_timestamp()").size() + "";
+    return gateway.usage("id").size();
   }
 
-  private java.util.List<String> rowsSince(String before) throws Exception {
-    java.util.List<String> rows = gateway.usage(ROW);
-    return rows.subList(Math.min(rows.size(), Integer.parseInt(before)), rows.size());
+  private List<String> rowsSince(int before) throws Exception {
+    List<String> rows = gateway.usage(ROW);
+    return rows.subList(Math.min(rows.size(), before), rows.size());
   }
 
   /** The one row since then, waited for. */
-  private String booked(String before) throws Exception {
+  private String booked(int before) throws Exception {
     Until.holds(BOOKED_MAX, "it is booked", () -> !rowsSince(before).isEmpty());
     assertThat(rowsSince(before)).hasSize(1);
     return rowsSince(before).getFirst();
