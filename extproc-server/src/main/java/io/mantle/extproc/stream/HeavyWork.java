@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class HeavyWork implements AutoCloseable {
   /** A body of this size or less is worked on where it arrives: handing it over would cost more. */
-  static final int BYTES_MIN = 16 * 1024;
+  static final int BYTES_MIN = 4 * 1024;
 
   private static final int WAITING_MAX = 1_000;
 
