@@ -246,17 +246,19 @@ final class UpstreamIT {
     assertThat(answer.status()).isEqualTo(504);
     assertThat(Chat.isError(answer.body())).isTrue();
     assertThat(answer.header("x-request-id")).isEqualTo("late-1");
-    assertThat(booked(before)).contains("gpt-test");
+    assertThat(booked(before)).startsWith("PROVIDER_ERROR|504|").contains("gpt-test");
   }
 
   @Test
-  void provider_closingBeforeItsAnswer_is5xxInShape() throws Exception {
+  void provider_closingBeforeItsAnswer_is5xxInShapeAndBookedAsItsError() throws Exception {
     gateway.provider().answers((_, wire) -> wire.reset());
+    int before = startBooks();
 
     RawClient.Answer answer = gateway.chat(Chat.saying("hello"));
 
     assertThat(answer.status()).isBetween(502, 503);
     assertThat(Chat.isError(answer.body())).isTrue();
+    assertThat(booked(before)).startsWith("PROVIDER_ERROR|503|");
   }
 
   @Test

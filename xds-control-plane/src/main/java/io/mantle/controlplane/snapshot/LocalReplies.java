@@ -6,8 +6,10 @@ import com.google.protobuf.UInt32Value;
 import com.google.protobuf.Value;
 import com.google.protobuf.util.Values;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLogFilter;
+import io.envoyproxy.envoy.config.accesslog.v3.AndFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.ComparisonFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.ExtensionFilter;
+import io.envoyproxy.envoy.config.accesslog.v3.ResponseFlagFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.StatusCodeFilter;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
@@ -17,6 +19,7 @@ import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
 import io.envoyproxy.envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.LocalReplyConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ResponseMapper;
+import java.util.List;
 
 /**
  * Envoy's own replies in OpenAI's shape and in our words: the reasons Envoy gives name sockets and
@@ -42,93 +45,89 @@ final class LocalReplies {
 
   private LocalReplies() {}
 
+  /** What the router's replies bear where the provider is at fault. */
+  private static final List<String> PROVIDER_FLAGS =
+      List.of("UF", "UH", "UO", "UC", "UR", "UT", "URX", "LH", "UMSDR", "UPE");
+
   static LocalReplyConfig build() {
     return LocalReplyConfig.newBuilder()
         .addMappers(ResponseMapper.newBuilder().setFilter(expression(BY_EXT_PROC)))
         .addMappers(
-            reply(
-                EQUAL,
-                400,
-                "The request is not valid HTTP.",
-                "invalid_request_error",
-                "invalid_request"))
+            forProvider(502, error("The provider gave no valid answer.", API, "bad_gateway")))
+        .addMappers(forProvider(503, error("The provider is unavailable.", API, "unavailable")))
+        .addMappers(forProvider(504, error("The provider did not answer in time.", API, "timeout")))
+        .addMappers(
+            reply(is(400), error("The request is not valid HTTP.", INVALID, "invalid_request")))
         // Envoy says 404 where no tenant's routes were chosen, which ext_proc alone does.
         .addMappers(
-            reply(EQUAL, 404, "The service is unavailable.", "api_error", "unavailable")
+            reply(is(404), error("The service is unavailable.", API, "unavailable"))
                 .setStatusCode(UInt32Value.of(503)))
         .addMappers(
             reply(
-                EQUAL,
-                408,
-                "The request did not arrive in time.",
-                "invalid_request_error",
-                "request_timeout"))
+                is(408), error("The request did not arrive in time.", INVALID, "request_timeout")))
+        .addMappers(
+            reply(is(413), error("The request body is too large.", INVALID, "request_too_large")))
+        .addMappers(
+            reply(is(429), error("Too many requests.", "rate_limit_error", "rate_limit_exceeded")))
         .addMappers(
             reply(
-                EQUAL,
-                413,
-                "The request body is too large.",
-                "invalid_request_error",
-                "request_too_large"))
-        .addMappers(
-            reply(EQUAL, 429, "Too many requests.", "rate_limit_error", "rate_limit_exceeded"))
+                is(431),
+                error("The request's headers are too large.", INVALID, "headers_too_large")))
+        .addMappers(reply(is(503), error("The service is unavailable.", API, "unavailable")))
+        .addMappers(reply(is(504), error("The service did not answer in time.", API, "timeout")))
         .addMappers(
             reply(
-                EQUAL,
-                431,
-                "The request's headers are too large.",
-                "invalid_request_error",
-                "headers_too_large"))
+                atLeast(500), error("The gateway failed on this request.", API, "internal_error")))
         .addMappers(
-            reply(EQUAL, 502, "The provider gave no valid answer.", "api_error", "bad_gateway"))
-        .addMappers(
-            reply(
-                EQUAL,
-                503,
-                "The service or the provider is unavailable.",
-                "api_error",
-                "unavailable"))
-        .addMappers(
-            reply(EQUAL, 504, "The provider did not answer in time.", "api_error", "timeout"))
-        .addMappers(
-            reply(
-                AT_LEAST,
-                500,
-                "The gateway failed on this request.",
-                "api_error",
-                "internal_error"))
-        .addMappers(
-            reply(
-                AT_LEAST,
-                400,
-                "The request was refused.",
-                "invalid_request_error",
-                "invalid_request"))
+            reply(atLeast(400), error("The request was refused.", INVALID, "invalid_request")))
         .build();
   }
 
-  private static final ComparisonFilter.Op EQUAL = ComparisonFilter.Op.EQ;
-  private static final ComparisonFilter.Op AT_LEAST = ComparisonFilter.Op.GE;
+  private static final String API = "api_error";
+  private static final String INVALID = "invalid_request_error";
 
-  private static ResponseMapper.Builder reply(
-      ComparisonFilter.Op comparison, int status, String message, String type, String code) {
-    Struct error =
-        Struct.newBuilder()
-            .putFields("message", Values.of(message))
-            .putFields("type", Values.of(type))
-            .putFields("param", Values.ofNull())
-            .putFields("code", Values.of(code))
+  /**
+   * A reply in the stead of a provider. It is not marked: ext_proc sees it as it sees a provider's
+   * own, and so knows how the exchange ended.
+   */
+  private static ResponseMapper.Builder forProvider(int status, Struct error) {
+    AccessLogFilter atFault =
+        AccessLogFilter.newBuilder()
+            .setAndFilter(
+                AndFilter.newBuilder()
+                    .addFilters(is(status))
+                    .addFilters(
+                        AccessLogFilter.newBuilder()
+                            .setResponseFlagFilter(
+                                ResponseFlagFilter.newBuilder().addAllFlags(PROVIDER_FLAGS))))
             .build();
+    return ResponseMapper.newBuilder().setFilter(atFault).setBodyFormatOverride(json(error));
+  }
+
+  private static ResponseMapper.Builder reply(AccessLogFilter filter, Struct error) {
     return ResponseMapper.newBuilder()
-        .setFilter(status(comparison, status))
-        .setBodyFormatOverride(
-            SubstitutionFormatString.newBuilder()
-                .setJsonFormat(
-                    Struct.newBuilder()
-                        .putFields("error", Value.newBuilder().setStructValue(error).build()))
-                .setContentType("application/json"))
+        .setFilter(filter)
+        .setBodyFormatOverride(json(error))
         .addHeadersToAdd(header(MARKER_HEADER, "1"))
         .addHeadersToAdd(header("x-request-id", REQUEST_ID));
+  }
+
+  private static Struct error(String message, String type, String code) {
+    return Struct.newBuilder()
+        .putFields("message", Values.of(message))
+        .putFields("type", Values.of(type))
+        .putFields("param", Values.ofNull())
+        .putFields("code", Values.of(code))
+        .build();
+  }
+
+  private static SubstitutionFormatString json(Struct error) {
+    return SubstitutionFormatString.newBuilder()
+        .setJsonFormat(
+            Struct.newBuilder()
+                .putFields("error", Value.newBuilder().setStructValue(error).build()))
+        .setContentType("application/json")
+        .build();
   }
 
   private static HeaderValueOption header(String name, String value) {
@@ -136,6 +135,14 @@ final class LocalReplies {
         .setHeader(HeaderValue.newBuilder().setKey(name).setValue(value))
         .setAppendAction(HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD)
         .build();
+  }
+
+  private static AccessLogFilter is(int status) {
+    return status(ComparisonFilter.Op.EQ, status);
+  }
+
+  private static AccessLogFilter atLeast(int status) {
+    return status(ComparisonFilter.Op.GE, status);
   }
 
   private static AccessLogFilter status(ComparisonFilter.Op comparison, int status) {
