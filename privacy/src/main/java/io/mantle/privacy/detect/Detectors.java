@@ -21,6 +21,11 @@ public final class Detectors {
     return new RecognizerChain(recognizers);
   }
 
+  /** The detector of the first tier alone: what has a form, no names. Cheap to make. */
+  public static Detector ofRules() {
+    return new RecognizerChain(rules());
+  }
+
   /** A detector of names alone, by a model at hand: to measure one that was just trained. */
   public static Detector ofNames(NameModel model) {
     return new RecognizerChain(List.of(new NameRecognizer(model)));
