@@ -43,7 +43,13 @@ public final class Detectors {
         new CardRecognizer(),
         new MacRecognizer(),
         new IpRecognizer(),
+        new CryptoRecognizer(),
         new SsnRecognizer(),
-        new PhoneRecognizer(PhoneNumberUtil.getInstance()));
+        new DateRecognizer(),
+        new DocumentNumberRecognizer(),
+        new PhoneRecognizer(PhoneNumberUtil.getInstance()),
+        new LabelledNumberRecognizer(),
+        new UsernameRecognizer(),
+        new UrlRecognizer());
   }
 }

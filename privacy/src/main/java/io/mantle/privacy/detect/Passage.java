@@ -136,6 +136,30 @@ final class Passage {
     return !CharClass.isWord(before);
   }
 
+  /**
+   * Whether a whole number could end before {@code index}, be it spelled as JSON may spell it:
+   * {@code 12.0}, {@code 12e0}.
+   */
+  boolean endsWholeNumber(int index) {
+    int at = index;
+    if (at(at) == '.' && at(at + 1) == '0') {
+      at++;
+      while (at(at) == '0') {
+        at++;
+      }
+    }
+    if (at(at) == 'e' || at(at) == 'E') {
+      int exponent = at(at + 1) == '+' || at(at + 1) == '-' ? at + 2 : at + 1;
+      if (at(exponent) == '0') {
+        at = exponent;
+        while (at(at) == '0') {
+          at++;
+        }
+      }
+    }
+    return endsNumber(at);
+  }
+
   /** Whether a number could end before {@code index}. */
   boolean endsNumber(int index) {
     char after = at(index);

@@ -15,7 +15,7 @@ final class RecognizerChain implements Detector {
   @Override
   public List<Span> detect(Plaintext text) {
     Passage passage = new Passage(text.reveal());
-    SpanMerge merge = new SpanMerge();
+    SpanMerge merge = new SpanMerge(passage);
     for (Recognizer recognizer : recognizers) {
       recognizer.recognize(passage, merge::add);
     }
