@@ -279,7 +279,12 @@ final class DateRecognizer implements Recognizer {
       }
     }
     int month = monthEnd(passage, at);
-    return month < 0 ? -1 : yearEnd(passage, month, month);
+    if (month < 0) {
+      return -1;
+    }
+    int end = yearEnd(passage, month, month);
+    // "9 may need": without its capital that month is a verb.
+    return end == month && passage.text().startsWith("may", at) ? -1 : end;
   }
 
   private static int monthEnd(Passage passage, int from) {

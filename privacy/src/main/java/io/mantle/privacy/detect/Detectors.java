@@ -33,6 +33,12 @@ public final class Detectors {
 
   /** Everything but names, the most certain first. */
   static List<Recognizer> rules() {
+    List<Recognizer> rules = new ArrayList<>(ofPlainText());
+    rules.add(new EncodedTexts(ofPlainText()));
+    return rules;
+  }
+
+  private static List<Recognizer> ofPlainText() {
     return List.of(
         new PrivateKeyRecognizer(),
         new ApiKeyRecognizer(),

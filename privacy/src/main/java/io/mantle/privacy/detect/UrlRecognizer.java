@@ -144,9 +144,9 @@ final class UrlRecognizer implements Recognizer {
     String name = passage.text().substring(authority, host).toLowerCase(Locale.ROOT);
     int last = name.lastIndexOf('.');
     int second = last < 0 ? -1 : name.lastIndexOf('.', last - 1);
-    if (PUBLIC_HOSTS.contains(name.substring(second + 1))) {
+    if (segments > 0 && PUBLIC_HOSTS.contains(name.substring(second + 1))) {
       // One segment on such a site may be somebody's page.
-      return segments != 1 || !MEMBERS_HOSTS.contains(name.substring(second + 1));
+      return segments > 1 || !MEMBERS_HOSTS.contains(name.substring(second + 1));
     }
     boolean link =
         passage.text().startsWith("](", start - 2)
