@@ -102,6 +102,7 @@ final class LabelledNumberRecognizer implements Recognizer {
             + " personalausweis dni nie nif fiscale bsn burgerservice pesel nip personnummer aadhaar"
             + " aadhar pan voter cpf cnpj tfn abn nric fin sin nir hetu curp national identity"
             + " citizen employee tribal student rijksregister ssn social security");
+    put(labels, EntityType.USERNAME, "user login");
     return Map.copyOf(labels);
   }
 
@@ -202,7 +203,8 @@ final class LabelledNumberRecognizer implements Recognizer {
       String name = passage.text().substring(begin, end).toLowerCase(Locale.ROOT);
       EntityType type = label(name);
       if (type != null) {
-        return type;
+        // "user 1000" counts, "user ID 1000" names one.
+        return type == EntityType.USERNAME && word == 0 ? null : type;
       }
       if (!FILLERS.contains(name)) {
         return null;

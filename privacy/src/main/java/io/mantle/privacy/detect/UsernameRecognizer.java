@@ -69,6 +69,9 @@ final class UsernameRecognizer implements Recognizer {
           "screenname",
           "user");
 
+  /** Labels that programs use for much else. */
+  private static final Set<String> PROGRAM_LABELS = Set.of("user", "login");
+
   /** Stretches of the labels, in the spellings that they come in. */
   private static final String[] ANCHORS = {
     "user",
@@ -233,7 +236,10 @@ final class UsernameRecognizer implements Recognizer {
     boolean closes = quoted ? CharClass.isQuote(passage.at(end)) : mayFollow(passage, end);
     String value = passage.text().substring(start, end);
     boolean made = Plausible.hasDigit(value) || value.indexOf('_') > 0;
-    boolean told = quoted || (made && Plausible.hasLetter(value));
+    boolean told =
+        quoted
+            || (made && Plausible.hasLetter(value))
+            || (assigned && !PROGRAM_LABELS.contains(name) && isPlainWord(passage, start, end));
     boolean whole = passage.at(end) != '@' && (!name.equals("user") || assigned);
     if (closes && told && whole && !NO_VALUES.contains(value.toLowerCase(Locale.ROOT))) {
       found.accept(new Span(start, end, EntityType.USERNAME, 0.75));
@@ -266,6 +272,19 @@ final class UsernameRecognizer implements Recognizer {
     return (c == ' ' || c == '-')
         && (passage.text().regionMatches(true, at + 1, "id", 0, 2)
             || passage.text().regionMatches(true, at + 1, "name", 0, 4));
+  }
+
+  /** {@code Username: jsmith} and no more on that side of the line; programs go on. */
+  private static boolean isPlainWord(Passage passage, int start, int end) {
+    boolean apart = CharClass.isBlank(passage.at(start - 1));
+    char after = passage.at(end);
+    for (int i = start; i < end; i++) {
+      if (!Character.isLowerCase(passage.at(i))) {
+        return false;
+      }
+    }
+    boolean ends = after == Passage.OUTSIDE || after == '\n' || after == '\r';
+    return apart && end - start >= 4 && ends;
   }
 
   private static int skipBlanks(Passage passage, int from) {
