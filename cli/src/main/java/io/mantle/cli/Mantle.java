@@ -17,6 +17,8 @@ import picocli.CommandLine.Command;
       StatusCommand.class,
       TestCommand.class,
       BenchCommand.class,
+      EvalCommand.class,
+      DetectCommand.class,
       TrainNamesCommand.class
     },
     footer = {
@@ -33,6 +35,12 @@ public final class Mantle {
   static CommandLine commandLine() {
     CommandLine commandLine = new CommandLine(new Mantle());
     NotYetCommand.addTo(commandLine);
+    handleFailures(commandLine);
+    return commandLine;
+  }
+
+  /** A failure that is known is a line on standard error and an exit code, never a stack trace. */
+  static void handleFailures(CommandLine commandLine) {
     commandLine.setExecutionExceptionHandler(
         (failure, command, parsed) -> {
           if (failure instanceof LaunchException known) {
@@ -47,6 +55,5 @@ public final class Mantle {
           }
           throw failure;
         });
-    return commandLine;
   }
 }

@@ -16,8 +16,6 @@ final class NotYetCommand implements Callable<Integer> {
   private static final Map<String, String> COMMANDS =
       new TreeMap<>(
           Map.of(
-              "eval", "Detection scores on labelled text.",
-              "detect", "The detector on standard input.",
               "mask", "Text through the engine.",
               "unmask", "Masked text back to the original.",
               "apply", "Tenants, keys and routes from YAML.",

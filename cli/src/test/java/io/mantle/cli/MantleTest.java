@@ -25,8 +25,6 @@ final class MantleTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "eval x.jsonl",
-        "detect --json",
         "mask --map f",
         "unmask --map f",
         "apply -f x.yaml",

@@ -37,7 +37,15 @@ class RoundTripTest {
           "+49 30 901820",
           "219-09-9999",
           "203.0.113.77",
-          "AKIAIOSFODNN7EXAMPLF");
+          "AKIAIOSFODNN7EXAMPLF",
+          "AB123456C",
+          "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa",
+          "111.444.777-35",
+          "1EG4-TE5-MK73",
+          "\uff14\uff11\uff11\uff11\uff11\uff11\uff11\uff11\uff11\uff11\uff11\uff11\uff11\uff11\uff11\uff11",
+          "jane.roe%40corp.example",
+          "4222\u200b222222222",
+          "ZW1haWwgamFuZUBleGFtcGxlLmNvbSBwbGVhc2U=");
 
   private static final List<String> PROSE =
       List.of(

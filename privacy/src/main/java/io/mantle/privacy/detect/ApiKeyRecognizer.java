@@ -4,6 +4,7 @@ import io.mantle.privacy.value.EntityType;
 import io.mantle.privacy.value.Span;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,7 +64,20 @@ final class ApiKeyRecognizer implements Recognizer {
   private static final List<String> SCHEMES = List.of("bearer ", "basic ");
 
   /** First characters of all the above, so that most words cost one look. */
-  private static final String FIRST = "srwAgGyxhpndSebB";
+  private static final boolean[] FIRST = first();
+
+  private static final List<List<Shape>> BY_FIRST =
+      IntStream.range(0, FIRST.length)
+          .mapToObj(c -> SHAPES.stream().filter(s -> s.prefix.charAt(0) == c).toList())
+          .toList();
+
+  private static boolean[] first() {
+    boolean[] first = new boolean[128];
+    SHAPES.forEach(shape -> first[shape.prefix.charAt(0)] = true);
+    SCHEMES.forEach(scheme -> first[scheme.charAt(0)] = true);
+    SCHEMES.forEach(scheme -> first[Character.toUpperCase(scheme.charAt(0))] = true);
+    return first;
+  }
 
   @Override
   public void recognize(Passage passage, Consumer<Span> found) {
@@ -71,7 +85,7 @@ final class ApiKeyRecognizer implements Recognizer {
     int length = text.length();
     for (int i = 0; i < length; i++) {
       char c = text.charAt(i);
-      if (FIRST.indexOf(c) < 0 || !passage.startsWord(i)) {
+      if (c >= 128 || !FIRST[c] || !passage.startsWord(i)) {
         continue;
       }
       Shape shape = shapeAt(text, i);
@@ -96,7 +110,7 @@ final class ApiKeyRecognizer implements Recognizer {
   }
 
   private static @Nullable Shape shapeAt(String text, int start) {
-    for (Shape shape : SHAPES) {
+    for (Shape shape : BY_FIRST.get(text.charAt(start))) {
       if (text.startsWith(shape.prefix, start)) {
         return shape;
       }

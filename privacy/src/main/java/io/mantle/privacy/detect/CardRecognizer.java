@@ -7,7 +7,8 @@ import java.util.function.Consumer;
 
 /**
  * Payment card numbers of ISO/IEC 7812: the issuers' ranges and lengths, printed as one run or in
- * the groups cards carry, with a right check digit; after a word that says card, any range.
+ * the groups cards carry, with a right check digit; after a word that says card, any range. The
+ * code on a card's back, behind a word that says so, is a secret.
  */
 final class CardRecognizer implements Recognizer {
   private static final int GROUPS_MAX = 5;
@@ -16,7 +17,31 @@ final class CardRecognizer implements Recognizer {
 
   /** After these words a right check digit is enough: not all issuers' ranges are known here. */
   private static final Set<String> CONTEXT =
-      Set.of("card", "visa", "mastercard", "amex", "maestro", "kreditkarte", "pan", "jcb");
+      Set.of(
+          "card",
+          "cardnumber",
+          "card_number",
+          "cc",
+          "visa",
+          "mastercard",
+          "amex",
+          "maestro",
+          "kreditkarte",
+          "kartennummer",
+          "carte",
+          "tarjeta",
+          "carta",
+          "cart\u00e3o",
+          "karta",
+          "pan",
+          "jcb",
+          "cvv",
+          "cvc");
+
+  /** What stands before the code on a card's back. */
+  private static final Set<String> CODE_WORDS =
+      Set.of(
+          "cvv", "cvc", "cvv2", "cvc2", "csc", "cvn", "pr\u00fcfziffer", "kartenpr\u00fcfnummer");
 
   @Override
   public void recognize(Passage passage, Consumer<Span> found) {
@@ -28,15 +53,33 @@ final class CardRecognizer implements Recognizer {
         int end = passage.runEnd(run + groups - 1);
         found.accept(new Span(start, end, EntityType.CREDIT_CARD, 0.95));
       }
+      if (groups == 0 && isSecurityCode(passage, run)) {
+        found.accept(
+            new Span(
+                passage.runStart(run), passage.runEnd(run), EntityType.PASSWORD_OR_SECRET, 0.8));
+      }
       run += Math.max(groups, 1);
     }
+  }
+
+  /** Three or four digits behind {@code cvv}, with at most "is", "code" or "number" between. */
+  private static boolean isSecurityCode(Passage passage, int run) {
+    int length = passage.runLength(run);
+    return (length == 3 || length == 4)
+        && passage.startsNumber(passage.runStart(run))
+        && passage.endsNumber(passage.runEnd(run))
+        && ContextWords.justBefore(passage, passage.runStart(run), CODE_WORDS);
   }
 
   /** How many runs, from {@code first} on, make a card number; 0 if none do. */
   private static int cardAt(Passage passage, int first) {
     int length = passage.runLength(first);
     if ((length != 4 && (length < DIGITS_MIN || length > DIGITS_MAX))
-        || !passage.startsNumber(passage.runStart(first))) {
+        || CharClass.isWord(passage.at(passage.runStart(first) - 1))) {
+      return 0;
+    }
+    boolean starts = passage.startsNumber(passage.runStart(first));
+    if (!starts && length != 4 && !isAfterHyphen(passage, first)) {
       return 0;
     }
     StringBuilder digits = new StringBuilder(20);
@@ -47,6 +90,10 @@ final class CardRecognizer implements Recognizer {
     }
     char separator = passage.at(passage.runEnd(first));
     if (separator != ' ' && separator != '-' && separator != '.' && separator != '\u00a0') {
+      return 0;
+    }
+    // "2.4111 1111 1111 1111" is a list's second card, "0.4111.1111" the inside of a number.
+    if (!starts && passage.at(passage.runStart(first) - 1) == separator) {
       return 0;
     }
     for (int last = first + 1;
@@ -68,10 +115,19 @@ final class CardRecognizer implements Recognizer {
     return best;
   }
 
+  /** {@code 07-4111111111111111} after a word that says card; else it is a part of something. */
+  private static boolean isAfterHyphen(Passage passage, int run) {
+    return passage.at(passage.runStart(run) - 1) == '-'
+        && run > 0
+        && ContextWords.before(passage, passage.runStart(run - 1), CONTEXT);
+  }
+
   private static boolean isCard(Passage passage, StringBuilder digits, int first, int last) {
     return digits.length() >= DIGITS_MIN
         && digits.length() <= DIGITS_MAX
-        && passage.endsNumber(passage.runEnd(last))
+        && (first == last
+            ? passage.endsWholeNumber(passage.runEnd(last))
+            : passage.endsNumber(passage.runEnd(last)))
         && Luhn.holds(digits)
         && (isIssued(digits) || ContextWords.before(passage, passage.runStart(first), CONTEXT));
   }

@@ -2,7 +2,17 @@ package io.mantle.privacy.detect;
 
 /** Which characters belong to what: the few classes that all recognizers share. */
 final class CharClass {
+  private static final boolean[] ASCII_WORD = asciiWord();
+
   private CharClass() {}
+
+  private static boolean[] asciiWord() {
+    boolean[] word = new boolean[128];
+    for (char c = 0; c < word.length; c++) {
+      word[c] = isAsciiAlnum(c) || c == '_';
+    }
+    return word;
+  }
 
   static boolean isDigit(char c) {
     return c >= '0' && c <= '9';
@@ -23,7 +33,7 @@ final class CharClass {
   /** A letter, digit or mark of any script, or an underscore: what an identifier is made of. */
   static boolean isWord(char c) {
     if (c < 128) {
-      return isAsciiAlnum(c) || c == '_';
+      return ASCII_WORD[c];
     }
     return Character.isLetterOrDigit(c) || isMark(c);
   }

@@ -15,6 +15,11 @@ final class ContextWords {
     return within(passage, start, words, 1);
   }
 
+  /** Whether one of the last two words before {@code start} is one of {@code words}. */
+  static boolean justBefore(Passage passage, int start, Set<String> words) {
+    return within(passage, start, words, 2);
+  }
+
   /**
    * Whether one of the last five words before {@code start}, not further away than 40 characters
    * and with no digit between, is one of {@code words} (lower case).
@@ -43,6 +48,34 @@ final class ContextWords {
       // A word cut by the window is not looked at: its beginning is unknown.
       boolean whole = at > low || low == 0 || !CharClass.isWord(passage.at(low - 1));
       if (whole && words.contains(lower(passage, at, end))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Whether one of the first five words behind {@code end}, in the same sentence and not further
+   * away than 40 characters, is one of {@code words} (lower case).
+   */
+  static boolean soonAfter(Passage passage, int end, Set<String> words) {
+    int high = Math.min(passage.length(), end + BACK_CHARS_MAX);
+    int at = end;
+    for (int word = 0; word < WORDS_MAX; word++) {
+      while (at < high && !CharClass.isWord(passage.at(at))) {
+        if (passage.at(at) == '.' || passage.at(at) == '\n' || passage.at(at) == ',') {
+          return false;
+        }
+        at++;
+      }
+      int start = at;
+      while (at < high && CharClass.isWord(passage.at(at))) {
+        at++;
+      }
+      if (at == start || !passage.endsWord(at)) {
+        return false;
+      }
+      if (words.contains(lower(passage, start, at))) {
         return true;
       }
     }

@@ -21,6 +21,11 @@ public final class Detectors {
     return new RecognizerChain(recognizers);
   }
 
+  /** The detector of the first tier alone: what has a form, no names. Cheap to make. */
+  public static Detector ofRules() {
+    return new RecognizerChain(rules());
+  }
+
   /** A detector of names alone, by a model at hand: to measure one that was just trained. */
   public static Detector ofNames(NameModel model) {
     return new RecognizerChain(List.of(new NameRecognizer(model)));
@@ -28,6 +33,12 @@ public final class Detectors {
 
   /** Everything but names, the most certain first. */
   static List<Recognizer> rules() {
+    List<Recognizer> rules = new ArrayList<>(ofPlainText());
+    rules.add(new EncodedTexts(ofPlainText()));
+    return rules;
+  }
+
+  private static List<Recognizer> ofPlainText() {
     return List.of(
         new PrivateKeyRecognizer(),
         new ApiKeyRecognizer(),
@@ -38,7 +49,13 @@ public final class Detectors {
         new CardRecognizer(),
         new MacRecognizer(),
         new IpRecognizer(),
+        new CryptoRecognizer(),
         new SsnRecognizer(),
-        new PhoneRecognizer(PhoneNumberUtil.getInstance()));
+        new DateRecognizer(),
+        new DocumentNumberRecognizer(),
+        new PhoneRecognizer(PhoneNumberUtil.getInstance()),
+        new LabelledNumberRecognizer(),
+        new UsernameRecognizer(),
+        new UrlRecognizer());
   }
 }

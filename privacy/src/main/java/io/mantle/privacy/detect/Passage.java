@@ -17,6 +17,8 @@ final class Passage {
   private final boolean hasAt;
   private final boolean hasHyphen;
   private final boolean hasLetter;
+  private final boolean hasEscape;
+  private final boolean hasNonAscii;
   private int[] runStarts = new int[16];
   private int[] runEnds = new int[16];
   private int runs;
@@ -27,6 +29,8 @@ final class Passage {
     boolean at = false;
     boolean hyphen = false;
     boolean letter = false;
+    boolean escape = false;
+    boolean nonAscii = false;
     int length = text.length();
     for (int i = 0; i < length; i++) {
       char c = text.charAt(i);
@@ -45,12 +49,18 @@ final class Passage {
         hyphen = true;
       } else if (c >= 'A') {
         letter = true;
+        escape |= c == '\\';
+        nonAscii |= c >= 128;
+      } else if (c == '&' || c == '%') {
+        escape = true;
       }
     }
     hasColon = colon;
     hasAt = at;
     hasHyphen = hyphen;
     hasLetter = letter;
+    hasEscape = escape;
+    hasNonAscii = nonAscii;
   }
 
   private void addRun(int start, int end) {
@@ -90,6 +100,15 @@ final class Passage {
   /** Whether there is anything that could be a letter. */
   boolean hasLetter() {
     return hasLetter;
+  }
+
+  /** Whether there is a mark that entities, percent-encoding or escapes begin with. */
+  boolean hasEscape() {
+    return hasEscape;
+  }
+
+  boolean hasNonAscii() {
+    return hasNonAscii;
   }
 
   /** How many maximal runs of ASCII digits there are. */
@@ -134,6 +153,30 @@ final class Passage {
       return !CharClass.isDigit(at(index - 2));
     }
     return !CharClass.isWord(before);
+  }
+
+  /**
+   * Whether a whole number could end before {@code index}, be it spelled as JSON may spell it:
+   * {@code 12.0}, {@code 12e0}.
+   */
+  boolean endsWholeNumber(int index) {
+    int at = index;
+    if (at(at) == '.' && at(at + 1) == '0') {
+      at++;
+      while (at(at) == '0') {
+        at++;
+      }
+    }
+    if (at(at) == 'e' || at(at) == 'E') {
+      int exponent = at(at + 1) == '+' || at(at + 1) == '-' ? at + 2 : at + 1;
+      if (at(exponent) == '0') {
+        at = exponent;
+        while (at(at) == '0') {
+          at++;
+        }
+      }
+    }
+    return endsNumber(at);
   }
 
   /** Whether a number could end before {@code index}. */

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
  * plausible as a value: prose, types, variables and empty fields are none.
  */
 final class PasswordRecognizer implements Recognizer {
+  private static final int NAME_CHARS_MIN = 3;
   private static final int NAME_CHARS_MAX = 64;
   private static final int VALUE_CHARS_MAX = 256;
   private static final int GUESSED_CHARS_MIN = 8;
@@ -89,15 +90,16 @@ final class PasswordRecognizer implements Recognizer {
     if (!passage.hasLetter()) {
       return;
     }
-    int length = passage.length();
+    String text = passage.text();
+    int length = text.length();
     int at = 0;
     while (at < length) {
-      if (!CharClass.isWord(passage.at(at))) {
+      if (!CharClass.isWord(text.charAt(at))) {
         at++;
         continue;
       }
       int end = at + 1;
-      while (end < length && (CharClass.isWord(passage.at(end)) || isJoint(passage, end))) {
+      while (end < length && (CharClass.isWord(text.charAt(end)) || isJoint(passage, end))) {
         end++;
       }
       Kind kind = kind(passage, at, end);
@@ -118,8 +120,8 @@ final class PasswordRecognizer implements Recognizer {
 
   private static Kind kind(Passage passage, int start, int end) {
     // All the endings end in one of these; most words stop here.
-    char last = passage.at(end - 1);
-    if (end - start > NAME_CHARS_MAX || "dDeEtTaAoOyYnN".indexOf(last) < 0) {
+    int size = end - start;
+    if (size > NAME_CHARS_MAX || size < NAME_CHARS_MIN || !mayEndName(passage, end)) {
       return Kind.NONE;
     }
     String name = lowerWithoutJoints(passage, start, end);
@@ -128,6 +130,20 @@ final class PasswordRecognizer implements Recognizer {
     }
     boolean named = name.equals("token") || GENERATED.stream().anyMatch(name::endsWith);
     return named || endsInSpacedKey(passage, start, name) ? Kind.GENERATED : Kind.NONE;
+  }
+
+  private static boolean mayEndName(Passage passage, int end) {
+    char before = Character.toLowerCase(passage.at(end - 2));
+    return switch (Character.toLowerCase(passage.at(end - 1))) {
+      case 'd' -> before == 'r' || before == 'w';
+      case 'e' -> before == 's' || before == 'd';
+      case 't' -> before == 'r' || before == 'e';
+      case 'a' -> before == 'h' || before == '\u00f1';
+      case 'o' -> before == '\u0142';
+      case 'y' -> before == 'e';
+      case 'n' -> before == 'e';
+      default -> false;
+    };
   }
 
   /** "API key", "access token", "mot de passe": names in two or three words. */

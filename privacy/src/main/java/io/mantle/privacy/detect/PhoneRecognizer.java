@@ -175,11 +175,19 @@ final class PhoneRecognizer implements Recognizer {
       while (last + 1 < passage.digitRuns()
           && last + 1 - first < GROUPS_MAX
           && digits + passage.runLength(last + 1) <= DIGITS_MAX
-          && isGap(passage.runEnd(last), passage.runStart(last + 1))) {
+          && isGap(passage.runEnd(last), passage.runStart(last + 1))
+          && !isZeroFraction(last)) {
         last++;
         digits += passage.runLength(last);
       }
       return last;
+    }
+
+    /** 4155552671.0, as JSON may spell a whole number. */
+    private boolean isZeroFraction(int run) {
+      return passage.at(passage.runEnd(run)) == '.'
+          && passage.runLength(run + 1) == 1
+          && passage.at(passage.runStart(run + 1)) == '0';
     }
 
     private boolean isGap(int from, int to) {
@@ -204,9 +212,11 @@ final class PhoneRecognizer implements Recognizer {
       int after = passage.runEnd(last);
       char c = passage.at(after);
       return switch (c) {
-        case '-', '.', '/', ':', ',' -> !CharClass.isDigit(passage.at(after + 1));
+        case '.' -> passage.endsWholeNumber(after);
+        case '-', '/', ':', ',' -> !CharClass.isDigit(passage.at(after + 1));
         case '%', '\u20ac' -> false;
-        default -> !CharClass.isWord(c) || extensionEnd(after) > after;
+        default ->
+            !CharClass.isWord(c) || extensionEnd(after) > after || passage.endsWholeNumber(after);
       };
     }
 
@@ -290,12 +300,23 @@ final class PhoneRecognizer implements Recognizer {
     private boolean isNational(int first, int last) {
       int groups = last - first + 1;
       int digits = digits(first, last);
+      if (groups == 2 && isFictional(first, last)) {
+        return true;
+      }
       if (groups < 2 || digits < 8 || isDate(first, last)) {
         return false;
       }
       return isNorthAmerican(first, last, groups)
           || isBracketed(first, groups, digits)
           || isTrunk(first, groups, digits);
+    }
+
+    /** 555-0142: seven digits say nothing, but this exchange is the one that examples use. */
+    private boolean isFictional(int first, int last) {
+      return passage.text().startsWith("555", passage.runStart(first))
+          && passage.runLength(first) == 3
+          && passage.runLength(last) == 4
+          && passage.at(passage.runEnd(first)) == '-';
     }
 
     private boolean isNorthAmerican(int first, int last, int groups) {
@@ -309,7 +330,12 @@ final class PhoneRecognizer implements Recognizer {
       }
       if (groups == 4) {
         String country = passage.text().substring(passage.runStart(first), passage.runEnd(first));
-        return country.equals("1") || country.equals("001");
+        return country.equals("1")
+            || country.equals("001")
+            || (country.length() == 2
+                && country.charAt(0) >= '2'
+                && passage.at(passage.runEnd(first)) == '-'
+                && passage.at(passage.runEnd(last - 1)) == '-');
       }
       char gap = passage.at(passage.runEnd(last - 1));
       return bracket || gap == '-' || gap == '.' || isNumberingPlanArea(area, last - 1);
@@ -341,7 +367,8 @@ final class PhoneRecognizer implements Recognizer {
       if (passage.at(passage.runStart(first) + 1) == '0') {
         return digits >= 10 && groups >= 3 && length >= 2 && length <= 5;
       }
-      return length >= 2 && length <= 5 && digits >= 9 && digits <= 12 && groups <= 6;
+      boolean postal = groups == 2 && length == 5 && digits == 9 && passage.gapLength(first) == 1;
+      return !postal && length >= 2 && length <= 5 && digits >= 9 && digits <= 12 && groups <= 6;
     }
 
     /** Whether the groups begin as a date: 2025-08-07, 07.08.2025, 07/08/2025. */
@@ -359,6 +386,20 @@ final class PhoneRecognizer implements Recognizer {
       return b <= 2 && ((a == 4 && c <= 2) || (a <= 2 && c == 4));
     }
 
+    /** One run of digits that someone could dial: North America's ten, or one with a trunk zero. */
+    private boolean isDialled(int run, int digits) {
+      int at = passage.runStart(run);
+      if (passage.at(at) == '0') {
+        return digits >= 10 && digits <= 12;
+      }
+      if (digits == 11 && passage.at(at) == '1') {
+        at++;
+      } else if (digits != 10) {
+        return false;
+      }
+      return passage.at(at) >= '2' && passage.at(at + 3) >= '2';
+    }
+
     private boolean isLabelled(int first, int last) {
       int digits = digits(first, last);
       if (digits < 6 || !mayEnd(last) || isDate(first, last)) {
@@ -369,7 +410,7 @@ final class PhoneRecognizer implements Recognizer {
         return false;
       }
       return ContextWords.before(passage, start, LABELS)
-          || ((laidOut || passage.at(start - 2) == ':')
+          || ((laidOut || passage.at(start - 2) == ':' || isDialled(first, digits))
               && ContextWords.before(passage, start, HINTS))
           || ((laidOut || digits == 10)
               && ContextWords.after(passage, passage.runEnd(last), LABELS_AFTER));

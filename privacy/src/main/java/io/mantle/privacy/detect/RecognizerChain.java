@@ -15,7 +15,22 @@ final class RecognizerChain implements Detector {
   @Override
   public List<Span> detect(Plaintext text) {
     Passage passage = new Passage(text.reveal());
-    SpanMerge merge = new SpanMerge();
+    SpanMerge merge = new SpanMerge(passage);
+    Unmasked unmasked = Unmasked.of(passage);
+    if (unmasked != null) {
+      // First, so that a value in disguise is one span and not what shows through of it.
+      Passage plain = unmasked.passage();
+      for (Recognizer recognizer : recognizers) {
+        recognizer.recognize(
+            plain,
+            span -> {
+              Span original = unmasked.original(span);
+              if (original != null) {
+                merge.add(original);
+              }
+            });
+      }
+    }
     for (Recognizer recognizer : recognizers) {
       recognizer.recognize(passage, merge::add);
     }

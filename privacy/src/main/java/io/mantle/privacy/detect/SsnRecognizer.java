@@ -11,7 +11,15 @@ import java.util.function.Consumer;
  */
 final class SsnRecognizer implements Recognizer {
   private static final Set<String> CONTEXT =
-      Set.of("ssn", "social", "security", "itin", "tin", "taxpayer", "sozialversicherungsnummer");
+      Set.of(
+          "ssn",
+          "social",
+          "security",
+          "itin",
+          "tin",
+          "taxpayer",
+          "sozialversicherungsnummer",
+          "ss");
 
   @Override
   public void recognize(Passage passage, Consumer<Span> found) {
@@ -31,9 +39,12 @@ final class SsnRecognizer implements Recognizer {
     if (passage.runLength(run) == 9) {
       boolean plausible =
           passage.startsNumber(start)
-              && passage.endsNumber(passage.runEnd(run))
+              && passage.endsWholeNumber(passage.runEnd(run))
               && isIssuable(passage.text(), start, start + 3, start + 5, true);
       return plausible && ContextWords.before(passage, start, CONTEXT) ? 1 : 0;
+    }
+    if (isHalved(passage, run) && ContextWords.before(passage, start, CONTEXT)) {
+      return 2;
     }
     if (passage.runLength(run) != 3
         || run + 2 >= passage.digitRuns()
@@ -45,17 +56,36 @@ final class SsnRecognizer implements Recognizer {
     }
     char separator = passage.at(passage.runEnd(run));
     if ((separator != '-' && separator != ' ' && separator != '.')
-        || passage.at(passage.runEnd(run + 1)) != separator
         || !passage.startsNumber(start)
         || passage.at(start - 1) == '+'
         || !passage.endsNumber(passage.runEnd(run + 2))) {
       return 0;
     }
     boolean taxpayer = separator == '-' || ContextWords.before(passage, start, CONTEXT);
+    char second = passage.at(passage.runEnd(run + 1));
+    if (second != separator
+        && !((second == '-' || second == ' ' || second == '.')
+            && ContextWords.before(passage, start, CONTEXT))) {
+      return 0;
+    }
     return isIssuable(
             passage.text(), start, passage.runStart(run + 1), passage.runStart(run + 2), taxpayer)
         ? 3
         : 0;
+  }
+
+  /** 123-456789 and 12345-6789: separated once. */
+  private static boolean isHalved(Passage passage, int run) {
+    if (run + 1 >= passage.digitRuns() || passage.gapLength(run) != 1) {
+      return false;
+    }
+    int first = passage.runLength(run);
+    char gap = passage.at(passage.runEnd(run));
+    return (first == 3 || first == 5)
+        && first + passage.runLength(run + 1) == 9
+        && (gap == '-' || gap == ' ' || gap == '.')
+        && passage.startsNumber(passage.runStart(run))
+        && passage.endsNumber(passage.runEnd(run + 1));
   }
 
   /** SSA's rules since 2011; area 9xx is the IRS's taxpayer number. */

@@ -1,0 +1,111 @@
+package io.mantle.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+final class DetectionCommandsTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @Test
+  void detect_text_showsWhatWasFound() {
+    assertThat(detect("\ud83d\ude00 to jane@example.com\n", "--rules")).isZero();
+    assertThat(out.toString()).containsPattern("EMAIL +5-21 +0\\.98 +jane@example\\.com\n");
+  }
+
+  @Test
+  void detect_nothingPrivate_saysSoBesideTheOutput() {
+    assertThat(detect("hello", "--rules")).isZero();
+    assertThat(out.toString()).isEmpty();
+    assertThat(err.toString()).contains("nothing found");
+  }
+
+  @Test
+  void detect_jsonLines_answersEachWithCodePoints() throws IOException {
+    String lines =
+        "{\"id\":\"a\",\"text\":\"\ud83d\ude00 jane@example.com\"}\n{\"id\":2,\"text\":\"none\"}\n";
+    assertThat(detect(lines, "--json")).isZero();
+    List<String> answers = out.toString().lines().toList();
+    JsonNode first = new ObjectMapper().readTree(answers.getFirst());
+    assertThat(first.get("id").asText()).isEqualTo("a");
+    assertThat(first.at("/spans/0/start").asInt()).isEqualTo(2);
+    assertThat(first.at("/spans/0/end").asInt()).isEqualTo(18);
+    assertThat(first.at("/spans/0/type").asText()).isEqualTo("EMAIL");
+    assertThat(first.at("/spans/0/score").asDouble()).isEqualTo(0.98);
+    assertThat(answers.getLast()).isEqualTo("{\"id\":2,\"spans\":[]}");
+  }
+
+  @Test
+  void detect_badLine_failsAndNamesIt() {
+    String lines = "{\"id\":\"a\",\"text\":\"x\"}\n{\"id\":\"b\",\"text\":\"secret words\"\n";
+    assertThat(detect(lines, "--json", "--rules")).isEqualTo(1);
+    assertThat(out.toString()).isEqualTo("{\"id\":\"a\",\"spans\":[]}\n");
+    assertThat(err.toString()).contains("line 2").doesNotContain("secret");
+  }
+
+  @Test
+  void eval_labelledFiles_printsEachAndAll(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("gold.jsonl");
+    Files.writeString(
+        file,
+        "{\"id\":\"1\",\"text\":\"to jane@example.com\",\"spans\":"
+            + "[{\"start\":3,\"end\":19,\"type\":\"EMAIL\"}]}\n");
+    assertThat(eval(file.toString(), file.toString(), "--rules")).isZero();
+    assertThat(out.toString())
+        .contains("gold.jsonl: 1 documents, 1 entities", "all 2 files: 2 documents", "KB/s")
+        .containsPattern("EMAIL +n +2 +P 1\\.000");
+  }
+
+  @Test
+  void eval_asJson_isOneObject(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("x.jsonl"), "{\"id\":1,\"text\":\"a@b.io\"}\n");
+    assertThat(eval(file.toString(), "--rules", "--json", "--coarse")).isZero();
+    JsonNode score = new ObjectMapper().readTree(out.toString());
+    assertThat(score.at("/all/strict_micro/fp").asInt()).isEqualTo(1);
+    assertThat(score.at("/all/overlap/pred_chars").asInt()).isEqualTo(6);
+    assertThat(score.get("kb_per_s").isNumber()).isTrue();
+  }
+
+  @Test
+  void eval_badFile_failsAndNamesTheLine(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("x.jsonl"), "\n{\"id\":1}\n");
+    assertThat(eval(file.toString(), "--rules")).isEqualTo(1);
+    assertThat(err.toString()).contains("x.jsonl: line 2: \"text\" is missing");
+  }
+
+  @Test
+  void eval_noFile_isWrongUsage() {
+    assertThat(eval()).isEqualTo(2);
+    assertThat(eval("no-such.jsonl")).isEqualTo(2);
+    assertThat(err.toString()).contains("no-such.jsonl: no such file");
+  }
+
+  private int eval(String... arguments) {
+    return execute(new CommandLine(new EvalCommand()), arguments);
+  }
+
+  private int detect(String input, String... arguments) {
+    var in = new ByteArrayInputStream(input.getBytes(UTF_8));
+    return execute(new CommandLine(new DetectCommand(in)), arguments);
+  }
+
+  private int execute(CommandLine commandLine, String... arguments) {
+    Mantle.handleFailures(commandLine);
+    commandLine.setOut(new PrintWriter(out));
+    commandLine.setErr(new PrintWriter(err));
+    return commandLine.execute(arguments);
+  }
+}
