@@ -17,7 +17,7 @@ import picocli.CommandLine.Command;
       StatusCommand.class,
       TestCommand.class,
       BenchCommand.class,
-      TrainNamesCommand.class
+      TrainCommand.class
     },
     footer = {
       "",
