@@ -19,7 +19,7 @@ import picocli.CommandLine.Command;
       BenchCommand.class,
       EvalCommand.class,
       DetectCommand.class,
-      TrainNamesCommand.class
+      TrainCommand.class
     },
     footer = {
       "",

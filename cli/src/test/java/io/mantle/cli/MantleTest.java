@@ -19,7 +19,7 @@ final class MantleTest {
   void help_listsEveryCommand() {
     assertThat(run("--help")).isZero();
     assertThat(out.toString())
-        .contains("up", "down", "status", "test", "train-names", "bench", "eval", "apply", "audit");
+        .contains("up", "down", "status", "test", "train", "bench", "eval", "apply", "audit");
   }
 
   @ParameterizedTest

@@ -1,7 +1,11 @@
 package io.mantle.privacy.detect;
 
 import com.google.i18n.phonenumbers.PhoneNumberUtil;
-import io.mantle.privacy.detect.names.NameModel;
+import io.mantle.privacy.detect.tagger.Recall;
+import io.mantle.privacy.detect.tagger.Tagger;
+import io.mantle.privacy.detect.tagger.TaggerModel;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,15 +13,31 @@ import java.util.List;
 public final class Detectors {
   private Detectors() {}
 
+  private static final String MODEL = "tagger.bin";
+
   /**
-   * The detector of the default tiers: rules for what has a form, a trained model for names. One
-   * instance serves all threads; making one reads the model, so make it once.
+   * The detector of the default tiers: rules for what has a form, a trained tagger for what has
+   * none. One instance serves all threads; making one reads the model, so make it once.
    *
    * @throws IllegalStateException if the model is missing or cannot be read
    */
   public static Detector standard() {
+    return standard(Recall.BALANCED);
+  }
+
+  /**
+   * As {@link #standard()}, but rather with false alarms or rather with misses.
+   *
+   * @throws IllegalStateException if the model is missing or cannot be read
+   */
+  public static Detector standard(Recall recall) {
+    return with(new Tagger(model(), recall));
+  }
+
+  /** The default tiers with a tagger at hand: to measure one that was just trained. */
+  public static Detector with(Tagger tagger) {
     List<Recognizer> recognizers = new ArrayList<>(rules());
-    recognizers.add(NameRecognizer.standard());
+    recognizers.add(new TaggerRecognizer(tagger));
     return new RecognizerChain(recognizers);
   }
 
@@ -26,12 +46,18 @@ public final class Detectors {
     return new RecognizerChain(rules());
   }
 
-  /** A detector of names alone, by a model at hand: to measure one that was just trained. */
-  public static Detector ofNames(NameModel model) {
-    return new RecognizerChain(List.of(new NameRecognizer(model)));
+  private static TaggerModel model() {
+    try (InputStream in = Detectors.class.getResourceAsStream(MODEL)) {
+      if (in == null) {
+        throw new IllegalStateException("the resource " + MODEL + " is missing");
+      }
+      return TaggerModel.read(in);
+    } catch (IOException e) {
+      throw new IllegalStateException("the resource " + MODEL + " is no model", e);
+    }
   }
 
-  /** Everything but names, the most certain first. */
+  /** Everything but the tagger, the most certain first. */
   static List<Recognizer> rules() {
     List<Recognizer> rules = new ArrayList<>(ofPlainText());
     rules.add(new EncodedTexts(ofPlainText()));

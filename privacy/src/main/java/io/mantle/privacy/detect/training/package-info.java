@@ -1,6 +1,6 @@
 /**
- * Trains the model of names. In: a folder of labelled text. Out: the model file and its figures on
- * what was held back. Run by hand, never by the gateway.
+ * Trains and measures the tagger. In: labelled text, word lists, clean text. Out: the model file
+ * and its figures on what was held back. Run by hand, never by the gateway.
  */
 @NullMarked
 package io.mantle.privacy.detect.training;

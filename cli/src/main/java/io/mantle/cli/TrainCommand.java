@@ -8,14 +8,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Unmatched;
 
 /**
- * Trains the model that finds names, in a JVM of its own: this one compiles for a quick start, not
- * for hours of work.
+ * Trains the model of the tagger, in a JVM of its own: this one compiles for a quick start, not for
+ * hours of work.
  */
 @Command(
-    name = "train-names",
-    description = "Trains the model that finds names: [--data DIR] [--out FILE].")
-final class TrainNamesCommand implements Callable<Integer> {
-  private static final String MAIN = "io.mantle.privacy.detect.training.TrainNames";
+    name = "train",
+    description =
+        "Trains the tagger: --data DIR --lists DIR --sources DIR --out FILE [--all true].")
+final class TrainCommand implements Callable<Integer> {
+  private static final String MAIN = "io.mantle.privacy.detect.training.TrainTagger";
 
   @Unmatched private List<String> arguments = new ArrayList<>();
 

@@ -1,0 +1,11 @@
+package io.mantle.privacy.detect.tagger;
+
+/**
+ * An entity found.
+ *
+ * @param start first UTF-16 unit
+ * @param end one past the last
+ * @param kind what it is
+ * @param certainty 0 to 1, growing with the margin over "nothing"; not a calibrated probability
+ */
+public record Found(int start, int end, Kind kind, double certainty) {}

@@ -1,0 +1,146 @@
+package io.mantle.privacy.detect.tagger;
+
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/**
+ * The weights of a linear-chain CRF: a table of rows, one weight per label in each, chosen by the
+ * hashes of features; the weights between neighbouring labels; and the word lists.
+ *
+ * <p>Guarantees: immutable, safe for many threads; about 8 MB for 2^18 rows.
+ *
+ * <p>Weights are bytes. In memory a row is four longs of four 16-bit lanes, each weight raised by
+ * 128, so that one addition adds four labels' weights; {@link Features#FEATURES_MAX} of them cannot
+ * overflow a lane.
+ */
+public final class TaggerModel {
+  /** Lanes in a row; the last is free. */
+  public static final int LANES = 16;
+
+  private static final int MAGIC = 0x4d545231;
+  private static final int LANE_BITS = 16;
+  private static final int WORDS = LANES / 4;
+  private static final int RAISED = 128;
+
+  private final int tableBits;
+  private final float step;
+  private final long[] table;
+  private final int[] transitions;
+  private final Lexicon lexicon;
+
+  private TaggerModel(
+      int tableBits, float step, byte[] weights, int[] transitions, Lexicon lexicon) {
+    this.tableBits = tableBits;
+    this.step = step;
+    this.transitions = transitions;
+    this.lexicon = lexicon;
+    int rows = 1 << tableBits;
+    table = new long[rows * WORDS];
+    int from = 0;
+    for (int row = 0; row < rows; row++) {
+      for (int label = 0; label < Kind.LABELS; label++) {
+        long raised = (long) weights[from++] + RAISED;
+        table[row * WORDS + (label >> 2)] |= raised << ((label & 3) * LANE_BITS);
+      }
+    }
+  }
+
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @throws IOException if it cannot be read or is no model of this version
+   */
+  public static TaggerModel read(InputStream in) throws IOException {
+    DataInputStream data = new DataInputStream(new BufferedInputStream(in, 1 << 16));
+    if (data.readInt() != MAGIC) {
+      throw new IOException("not a model of this version");
+    }
+    int tableBits = data.readByte();
+    if (tableBits < 8 || tableBits > 22) {
+      throw new IOException("a table of 2^" + tableBits + " rows");
+    }
+    float step = data.readFloat();
+    int[] transitions = new int[Kind.LABELS * Kind.LABELS];
+    for (int i = 0; i < transitions.length; i++) {
+      transitions[i] = data.readShort();
+    }
+    byte[] weights = new byte[(1 << tableBits) * Kind.LABELS];
+    data.readFully(weights);
+    return new TaggerModel(tableBits, step, weights, transitions, Lexicon.read(data));
+  }
+
+  /**
+   * Writes a model file.
+   *
+   * @param weights {@link #LANES} for each row
+   * @param transitions from each label to each
+   */
+  public static void write(
+      OutputStream out, int tableBits, float[] weights, double[][] transitions, Lexicon lexicon)
+      throws IOException {
+    float step = 1 / 48f;
+    DataOutputStream data = new DataOutputStream(out);
+    data.writeInt(MAGIC);
+    data.writeByte(tableBits);
+    data.writeFloat(step);
+    for (double[] row : transitions) {
+      for (double weight : row) {
+        data.writeShort((int) Math.round(Math.clamp(weight / step, -20_000, 20_000)));
+      }
+    }
+    byte[] bytes = new byte[(1 << tableBits) * Kind.LABELS];
+    int to = 0;
+    for (int row = 0; row < 1 << tableBits; row++) {
+      for (int label = 0; label < Kind.LABELS; label++) {
+        bytes[to++] = (byte) Math.round(Math.clamp(weights[row * LANES + label] / step, -127, 127));
+      }
+    }
+    data.write(bytes);
+    lexicon.write(data);
+    data.flush();
+  }
+
+  int tableBits() {
+    return tableBits;
+  }
+
+  float step() {
+    return step;
+  }
+
+  Lexicon lexicon() {
+    return lexicon;
+  }
+
+  /** From each label to each, row by row, in steps. */
+  int[] transitions() {
+    return transitions;
+  }
+
+  /** Adds the weights of {@code count} rows for each label, in steps. */
+  void score(int[] rows, int count, int[] scores, int at) {
+    long a = 0;
+    long b = 0;
+    long c = 0;
+    long d = 0;
+    for (int i = 0; i < count; i++) {
+      int from = rows[i] * WORDS;
+      a += table[from];
+      b += table[from + 1];
+      c += table[from + 2];
+      d += table[from + 3];
+    }
+    int raised = count * RAISED;
+    for (int lane = 0; lane < 4; lane++) {
+      int shift = lane * LANE_BITS;
+      scores[at + lane] = (int) (a >>> shift & 0xffff) - raised;
+      scores[at + 4 + lane] = (int) (b >>> shift & 0xffff) - raised;
+      scores[at + 8 + lane] = (int) (c >>> shift & 0xffff) - raised;
+      scores[at + 12 + lane] = (int) (d >>> shift & 0xffff) - raised;
+    }
+  }
+}
