@@ -173,7 +173,7 @@ final class TaggerRecognizer implements Recognizer {
           "end");
 
   private static final int IDENTIFIER_CHARS_MIN = 5;
-  private static final int IDENTIFIER_SMALL_LETTERS_MAX = 2;
+  private static final int IDENTIFIER_SMALL_LETTERS_MAX = 4;
   private static final int KEYWORD_CHARS_MAX = 9;
   private static final int PHONE_DIGITS_MIN = 6;
   private static final int TITLES_MAX = 3;
@@ -196,7 +196,9 @@ final class TaggerRecognizer implements Recognizer {
       int start = trimmedStart(passage, entity.start(), entity.end());
       int end = trimmedEnd(passage, start, entity.end());
       EntityType type = end <= start ? null : type(passage, entity.kind(), start, end);
-      if (type == null || isInCode(passage, start, end)) {
+      if (type == null
+          || isInCode(passage, start, end)
+          || (type == EntityType.PERSON && isTextInUnknownScript(passage, start, end))) {
         continue;
       }
       if (type == EntityType.PERSON) {
@@ -269,6 +271,28 @@ final class TaggerRecognizer implements Recognizer {
       digits += CharClass.isDigit(passage.at(i)) ? 1 : 0;
     }
     return digits;
+  }
+
+  /**
+   * Whether a name is the whole of a text in a script that the model was not trained on: it knows
+   * nothing there but capitals, which titles of anything have.
+   */
+  private static boolean isTextInUnknownScript(Passage passage, int start, int end) {
+    for (int i = start; i < end; i++) {
+      char c = passage.at(i);
+      if (Character.isLetter(c) && Character.UnicodeScript.of(c) == Character.UnicodeScript.LATIN) {
+        return false;
+      }
+    }
+    int before = start - 1;
+    while (before >= 0 && !CharClass.isWord(passage.at(before))) {
+      before--;
+    }
+    int after = end;
+    while (after < passage.length() && !CharClass.isWord(passage.at(after))) {
+      after++;
+    }
+    return before < 0 && after == passage.length();
   }
 
   /** Without the marks before an entity, other than those a number may begin with. */

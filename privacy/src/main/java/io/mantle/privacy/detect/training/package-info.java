@@ -1,5 +1,5 @@
 /**
- * Trains and measures the tagger. In: labelled text, word lists, clean text. Out: the model file
+ * Trains and measures the tagger. In: labelled text, word lists, clean text. Out: the model file,
  * and its figures on what was held back. Run by hand, never by the gateway.
  */
 @NullMarked
