@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Trains the tagger's model from labelled text, generated text and clean text, and measures it on
- * what was held back. The same input gives the same bytes.
+ * what was held back. One thread, fixed seeds.
  */
 public final class TrainTagger {
   private static final int TABLE_BITS = 18;
