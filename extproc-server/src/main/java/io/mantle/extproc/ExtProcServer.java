@@ -82,11 +82,6 @@ public final class ExtProcServer implements AutoCloseable {
     return warm.get() && policies.isComplete();
   }
 
-  /** Waits for the policies; false where they did not come in time. */
-  public boolean awaitReady(long millisMax) throws InterruptedException {
-    return policies.awaitComplete(millisMax);
-  }
-
   public int adminPort() {
     return metrics.port();
   }

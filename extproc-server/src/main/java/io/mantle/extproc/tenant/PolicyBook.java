@@ -1,14 +1,11 @@
 package io.mantle.extproc.tenant;
 
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-
 /**
  * The policies in force. One writer swaps them whole; readers never wait and keep what they took.
  */
 public final class PolicyBook {
   private volatile Policies current = Policies.NONE;
-  private final CountDownLatch complete = new CountDownLatch(1);
+  private volatile boolean complete;
 
   /** The policies in force now. Take them once for a request. */
   public Policies current() {
@@ -19,17 +16,12 @@ public final class PolicyBook {
   public void swap(Policies next, boolean isComplete) {
     current = next;
     if (isComplete) {
-      complete.countDown();
+      complete = true;
     }
   }
 
   /** Whether all tenants' policies have arrived once. */
   public boolean isComplete() {
-    return complete.getCount() == 0;
-  }
-
-  /** Waits for that; false where it did not come in time. */
-  public boolean awaitComplete(long millisMax) throws InterruptedException {
-    return complete.await(millisMax, TimeUnit.MILLISECONDS);
+    return complete;
   }
 }

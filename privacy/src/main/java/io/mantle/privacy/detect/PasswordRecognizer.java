@@ -57,17 +57,6 @@ final class PasswordRecognizer implements Recognizer {
   /** Words that stand where a value could and are none. */
   private static final Set<String> NO_VALUES =
       Set.of(
-          "string",
-          "text",
-          "str",
-          "null",
-          "none",
-          "nil",
-          "true",
-          "false",
-          "undefined",
-          "required",
-          "optional",
           "password",
           "passwd",
           "secret",
@@ -281,7 +270,7 @@ final class PasswordRecognizer implements Recognizer {
 
   private static boolean isValue(
       Passage passage, String value, int end, Kind kind, boolean assigned, boolean quoted) {
-    if (Plausible.isPlaceholder(value) || NO_VALUES.contains(value.toLowerCase(Locale.ROOT))) {
+    if (Plausible.isPlaceholder(value) || Plausible.isNoValue(value, NO_VALUES)) {
       return false;
     }
     if (value.length() < 4 || (!quoted && isExpression(value)) || isSpaced(value)) {

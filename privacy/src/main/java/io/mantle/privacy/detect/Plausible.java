@@ -1,10 +1,34 @@
 package io.mantle.privacy.detect;
 
+import java.util.Locale;
+import java.util.Set;
+
 /** Tells a secret's value from what merely stands where one could be. */
 final class Plausible {
   private static final int DISTINCT_MIN = 6;
 
+  /** Words that stand where any value could and are none. */
+  private static final Set<String> NO_VALUES =
+      Set.of(
+          "string",
+          "text",
+          "str",
+          "null",
+          "none",
+          "nil",
+          "true",
+          "false",
+          "undefined",
+          "required",
+          "optional");
+
   private Plausible() {}
+
+  /** Whether it is such a word, or one of {@code more}, which are of one kind of value. */
+  static boolean isNoValue(String value, Set<String> more) {
+    String word = value.toLowerCase(Locale.ROOT);
+    return NO_VALUES.contains(word) || more.contains(word);
+  }
 
   /** Letters and digits mixed, and not the same few again and again: as a generator makes keys. */
   static boolean isRandom(CharSequence value) {

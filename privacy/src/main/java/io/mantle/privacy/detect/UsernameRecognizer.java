@@ -2,7 +2,6 @@ package io.mantle.privacy.detect;
 
 import io.mantle.privacy.value.EntityType;
 import io.mantle.privacy.value.Span;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -93,17 +92,6 @@ final class UsernameRecognizer implements Recognizer {
 
   private static final Set<String> NO_VALUES =
       Set.of(
-          "string",
-          "text",
-          "str",
-          "null",
-          "none",
-          "nil",
-          "true",
-          "false",
-          "undefined",
-          "required",
-          "optional",
           "username",
           "user",
           "login",
@@ -241,7 +229,7 @@ final class UsernameRecognizer implements Recognizer {
             || (made && Plausible.hasLetter(value))
             || (assigned && !PROGRAM_LABELS.contains(name) && isPlainWord(passage, start, end));
     boolean whole = passage.at(end) != '@' && (!name.equals("user") || assigned);
-    if (closes && told && whole && !NO_VALUES.contains(value.toLowerCase(Locale.ROOT))) {
+    if (closes && told && whole && !Plausible.isNoValue(value, NO_VALUES)) {
       found.accept(new Span(start, end, EntityType.USERNAME, 0.75));
     }
   }
