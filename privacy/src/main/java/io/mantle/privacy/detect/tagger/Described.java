@@ -46,7 +46,8 @@ public final class Described {
   }
 
   /** A text, stretch by stretch, exactly as {@link Tagger} sees it. */
-  public static List<Described> of(String text, Lexicon lexicon, int tableBits) {
+  public static List<Described> of(
+      String text, Lexicon lexicon, WordTable table, int tableBits) {
     List<Described> all = new ArrayList<>();
     Tokens tokens = new Tokens(text);
     Features features = new Features(tableBits);
@@ -55,6 +56,7 @@ public final class Described {
     while (at < text.length()) {
       at = tokens.fill(at);
       tokens.look(lexicon);
+      tokens.look(table);
       int size = tokens.size();
       int[] starts = new int[size];
       int[] ends = new int[size];

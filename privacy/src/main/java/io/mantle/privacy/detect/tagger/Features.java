@@ -6,10 +6,10 @@ package io.mantle.privacy.detect.tagger;
  */
 public final class Features {
   /** The most features a token may have. */
-  public static final int FEATURES_MAX = 96;
+  public static final int FEATURES_MAX = 128;
 
   private static final int SPREAD = 0x9e3779b1;
-  private static final int LISTS = 14;
+  private static final int LISTS = 15;
 
   /** A class without how frequent its words are. */
   private static final int CLASS_ALONE = 0x3ff;
@@ -90,6 +90,7 @@ public final class Features {
 
     addLists(lists, i, kind, flags);
     addClasses(tokens.classes, i, kind, flags);
+    addClusters(tokens, i, kind, flags);
     addDocument(tokens, i, kind, letters);
 
     int key = tokens.key[i];
@@ -155,6 +156,41 @@ public final class Features {
     add(before & CLASS_ALONE, of & CLASS_ALONE, kind);
     add(of & CLASS_ALONE, after & CLASS_ALONE, kind);
     add(before & CLASS_ALONE, after & CLASS_ALONE, kind);
+  }
+
+  private void addClusters(Tokens tokens, int i, int kind, int flags) {
+    int language = tokens.language();
+    int[] path = tokens.path;
+    int of = path[i];
+    int before = path[i - 1];
+    int after = path[i + 1];
+    add(of, language);
+    add(of & 15, language, kind);
+    add(of & 63, language, kind);
+    add(of & 255, language, kind);
+    add(before, language, kind);
+    add(after, language, kind);
+    add(before & 63, of & 63, language);
+    add(of & 63, after & 63, language);
+    add(before & 63, after & 63, language << 4 | kind);
+    add((path[i - 2] & 63) << 6 | before & 63, language, kind);
+    add((path[i + 2] & 63) << 6 | after & 63, language, kind);
+    int[] meaning = tokens.meaning;
+    int means = meaning[i] == 0 ? -1 : meaning[i] - 1;
+    int meansBefore = meaning[i - 1] == 0 ? -1 : meaning[i - 1] - 1;
+    int meansAfter = meaning[i + 1] == 0 ? -1 : meaning[i + 1] - 1;
+    add(means, kind);
+    add(means & 255, kind, flags);
+    add(means & 15, kind, meansAfter & 15);
+    add(meansBefore & 255, kind);
+    add(meansAfter & 255, kind);
+    add(meansBefore & 15, means & 255, kind);
+    byte[] use = tokens.use;
+    int how = language << 4 | kind;
+    add(use[i], how);
+    add(use[i], how, flags);
+    add(use[i - 1], use[i], how);
+    add(use[i], use[i + 1], how);
   }
 
   private void addDocument(Tokens tokens, int i, int kind, boolean letters) {

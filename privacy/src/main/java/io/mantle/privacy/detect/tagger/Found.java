@@ -6,6 +6,6 @@ package io.mantle.privacy.detect.tagger;
  * @param start first UTF-16 unit
  * @param end one past the last
  * @param kind what it is
- * @param certainty 0 to 1, growing with the margin over "nothing"; not a calibrated probability
+ * @param certainty 0 to 1: how likely the surest of its tokens belongs to an entity
  */
 public record Found(int start, int end, Kind kind, double certainty) {}

@@ -55,14 +55,17 @@ public final class Lexicon {
   /** What a city is called elsewhere. */
   public static final int OTHER_CITY = 1 << 13;
 
+  /** A brand, an operator of transport or of public works. */
+  public static final int BRAND = 1 << 14;
+
   /** Found as part of a phrase. */
-  public static final int IN_PHRASE = 1 << 14;
+  public static final int IN_PHRASE = 1 << 15;
 
   /** A longer entry begins with this word. */
-  public static final int BEGINS_PHRASE = 1 << 15;
+  public static final int BEGINS_PHRASE = 1 << 16;
 
   /** Where the class of a common word begins: what WordNet says it mostly is, and how often. */
-  public static final int CLASS_SHIFT = 16;
+  public static final int CLASS_SHIFT = 17;
 
   private final int[] keys;
   private final int[] values;

@@ -21,7 +21,7 @@ public final class TaggerModel {
   /** Lanes in a row; the last is free. */
   public static final int LANES = 16;
 
-  private static final int MAGIC = 0x4d545231;
+  private static final int MAGIC = 0x4d545233;
   private static final int LANE_BITS = 16;
   private static final int WORDS = LANES / 4;
   private static final int RAISED = 128;
@@ -31,13 +31,15 @@ public final class TaggerModel {
   private final long[] table;
   private final int[] transitions;
   private final Lexicon lexicon;
+  private final WordTable words;
 
   private TaggerModel(
-      int tableBits, float step, byte[] weights, int[] transitions, Lexicon lexicon) {
+      int tableBits, float step, byte[] weights, int[] transitions, Lexicon lexicon, WordTable words) {
     this.tableBits = tableBits;
     this.step = step;
     this.transitions = transitions;
     this.lexicon = lexicon;
+    this.words = words;
     int rows = 1 << tableBits;
     table = new long[rows * WORDS];
     int from = 0;
@@ -70,7 +72,7 @@ public final class TaggerModel {
     }
     byte[] weights = new byte[(1 << tableBits) * Kind.LABELS];
     data.readFully(weights);
-    return new TaggerModel(tableBits, step, weights, transitions, Lexicon.read(data));
+    return new TaggerModel(tableBits, step, weights, transitions, Lexicon.read(data), WordTable.read(data));
   }
 
   /**
@@ -80,7 +82,7 @@ public final class TaggerModel {
    * @param transitions from each label to each
    */
   public static void write(
-      OutputStream out, int tableBits, float[] weights, double[][] transitions, Lexicon lexicon)
+      OutputStream out, int tableBits, float[] weights, double[][] transitions, Lexicon lexicon, WordTable words)
       throws IOException {
     float step = 1 / 48f;
     DataOutputStream data = new DataOutputStream(out);
@@ -101,6 +103,7 @@ public final class TaggerModel {
     }
     data.write(bytes);
     lexicon.write(data);
+    words.write(data);
     data.flush();
   }
 
@@ -116,13 +119,17 @@ public final class TaggerModel {
     return lexicon;
   }
 
+  WordTable words() {
+    return words;
+  }
+
   /** From each label to each, row by row, in steps. */
   int[] transitions() {
     return transitions;
   }
 
   /** Adds the weights of {@code count} rows for each label, in steps. */
-  void score(int[] rows, int count, int[] scores, int at) {
+  void score(int[] rows, int count, int[] scores) {
     long a = 0;
     long b = 0;
     long c = 0;
@@ -137,10 +144,10 @@ public final class TaggerModel {
     int raised = count * RAISED;
     for (int lane = 0; lane < 4; lane++) {
       int shift = lane * LANE_BITS;
-      scores[at + lane] = (int) (a >>> shift & 0xffff) - raised;
-      scores[at + 4 + lane] = (int) (b >>> shift & 0xffff) - raised;
-      scores[at + 8 + lane] = (int) (c >>> shift & 0xffff) - raised;
-      scores[at + 12 + lane] = (int) (d >>> shift & 0xffff) - raised;
+      scores[lane] = (int) (a >>> shift & 0xffff) - raised;
+      scores[4 + lane] = (int) (b >>> shift & 0xffff) - raised;
+      scores[8 + lane] = (int) (c >>> shift & 0xffff) - raised;
+      scores[12 + lane] = (int) (d >>> shift & 0xffff) - raised;
     }
   }
 }

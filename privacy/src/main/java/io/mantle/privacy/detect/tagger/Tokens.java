@@ -25,6 +25,9 @@ final class Tokens {
   private static final int PHRASE_TOKENS_MAX = 4;
   private static final int LONG_NUMBER = 5;
 
+  /** The longest word that is looked at for words written together. */
+  private static final int JOINED_CHARS_MAX = 40;
+
   static final int MARK = 0;
   static final int DIGITS = 1;
   static final int LOWER = 2;
@@ -60,11 +63,23 @@ final class Tokens {
   final byte[] seen;
   final int[] lists;
   final int[] classes;
+
+  /** The path to the word's cluster, in the language that the stretch seems to be in. */
+  final int[] path;
+
+  /** How that language uses the word: frequency and capitals. */
+  final byte[] use;
+
+  /** What the word means in English. */
+  final int[] meaning;
+
+  private long[] known = {};
   private int[] words = {};
   private byte[] written = {};
   private int size;
   private boolean mostlyCapitals;
   private boolean anyCapitals;
+  private int language;
 
   Tokens(String text) {
     this.text = text;
@@ -81,6 +96,9 @@ final class Tokens {
     seen = new byte[capacity];
     lists = new int[capacity];
     classes = new int[capacity];
+    path = new int[capacity];
+    use = new byte[capacity];
+    meaning = new int[capacity];
     pad(0);
   }
 
@@ -93,6 +111,9 @@ final class Tokens {
       tail[i] = 1;
       lists[i] = 0;
       classes[i] = 0;
+      path[i] = 0;
+      use[i] = 0;
+      meaning[i] = 0;
       key[i] = 0;
       flags[i] = 0;
       seen[i] = 0;
@@ -401,7 +422,69 @@ final class Tokens {
         lookForPhrases(lexicon, i);
       }
       lists[i] |= found & LISTS;
+      if (of == MIXED) {
+        lookInside(lexicon, i);
+      }
       classes[i] = found >>> Lexicon.CLASS_SHIFT;
+    }
+  }
+
+  /** Which of {@link WordTable}'s languages the stretch seems to be in. */
+  int language() {
+    return language;
+  }
+
+  /** Finds the stretch's language, and each word's cluster and use in it. */
+  void look(WordTable table) {
+    if (known.length < size) {
+      known = new long[size];
+    }
+    int[] sums = new int[WordTable.LANGUAGES];
+    for (int i = 0; i < size; i++) {
+      int of = kind[i + PAD];
+      known[i] = of == MARK || of == LINE_END || of == DIGITS ? 0 : table.get(lower[i + PAD]);
+      for (int l = 0; l < WordTable.LANGUAGES; l++) {
+        sums[l] += WordTable.frequency(known[i], l);
+      }
+    }
+    language = 0;
+    for (int l = 1; l < WordTable.LANGUAGES; l++) {
+      if (sums[l] > sums[language]) {
+        language = l;
+      }
+    }
+    for (int i = 0; i < size; i++) {
+      path[i + PAD] = table.path(known[i], language);
+      use[i + PAD] = (byte) WordTable.use(known[i], language);
+      meaning[i + PAD] = WordTable.meaning(known[i]);
+    }
+  }
+
+  /** The lists of {@code RhodeIsland} are those of its words together. */
+  private void lookInside(Lexicon lexicon, int token) {
+    int to = end[token];
+    int from = start[token];
+    if (to - from > JOINED_CHARS_MAX) {
+      return;
+    }
+    int phrase = 0;
+    int parts = 0;
+    int all = 0;
+    for (int at = from + 1; at <= to; at++) {
+      boolean ends =
+          at == to
+              || (Character.isUpperCase(text.charAt(at))
+                  && Character.isLowerCase(text.charAt(at - 1)));
+      if (ends) {
+        int word = Hashes.lower(text, from, at);
+        phrase = parts == 0 ? word : Hashes.joined(phrase, word);
+        all |= at - from > 2 ? lexicon.get(word) & LISTS : 0;
+        parts++;
+        from = at;
+      }
+    }
+    if (parts > 1) {
+      lists[token] |= all | lexicon.get(phrase) & LISTS;
     }
   }
 

