@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import io.mantle.privacy.detect.Detector;
-import io.mantle.privacy.detect.Detectors;
 import io.mantle.privacy.detect.evaluation.JsonLines;
 import io.mantle.privacy.detect.evaluation.LabelledDocument;
 import io.mantle.privacy.detect.evaluation.Mark;
@@ -20,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -49,8 +49,7 @@ final class DetectCommand implements Callable<Integer> {
       })
   private boolean json;
 
-  @Option(names = "--rules", description = "The rules alone, without the model that finds names.")
-  private boolean rules;
+  @Mixin private DetectorOption tiers = new DetectorOption();
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -65,8 +64,8 @@ final class DetectCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException, LaunchException {
-    Detector detector = rules ? Detectors.ofRules() : Detectors.standard();
+  public Integer call() throws IOException, LaunchException, InterruptedException {
+    Detector detector = tiers.detector();
     PrintWriter out = spec.commandLine().getOut();
     try {
       if (json) {

@@ -1,7 +1,6 @@
 package io.mantle.cli;
 
 import io.mantle.privacy.detect.Detector;
-import io.mantle.privacy.detect.Detectors;
 import io.mantle.privacy.detect.evaluation.JsonLines;
 import io.mantle.privacy.detect.evaluation.LabelledDocument;
 import io.mantle.privacy.detect.evaluation.Mark;
@@ -17,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -51,19 +51,18 @@ final class EvalCommand implements Callable<Integer> {
   @Option(names = "--json", description = "The figures as one JSON object.")
   private boolean json;
 
-  @Option(names = "--rules", description = "The rules alone, without the model that finds names.")
-  private boolean rules;
+  @Mixin private DetectorOption tiers = new DetectorOption();
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
-  public Integer call() throws IOException, LaunchException {
+  public Integer call() throws IOException, LaunchException, InterruptedException {
     for (Path file : files) {
       if (!Files.isRegularFile(file)) {
         throw LaunchException.notStarted(file + ": no such file");
       }
     }
-    Detector detector = rules ? Detectors.ofRules() : Detectors.standard();
+    Detector detector = tiers.detector();
     Scoring all = new Scoring(coarse);
     SpeedSample speed = new SpeedSample();
     List<ScoreReport.Part> parts = new ArrayList<>();
