@@ -4,7 +4,8 @@
  * one run, and not remembered from another.
  *
  * <p>{@link io.mantle.bench.GatewayBench} is the door. This code sees no class of Mantle's: it
- * starts the same command as a person would, and speaks HTTP.
+ * starts the same command as a person would, and speaks HTTP. The detector alone is measured in
+ * {@link io.mantle.bench.detect}.
  */
 @NullMarked
 package io.mantle.bench;
