@@ -55,6 +55,9 @@ public record ModelFolder(
    */
   public static ModelFolder read(Path folder) throws IOException {
     Path manifest = folder.resolve(MANIFEST);
+    if (!Files.isRegularFile(manifest)) {
+      throw new IOException(manifest + " is missing");
+    }
     JsonNode root;
     try {
       root = JSON.readTree(Files.readAllBytes(manifest));
