@@ -46,7 +46,7 @@ import picocli.CommandLine.Spec;
       "",
       "strict: same start, end and type. leaked: entities with a letter or digit left uncovered.",
       "missed: entities with none covered. overlap: characters, whatever their types.",
-      "[low, high]: 95 % interval, by resampling documents (1,000 samples, fixed seed).",
+      "[low, high]: 95 percent interval, by resampling documents (1,000 samples, fixed seed).",
       "KB/s: one thread, warm, the first MB of text again and again.",
       "Exit codes: 0 done, 1 a file could not be read, 2 wrong usage or no such file."
     })

@@ -140,6 +140,12 @@ final class BlindTexts {
               : new Value(places.group(4), places.group(3));
       int start = text.codePointCount(0, text.length());
       text.append(value.text());
+      if (value.start() > 0) {
+        marks.add(new Mark(start, start + value.start(), "OTHER"));
+        marks.add(new Mark(start + value.start(), start + value.end(), value.type()));
+        marks.add(new Mark(start + value.end(), start + value.text().length(), "OTHER"));
+        continue;
+      }
       Mark mark = new Mark(start, text.codePointCount(0, text.length()), value.type());
       Mark last = marks.isEmpty() ? null : marks.getLast();
       if (last != null && isOnePerson(last, mark)) {

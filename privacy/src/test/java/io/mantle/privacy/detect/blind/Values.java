@@ -38,8 +38,14 @@ final class Values {
    * What fills a slot.
    *
    * @param type the entity type it is marked as
+   * @param start where the entity begins; what of the text lies outside is marked OTHER
+   * @param end one past its last character
    */
-  record Value(String text, String type) {}
+  record Value(String text, String type, int start, int end) {
+    Value(String text, String type) {
+      this(text, type, 0, text.length());
+    }
+  }
 
   /** A value for {@code name}, in {@code language} where its words have one. */
   Value of(String name, String variant, String language, Words words) {
@@ -87,7 +93,7 @@ final class Values {
       case "IFSC" -> as("BANK_ACCOUNT", draw.filled("AAAA0999999"));
       case "PHONE" -> as("PHONE", phone(variant));
       case "URL" -> as("URL", url());
-      case "URLCRED", "DBURL" -> as("PASSWORD_OR_SECRET", Secrets.url(name, username(), draw));
+      case "URLCRED", "DBURL" -> withCredentials(Secrets.url(name, username(), draw));
       case "ADDR" ->
           as(
               "ADDRESS",
@@ -117,6 +123,11 @@ final class Values {
 
   private static Value as(String type, String text) {
     return new Value(text, type);
+  }
+
+  /** The secret is what stands before the host. */
+  private static Value withCredentials(String url) {
+    return new Value(url, "PASSWORD_OR_SECRET", url.indexOf("//") + 2, url.lastIndexOf('@'));
   }
 
   private static String lower(String text) {
