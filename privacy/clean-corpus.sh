@@ -8,12 +8,14 @@ out=$(mkdir -p "${1:?usage: clean-corpus.sh DIR}" && cd "$1" && pwd)
 
 without() { printf 'left out: %s\n' "$1" >&2; }
 
-# Sources of a dozen dependencies, in the versions of the build.
+# Sources of our dependencies, in the versions of the build; not Datafaker's, which are lists of names.
 version() { sed -n "s:.*<$1.version>\(.*\)</$1.version>.*:\1:p" "$root/pom.xml"; }
 mkdir -p "$out/java" "$out/jdk" "$out/python" "$out/npm" "$out/own" "$out/logs"
 for artifact in \
     io.grpc:grpc-api:"$(version grpc)" io.grpc:grpc-core:"$(version grpc)" com.google.protobuf:protobuf-java:"$(version protobuf)" \
-    net.datafaker:datafaker:"$(version datafaker)" com.zaxxer:HikariCP:"$(version hikari)" org.jdbi:jdbi3-core:"$(version jdbi)" \
+    org.junit.jupiter:junit-jupiter-api:"$(version junit)" org.assertj:assertj-core:"$(version assertj)" \
+    com.tngtech.archunit:archunit:"$(version archunit)" org.hdrhistogram:HdrHistogram:"$(version hdrhistogram)" \
+    io.micrometer:micrometer-core:"$(version micrometer)" com.zaxxer:HikariCP:"$(version hikari)" org.jdbi:jdbi3-core:"$(version jdbi)" \
     org.postgresql:postgresql:"$(version pgjdbc)" com.google.crypto.tink:tink:"$(version tink)" io.javalin:javalin:"$(version javalin)" \
     com.fasterxml.jackson.core:jackson-core:"$(version jackson)" com.fasterxml.jackson.core:jackson-databind:"$(version jackson)" \
     info.picocli:picocli:"$(version picocli)" org.slf4j:slf4j-api:"$(version slf4j)" ch.qos.logback:logback-classic:"$(version logback)"; do
@@ -41,8 +43,11 @@ done
 # What this project holds, without its labelled texts and word lists.
 (cd "$root" && git ls-files -z | grep -zv -e '/blind/' -e 'training/' -e '/surrogate/' -e 'src/test/' | xargs -0 cp --parents -t "$out/own")
 
-# What our own tests and services wrote.
+# What our own tests and services wrote (./mantle test and ./mantle up leave it), and the machine's packages.
 (cd "$root" && find . \( -path '*-reports/*.txt' -o -path '*/logs/*.log' \) -size -1M -print0 | xargs -0 -r cp --parents -t "$out/logs")
+for log in /var/log/dpkg.log /var/log/alternatives.log; do
+  if [ -r "$log" ]; then tail -c 150000 "$log" >"$out/logs/$(basename "$log")"; fi
+done
 find "$out/logs" -name '*.txt' -exec sh -c 'mv "$1" "${1%.txt}.log"' _ {} \;
 pip list -v --format json >"$out/logs/pip-list.json" 2>/dev/null || without "pip list"
 pip --log "$out/logs/pip.log" download -q --no-deps --dest "$out/logs/wheels" colorama==0.4.6 >/dev/null 2>&1 || without "pip's log"

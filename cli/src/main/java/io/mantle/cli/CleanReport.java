@@ -25,7 +25,8 @@ record CleanReport(FalseAlarms alarms) {
   void print(PrintWriter out, int strings) {
     out.println(
         "percent of characters flagged; in brackets: of types that the default policy masks");
-    out.println("discounted: without lines that name people, without EMAIL and URL");
+    out.println(
+        "discounted: without lines that name people, without EMAIL, URL and days of the calendar");
     for (TextKind kind : TextKind.values()) {
       Share all = alarms.of(kind);
       if (all.characters() > 0) {

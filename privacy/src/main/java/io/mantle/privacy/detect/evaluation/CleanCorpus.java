@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -28,7 +29,14 @@ public final class CleanCorpus {
   static final int FILE_BYTES_MAX = 1 << 20;
 
   private static final int PART_CHARS_MAX = 4_000;
-  private static final int FILE_CHARS_MAX = 40_000;
+  private static final int FILE_CHARS_MAX = 100_000;
+
+  private static final Pattern LICENCE =
+      Pattern.compile(
+          "\\s*(?:/\\*|//|#|<!--)[\\s\\S]{0,600}?(?:copyright|licen[cs]e)",
+          Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern LINE_COMMENT = Pattern.compile("[ \\t]*(?://|#|\\n)");
 
   private final long charsOfKindMax;
 
@@ -117,9 +125,24 @@ public final class CleanCorpus {
     }
   }
 
+  private static int endOfComment(String text) {
+    int start = text.length() - text.stripLeading().length();
+    if (text.startsWith("/*", start)) {
+      int end = text.indexOf("*/", start);
+      return end < 0 ? 0 : end + 2;
+    }
+    int at = 0;
+    while (at < text.length() && LINE_COMMENT.matcher(text).region(at, text.length()).lookingAt()) {
+      int end = text.indexOf('\n', at);
+      at = end < 0 ? text.length() : end + 1;
+    }
+    return at;
+  }
+
   /** No file counts for more than its beginning, or one generated table would be the corpus. */
   private static long cut(TextKind kind, String whole, Reader reader) {
-    String text = whole.substring(0, Math.min(whole.length(), FILE_CHARS_MAX));
+    int head = LICENCE.matcher(whole).lookingAt() ? endOfComment(whole) : 0;
+    String text = whole.substring(head, Math.min(whole.length(), head + FILE_CHARS_MAX));
     int start = 0;
     while (start < text.length()) {
       int end = Math.min(text.length(), start + PART_CHARS_MAX);

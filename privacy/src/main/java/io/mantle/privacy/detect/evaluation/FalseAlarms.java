@@ -13,9 +13,10 @@ import java.util.regex.Pattern;
 
 /**
  * Adds up what a detector flags in text that should hold nothing private. Such text does hold real
- * addresses and the names of those who wrote it; those are no false alarms. So every figure is
- * given for all text, and again without the lines that name people ({@link #NAMING}) and without
- * EMAIL and URL. Not for several threads at once.
+ * addresses, times, and the names of those who wrote it; those are no false alarms. So every figure
+ * is given for all text, and again without the lines that name people ({@link #NAMING}), without
+ * EMAIL and URL, and without DATE where it is a day of the calendar. Not for several threads at
+ * once.
  */
 public final class FalseAlarms {
   /** What the default policy lets leave as it is. */
@@ -31,6 +32,15 @@ public final class FalseAlarms {
           "author|copyright|maintain|contribut|thanks? to|credit|written by|reported by|"
               + "(?:patch|based on .*|suggested|ported|created|developed) by|\\(c\\)|©|licen[cs]e|\\S@\\S+\\.\\w",
           Pattern.CASE_INSENSITIVE);
+
+  /**
+   * Year, month, day in this order or the other way round; what else is a DATE may be a version.
+   */
+  private static final Pattern CALENDAR_DAY =
+      Pattern.compile(
+          "(?:19|20)\\d\\d([-/.])[01]?\\d\\1[0-3]?\\d.*|[0-3]?\\d[-/. ]\\w{2,9}[-/. ](?:19|20)\\d\\d.*"
+              + "|\\p{L}{3,9} [0-3]?\\d,? (?:19|20)\\d\\d.*",
+          Pattern.DOTALL);
 
   private static final int STRINGS_MAX = 200_000;
   private static final int STRING_CHARS_MAX = 80;
@@ -101,7 +111,7 @@ public final class FalseAlarms {
       long masked = 0;
       while (next < found.size() && found.get(next).start() < end) {
         Span span = found.get(next++);
-        if (!naming && !TRUE_IN_SOURCES.contains(span.type())) {
+        if (!naming && !isTrue(span, text)) {
           flagged += span.length();
           masked += ALLOWED_BY_DEFAULT.contains(span.type()) ? 0 : span.length();
           remember(kind, span, text);
@@ -111,6 +121,12 @@ public final class FalseAlarms {
       start = end;
     }
     discounted.put(kind, share);
+  }
+
+  private static boolean isTrue(Span span, String text) {
+    return TRUE_IN_SOURCES.contains(span.type())
+        || (span.type() == EntityType.DATE
+            && CALENDAR_DAY.matcher(text).region(span.start(), span.end()).matches());
   }
 
   private void remember(TextKind kind, Span span, String text) {
