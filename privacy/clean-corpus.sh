@@ -50,7 +50,7 @@ for log in /var/log/dpkg.log /var/log/alternatives.log; do
 done
 find "$out/logs" -name '*.txt' -exec sh -c 'mv "$1" "${1%.txt}.log"' _ {} \;
 pip list -v --format json >"$out/logs/pip-list.json" 2>/dev/null || without "pip list"
-pip --log "$out/logs/pip.log" download -q --no-deps --dest "$out/logs/wheels" colorama==0.4.6 >/dev/null 2>&1 || without "pip's log"
+pip --log "$out/logs/pip.log" download -q --no-deps --dest "$out/python" colorama==0.4.6 >/dev/null 2>&1 || without "pip's log"
 mvn -B -X -q -f "$root/pom.xml" validate >"$out/logs/maven-debug.log" 2>&1 </dev/null || true
 
 # Stack traces of the JVM, Python and Node, made here.
