@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The committed texts are what the generator makes. {@code -Dmantle.write=true} writes them. */
+/**
+ * The committed texts are what the generator makes. {@code -Dmantle.write=true} writes them, which
+ * is due when a new version of Datafaker, libphonenumber or the JDK brings other words or numbers.
+ */
 class BlindTextsTest {
   private static final Path FOLDER =
       Path.of(
