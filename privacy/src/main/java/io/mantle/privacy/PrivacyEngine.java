@@ -1,6 +1,7 @@
 package io.mantle.privacy;
 
 import io.mantle.privacy.Masking.Replacement;
+import io.mantle.privacy.detect.DetectionOverrunException;
 import io.mantle.privacy.detect.Detector;
 import io.mantle.privacy.match.PhraseSet;
 import io.mantle.privacy.rehydrate.Restoration;
@@ -57,7 +58,14 @@ public final class PrivacyEngine {
    */
   public Masking mask(List<Plaintext> texts, ConversationKey key, PrivacyPolicy policy)
       throws UnmaskableException {
-    List<List<Span>> found = detect(texts, policy);
+    return mask(texts, key, policy, detector);
+  }
+
+  /** The same with a tenant's own detector. */
+  public Masking mask(
+      List<Plaintext> texts, ConversationKey key, PrivacyPolicy policy, Detector tenantDetector)
+      throws UnmaskableException {
+    List<List<Span>> found = detect(texts, policy, tenantDetector);
     Masking blocked = blocked(found, policy);
     if (blocked != null) {
       return blocked;
@@ -75,12 +83,31 @@ public final class PrivacyEngine {
     throw new UnmaskableException("the masked text would not restore to what it was");
   }
 
-  private List<List<Span>> detect(List<Plaintext> texts, PrivacyPolicy policy) {
+  /**
+   * How many stretches of the texts {@link #mask} would replace, by type, blocked ones included:
+   * what a policy that only observes reports.
+   *
+   * @throws UnmaskableException if they cannot be examined
+   */
+  public Map<EntityType, Integer> observe(
+      List<Plaintext> texts, PrivacyPolicy policy, Detector tenantDetector)
+      throws UnmaskableException {
+    Map<EntityType, Integer> counts = new EnumMap<>(EntityType.class);
+    findRepeated(texts, detect(texts, policy, tenantDetector)).stream()
+        .flatMap(List::stream)
+        .forEach(span -> counts.merge(span.type(), 1, Integer::sum));
+    return Collections.unmodifiableMap(counts);
+  }
+
+  private static List<List<Span>> detect(
+      List<Plaintext> texts, PrivacyPolicy policy, Detector detector) throws UnmaskableException {
     List<List<Span>> found = new ArrayList<>(texts.size());
-    for (Plaintext text : texts) {
-      List<Span> spans = new ArrayList<>(detector.detect(text));
-      spans.removeIf(span -> policy.action(span.type()) == Action.ALLOW);
-      found.add(spans);
+    try {
+      for (Plaintext text : texts) {
+        found.add(detector.detect(text, policy));
+      }
+    } catch (DetectionOverrunException e) {
+      throw new UnmaskableException(String.valueOf(e.getMessage()));
     }
     return found;
   }
