@@ -49,23 +49,29 @@ public final class PrivacyEngine {
     this.mint = mint;
   }
 
-  /**
-   * Masks the texts of one request.
-   *
-   * @param texts in the order of the request
-   * @param key the conversation's
-   * @throws UnmaskableException if they cannot be masked reversibly; nothing of them may leave then
-   */
+  /** What the engine was made with. */
+  public Detector detector() {
+    return detector;
+  }
+
+  /** As the other method, with the detector that the engine was made with. */
   public Masking mask(List<Plaintext> texts, ConversationKey key, PrivacyPolicy policy)
       throws UnmaskableException {
     return mask(texts, key, policy, detector);
   }
 
-  /** The same with a tenant's own detector. */
+  /**
+   * Masks the texts of one request.
+   *
+   * @param texts in the order of the request
+   * @param key the conversation's
+   * @param detector what finds the entities of each text for this tenant
+   * @throws UnmaskableException if they cannot be masked reversibly; nothing of them may leave then
+   */
   public Masking mask(
-      List<Plaintext> texts, ConversationKey key, PrivacyPolicy policy, Detector tenantDetector)
+      List<Plaintext> texts, ConversationKey key, PrivacyPolicy policy, Detector detector)
       throws UnmaskableException {
-    List<List<Span>> found = detect(texts, policy, tenantDetector);
+    List<List<Span>> found = detect(texts, policy, detector);
     Masking blocked = blocked(found, policy);
     if (blocked != null) {
       return blocked;
@@ -90,10 +96,9 @@ public final class PrivacyEngine {
    * @throws UnmaskableException if they cannot be examined
    */
   public Map<EntityType, Integer> observe(
-      List<Plaintext> texts, PrivacyPolicy policy, Detector tenantDetector)
-      throws UnmaskableException {
+      List<Plaintext> texts, PrivacyPolicy policy, Detector detector) throws UnmaskableException {
     Map<EntityType, Integer> counts = new EnumMap<>(EntityType.class);
-    findRepeated(texts, detect(texts, policy, tenantDetector)).stream()
+    findRepeated(texts, detect(texts, policy, detector)).stream()
         .flatMap(List::stream)
         .forEach(span -> counts.merge(span.type(), 1, Integer::sum));
     return Collections.unmodifiableMap(counts);
@@ -104,7 +109,9 @@ public final class PrivacyEngine {
     List<List<Span>> found = new ArrayList<>(texts.size());
     try {
       for (Plaintext text : texts) {
-        found.add(detector.detect(text, policy));
+        List<Span> spans = new ArrayList<>(detector.detect(text));
+        spans.removeIf(span -> policy.action(span.type()) == Action.ALLOW);
+        found.add(spans);
       }
     } catch (DetectionOverrunException e) {
       throw new UnmaskableException(String.valueOf(e.getMessage()));

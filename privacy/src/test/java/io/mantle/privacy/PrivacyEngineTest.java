@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mantle.privacy.detect.DetectionPolicy;
-import io.mantle.privacy.detect.Detector;
 import io.mantle.privacy.detect.Detectors;
+import io.mantle.privacy.detect.Examination;
 import io.mantle.privacy.detect.custom.CustomRecognizer;
 import io.mantle.privacy.detect.custom.DenyTerm;
 import io.mantle.privacy.detect.custom.InvalidRuleException;
@@ -38,11 +38,14 @@ class PrivacyEngineTest {
   void mask_deniedPhrasesOfAnyType_leaveAsSurrogatesAndComeBack(EntityType type) throws Exception {
     List<String> phrases =
         List.of("Falcon", "Project Falcon 7", "x-37b#", "42", "\u5c71\u7530", "O'Neil & Sons");
-    Detector detector =
-        detector(phrases.stream().map(p -> new DenyTerm(new Plaintext(p), type)).toList());
+    Examination examination =
+        examination(
+            phrases.stream().map(p -> new DenyTerm(new Plaintext(p), type)).toList(), ALLOW_ALL);
     for (String phrase : phrases) {
       String text = "They say " + phrase + " is secret, and " + phrase + " it stays.";
-      Masking masking = ENGINE.mask(List.of(new Plaintext(text)), KEY, ALLOW_ALL, detector);
+      Masking masking =
+          ENGINE.mask(
+              List.of(new Plaintext(text)), KEY, examination.actions(), examination.detector());
 
       assertThat(masking).isInstanceOf(Masking.Masked.class);
       Masking.Masked masked = (Masking.Masked) masking;
@@ -55,20 +58,21 @@ class PrivacyEngineTest {
 
   @Test
   void observe_anyPolicy_countsWhatMaskWouldReplaceOrBlock() throws Exception {
-    Detector detector =
-        detector(List.of(new DenyTerm(new Plaintext("Jane Smith"), EntityType.PERSON)));
+    Examination examination =
+        examination(
+            List.of(new DenyTerm(new Plaintext("Jane Smith"), EntityType.PERSON)), PEOPLE_BLOCKED);
     List<Plaintext> texts =
         List.of(new Plaintext("Jane Smith: jane@acme.com"), new Plaintext("ask jane smith"));
 
-    assertThat(ENGINE.observe(texts, PEOPLE_BLOCKED, detector))
+    assertThat(ENGINE.observe(texts, examination.actions(), examination.detector()))
         .containsExactlyInAnyOrderEntriesOf(Map.of(EntityType.PERSON, 2, EntityType.EMAIL, 1));
-    assertThat(ENGINE.mask(texts, KEY, PEOPLE_BLOCKED, detector))
+    assertThat(ENGINE.mask(texts, KEY, examination.actions(), examination.detector()))
         .isEqualTo(new Masking.Blocked(EntityType.PERSON, 2, 0));
   }
 
   @Test
   void mask_detectorOverrun_isUnmaskable() throws Exception {
-    Detector costly =
+    Examination costly =
         Detectors.of(
             new DetectionPolicy(
                 Recall.BALANCED,
@@ -77,17 +81,20 @@ class PrivacyEngineTest {
                 List.of(
                     new CustomRecognizer(
                         "n", EntityType.ORG, List.of("a.*b|a"), List.of(), List.of())),
-                false));
+                false),
+            ALLOW_ALL);
     List<Plaintext> texts = List.of(new Plaintext("a".repeat(100_000)));
 
-    assertThatThrownBy(() -> ENGINE.mask(texts, KEY, ALLOW_ALL, costly))
+    assertThatThrownBy(() -> ENGINE.mask(texts, KEY, ALLOW_ALL, costly.detector()))
         .isInstanceOf(UnmaskableException.class);
-    assertThatThrownBy(() -> ENGINE.observe(texts, ALLOW_ALL, costly))
+    assertThatThrownBy(() -> ENGINE.observe(texts, ALLOW_ALL, costly.detector()))
         .isInstanceOf(UnmaskableException.class);
   }
 
-  private static Detector detector(List<DenyTerm> deny) throws InvalidRuleException {
-    return Detectors.of(new DetectionPolicy(Recall.BALANCED, deny, List.of(), List.of(), false));
+  private static Examination examination(List<DenyTerm> deny, PrivacyPolicy actions)
+      throws InvalidRuleException {
+    return Detectors.of(
+        new DetectionPolicy(Recall.BALANCED, deny, List.of(), List.of(), false), actions);
   }
 
   private static String apply(String text, List<Masking.Replacement> replacements) {

@@ -1,10 +1,7 @@
 package io.mantle.privacy.detect;
 
-import io.mantle.privacy.value.Action;
 import io.mantle.privacy.value.Plaintext;
-import io.mantle.privacy.value.PrivacyPolicy;
 import io.mantle.privacy.value.Span;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -25,16 +22,4 @@ public interface Detector {
    * @throws DetectionOverrunException if it costs too much to know
    */
   List<Span> detect(Plaintext text);
-
-  /**
-   * The entities that may not leave as they are: those whose type {@code policy} does not allow,
-   * and those that the tenant itself named, whatever their type.
-   *
-   * @throws DetectionOverrunException if it costs too much to know
-   */
-  default List<Span> detect(Plaintext text, PrivacyPolicy policy) {
-    List<Span> spans = new ArrayList<>(detect(text));
-    spans.removeIf(span -> policy.action(span.type()) == Action.ALLOW);
-    return spans;
-  }
 }

@@ -6,6 +6,7 @@ import io.mantle.privacy.detect.custom.TenantRules;
 import io.mantle.privacy.detect.tagger.Recall;
 import io.mantle.privacy.detect.tagger.Tagger;
 import io.mantle.privacy.detect.tagger.TaggerModel;
+import io.mantle.privacy.value.PrivacyPolicy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -57,19 +58,24 @@ public final class Detectors {
   }
 
   /**
-   * The detector that a policy asks for. Compiles the tenant's rules, so make it once for a policy.
+   * The examination that a policy asks for. Compiles the tenant's rules, so make it once for a
+   * policy.
    *
+   * @param actions what happens to what is found, by type
    * @throws InvalidRuleException if the policy cannot be followed; it names the field
    * @throws IllegalStateException if the model is missing or cannot be read
    */
-  public static Detector of(DetectionPolicy policy) throws InvalidRuleException {
+  public static Examination of(DetectionPolicy policy, PrivacyPolicy actions)
+      throws InvalidRuleException {
     TenantRules rules = check(policy);
     RecognizerChain tiers = tiers(policy.recall());
-    return rules.isEmpty() ? tiers : new PolicyDetector(tiers, rules);
+    return rules.isEmpty()
+        ? new Examination(tiers, actions)
+        : new Examination(new PolicyDetector(tiers, rules, actions), actions.allowingNothing());
   }
 
   /**
-   * Whether {@link #of} could make a detector of a policy, found out without the model.
+   * Whether {@link #of} could follow a policy, found out without the model.
    *
    * @return its rules, to try them on samples
    * @throws InvalidRuleException if it could not; it names the field

@@ -3,15 +3,12 @@ package io.mantle.privacy.detect;
 import io.mantle.privacy.detect.custom.RuleOverrunException;
 import io.mantle.privacy.detect.custom.TenantRules;
 import io.mantle.privacy.value.Action;
-import io.mantle.privacy.value.EntityType;
 import io.mantle.privacy.value.Plaintext;
 import io.mantle.privacy.value.PrivacyPolicy;
 import io.mantle.privacy.value.Span;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -24,31 +21,18 @@ import org.jspecify.annotations.Nullable;
  * that it does not leave.
  */
 final class PolicyDetector implements Detector {
-  private static final PrivacyPolicy EVERYTHING = everything();
-
   private final RecognizerChain tiers;
   private final TenantRules rules;
+  private final PrivacyPolicy policy;
 
-  PolicyDetector(RecognizerChain tiers, TenantRules rules) {
+  PolicyDetector(RecognizerChain tiers, TenantRules rules, PrivacyPolicy policy) {
     this.tiers = tiers;
     this.rules = rules;
-  }
-
-  private static PrivacyPolicy everything() {
-    Map<EntityType, Action> actions = new EnumMap<>(EntityType.class);
-    for (EntityType type : EntityType.values()) {
-      actions.put(type, Action.SUBSTITUTE);
-    }
-    return new PrivacyPolicy(actions);
+    this.policy = policy;
   }
 
   @Override
   public List<Span> detect(Plaintext text) {
-    return detect(text, EVERYTHING);
-  }
-
-  @Override
-  public List<Span> detect(Plaintext text, PrivacyPolicy policy) {
     Passage passage = new Passage(text.reveal());
     Unmasked unmasked = Unmasked.of(passage);
     SpanMerge merge = new SpanMerge(passage);
@@ -75,7 +59,7 @@ final class PolicyDetector implements Detector {
     } catch (RuleOverrunException e) {
       throw new DetectionOverrunException(String.valueOf(e.getMessage()));
     }
-    return resolve(findings, policy);
+    return resolve(findings);
   }
 
   /** Start to the furthest end of those that begin there or before. */
@@ -130,7 +114,7 @@ final class PolicyDetector implements Detector {
    * stays one though its host is denied; of two that only share a part the tenant's own does; and a
    * type that the policy blocks goes before all that it does not.
    */
-  private static List<Span> resolve(List<Finding> findings, PrivacyPolicy policy) {
+  private List<Span> resolve(List<Finding> findings) {
     findings.sort(
         Comparator.comparingInt(Finding::start)
             .thenComparing(Comparator.comparingInt(Finding::end).reversed())
@@ -144,7 +128,7 @@ final class PolicyDetector implements Detector {
         spans.add(current.span);
         current = next;
       } else {
-        current = joined(current, next, policy);
+        current = joined(current, next);
       }
     }
     if (current != null) {
@@ -154,7 +138,7 @@ final class PolicyDetector implements Detector {
   }
 
   /** Of two that overlap, {@code first} beginning no later. */
-  private static Finding joined(Finding first, Finding second, PrivacyPolicy policy) {
+  private Finding joined(Finding first, Finding second) {
     boolean firstBlocks = policy.action(first.span.type()) == Action.BLOCK;
     boolean secondBlocks = policy.action(second.span.type()) == Action.BLOCK;
     Finding namer;

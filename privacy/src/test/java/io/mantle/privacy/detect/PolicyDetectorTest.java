@@ -22,8 +22,10 @@ class PolicyDetectorTest {
 
   @Test
   void of_noRules_sharesTheDetectorOfItsRecall() throws InvalidRuleException {
-    assertThat(Detectors.of(DetectionPolicy.STANDARD)).isSameAs(Detectors.standard());
-    assertThat(Detectors.of(policy(Recall.HIGH))).isSameAs(Detectors.standard(Recall.HIGH));
+    assertThat(Detectors.of(DetectionPolicy.STANDARD, ACTIONS))
+        .isEqualTo(new Examination(Detectors.standard(), ACTIONS));
+    assertThat(Detectors.of(policy(Recall.HIGH), ACTIONS))
+        .isEqualTo(new Examination(Detectors.standard(Recall.HIGH), ACTIONS));
   }
 
   @Test
@@ -31,14 +33,14 @@ class PolicyDetectorTest {
     DetectionPolicy deep =
         new DetectionPolicy(Recall.BALANCED, List.of(), List.of(), List.of(), true);
 
-    assertThatThrownBy(() -> Detectors.of(deep))
+    assertThatThrownBy(() -> Detectors.of(deep, ACTIONS))
         .isInstanceOf(InvalidRuleException.class)
         .hasMessageStartingWith("deep: ");
   }
 
   @Test
   void detect_deniedPhrase_isFoundThoughItsTypeIsAllowed() throws InvalidRuleException {
-    Detector detector = denying("Falcon");
+    DetectionPolicy detector = denying("Falcon");
 
     assertThat(found(detector, "Ship Falcon by Monday 3 May 2021.", ACTIONS))
         .containsExactly("ORG Falcon");
@@ -73,7 +75,7 @@ class PolicyDetectorTest {
 
   @Test
   void detect_allowedPhrase_passesAndItsPartsWithIt() throws InvalidRuleException {
-    Detector detector = allowing("maria garcia", "info@acme.com", "4111 1111 1111 1111");
+    DetectionPolicy detector = allowing("maria garcia", "info@acme.com", "4111 1111 1111 1111");
 
     assertThat(
             found(detector, "Maria Garcia and Jane Smith wrote to INFO@acme.com today.", ACTIONS))
@@ -85,14 +87,13 @@ class PolicyDetectorTest {
 
   @Test
   void detect_phraseDeniedAndAllowed_isDenied() throws InvalidRuleException {
-    Detector detector =
-        Detectors.of(
-            new DetectionPolicy(
-                Recall.BALANCED,
-                List.of(new DenyTerm(new Plaintext("Maria Garcia"), EntityType.PERSON)),
-                List.of(new Plaintext("Maria Garcia")),
-                List.of(),
-                false));
+    DetectionPolicy detector =
+        new DetectionPolicy(
+            Recall.BALANCED,
+            List.of(new DenyTerm(new Plaintext("Maria Garcia"), EntityType.PERSON)),
+            List.of(new Plaintext("Maria Garcia")),
+            List.of(),
+            false);
 
     assertThat(found(detector, "Hello, Maria Garcia!", ACTIONS))
         .containsExactly("PERSON Maria Garcia");
@@ -100,20 +101,19 @@ class PolicyDetectorTest {
 
   @Test
   void detect_customRecognizer_findsBesideTheOthers() throws InvalidRuleException {
-    Detector detector =
-        Detectors.of(
-            new DetectionPolicy(
-                Recall.BALANCED,
-                List.of(),
-                List.of(),
-                List.of(
-                    new CustomRecognizer(
-                        "badge",
-                        EntityType.NATIONAL_ID,
-                        List.of("\\bB-\\d{3}\\b", "\\d{4}"),
-                        List.of(),
-                        List.of())),
-                false));
+    DetectionPolicy detector =
+        new DetectionPolicy(
+            Recall.BALANCED,
+            List.of(),
+            List.of(),
+            List.of(
+                new CustomRecognizer(
+                    "badge",
+                    EntityType.NATIONAL_ID,
+                    List.of("\\bB-\\d{3}\\b", "\\d{4}"),
+                    List.of(),
+                    List.of())),
+            false);
 
     assertThat(found(detector, "B-123 paid by card 4111 1111 1111 1111 to jane@x.org", ACTIONS))
         .containsExactly(
@@ -122,50 +122,39 @@ class PolicyDetectorTest {
 
   @Test
   void detect_costlyPattern_isAnOverrun() throws InvalidRuleException {
-    Detector detector =
-        Detectors.of(
-            new DetectionPolicy(
-                Recall.BALANCED,
-                List.of(),
-                List.of(),
-                List.of(
-                    new CustomRecognizer(
-                        "n", EntityType.ORG, List.of("a.*b|a"), List.of(), List.of())),
-                false));
+    DetectionPolicy detector =
+        new DetectionPolicy(
+            Recall.BALANCED,
+            List.of(),
+            List.of(),
+            List.of(
+                new CustomRecognizer("n", EntityType.ORG, List.of("a.*b|a"), List.of(), List.of())),
+            false);
 
-    assertThatThrownBy(() -> detector.detect(new Plaintext("a".repeat(100_000))))
+    assertThatThrownBy(() -> found(detector, "a".repeat(100_000), ACTIONS))
         .isInstanceOf(DetectionOverrunException.class);
-  }
-
-  @Test
-  void detect_withoutPolicy_findsAllTypes() throws InvalidRuleException {
-    assertThat(denying("Falcon").detect(new Plaintext("Falcon is at https://falcon.example.org/x")))
-        .extracting(span -> span.type().name())
-        .containsExactly("ORG", "URL");
   }
 
   private static DetectionPolicy policy(Recall recall) {
     return new DetectionPolicy(recall, List.of(), List.of(), List.of(), false);
   }
 
-  private static Detector denying(String phrase) throws InvalidRuleException {
-    return Detectors.of(
-        new DetectionPolicy(
-            Recall.BALANCED,
-            List.of(new DenyTerm(new Plaintext(phrase), EntityType.ORG)),
-            List.of(),
-            List.of(),
-            false));
+  private static DetectionPolicy denying(String phrase) {
+    return new DetectionPolicy(
+        Recall.BALANCED,
+        List.of(new DenyTerm(new Plaintext(phrase), EntityType.ORG)),
+        List.of(),
+        List.of(),
+        false);
   }
 
-  private static Detector allowing(String... phrases) throws InvalidRuleException {
-    return Detectors.of(
-        new DetectionPolicy(
-            Recall.BALANCED,
-            List.of(),
-            Stream.of(phrases).map(Plaintext::new).toList(),
-            List.of(),
-            false));
+  private static DetectionPolicy allowing(String... phrases) {
+    return new DetectionPolicy(
+        Recall.BALANCED,
+        List.of(),
+        Stream.of(phrases).map(Plaintext::new).toList(),
+        List.of(),
+        false);
   }
 
   private static PrivacyPolicy actions(Map<EntityType, Action> otherwise) {
@@ -181,8 +170,11 @@ class PolicyDetectorTest {
     return new PrivacyPolicy(actions);
   }
 
-  private static List<String> found(Detector detector, String text, PrivacyPolicy policy) {
-    return detector.detect(new Plaintext(text), policy).stream()
+  private static List<String> found(DetectionPolicy detection, String text, PrivacyPolicy actions)
+      throws InvalidRuleException {
+    Examination examination = Detectors.of(detection, actions);
+    return examination.detector().detect(new Plaintext(text)).stream()
+        .filter(span -> examination.actions().action(span.type()) != Action.ALLOW)
         .map(span -> span.type() + " " + text.substring(span.start(), span.end()))
         .toList();
   }

@@ -30,7 +30,7 @@ public final class TenantRules {
   public static final int PHRASE_CHARS_MIN = 2;
   public static final int PHRASE_CHARS_MAX = 200;
 
-  /** Of all deny terms, words and context words together: a state of the automaton for each. */
+  /** Of all phrases and words together: a state of the automaton for each, at the worst. */
   public static final int PHRASES_CHARS_MAX = 100_000;
 
   /** Of all patterns together: each runs over each text. */
@@ -82,7 +82,7 @@ public final class TenantRules {
       compilation.phrase("deny[" + i + "].phrase", term.phrase(), new Use.Denied(term.type()));
     }
     for (int i = 0; i < allow.size(); i++) {
-      checkPhrase("allow[" + i + "]", allow.get(i));
+      compilation.count("allow[" + i + "]", allow.get(i));
     }
     List<Compiled> compiled = new ArrayList<>();
     for (int i = 0; i < recognizers.size(); i++) {
@@ -118,6 +118,11 @@ public final class TenantRules {
     private int programsSize;
 
     private void phrase(String field, Plaintext phrase, Use use) throws InvalidRuleException {
+      count(field, phrase);
+      phrases.add(phrase.reveal(), use);
+    }
+
+    private void count(String field, Plaintext phrase) throws InvalidRuleException {
       checkPhrase(field, phrase);
       phrasesChars += phrase.length();
       if (phrasesChars > PHRASES_CHARS_MAX) {
@@ -125,7 +130,6 @@ public final class TenantRules {
             field,
             "up to here the phrases have more than " + PHRASES_CHARS_MAX + " characters together");
       }
-      phrases.add(phrase.reveal(), use);
     }
 
     private Compiled recognizer(int index, CustomRecognizer recognizer)
