@@ -68,21 +68,26 @@ final class DetectionPolicyIT {
 
   @Test
   void recognizer_ofTheTenant_findsNearItsContextOnly() throws Exception {
+    assertThat(leaves("the colour of the badge is qxred.", "qxred")).isTrue();
     put(
         """
-        {"recognizers": [{"name": "badge", "type": "NATIONAL_ID", "patterns": ["\\\\bQX-[0-9]{3}\\\\b"],
-          "context": ["badge"], "samples": {"positive": ["badge QX-123"], "negative": ["QX-123"]}}]}
+        {"recognizers": [{"name": "badge", "type": "NATIONAL_ID", "patterns": ["\\\\bqx[a-z]{3}\\\\b"],
+          "context": ["badge"], "samples": {"positive": ["badge qxabc"], "negative": ["qxabc"]}}]}
         """);
-    inForce("recognizer", () -> !leaves("The badge is QX-777.", "QX-777"));
-    assertThat(leaves("The part is QX-777.", "QX-777")).isTrue();
+    inForce("recognizer", () -> !leaves("the colour of the badge is qxred.", "qxred"));
+    assertThat(leaves("the colour of the part is qxred.", "qxred")).isTrue();
   }
 
   @Test
   void recall_changed_changesWhatIsFound() throws Exception {
-    // Words between the thresholds: a name to one who would rather mask too much.
+    // Names without capitals: to be masked only by one who would rather mask too much.
     String prompt =
-        "thanks, tell rowena hale i said hi, and ask marlowe about the keys, dunstan knows, "
-            + "brother of ingrid, lives near wexcombe by the quay with old bertram fisk";
+        """
+        thanks, tell rowena hale i said hi, and ask marlowe about the keys, dunstan knows. brother
+        of ingrid, lives near wexcombe by the quay with old bertram fisk. then tamsin wrote that
+        aldous quill and his cousin had met odette near the mill. i owe harker a call, and petra
+        says yes. mr winslow came by, so did ms abara, while leopold and yusuf stayed with noor.
+        """;
     put("{\"recall\": \"precise\"}");
     int[] counts = new int[2];
     inForce("precise", () -> stored("recall").equals("precise"));
