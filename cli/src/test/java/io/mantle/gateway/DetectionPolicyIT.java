@@ -2,7 +2,6 @@ package io.mantle.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -88,19 +87,21 @@ final class DetectionPolicyIT {
         aldous quill and his cousin had met odette near the mill. i owe harker a call, and petra
         says yes. mr winslow came by, so did ms abara, while leopold and yusuf stayed with noor.
         """;
-    put("{\"recall\": \"precise\"}");
-    int[] counts = new int[2];
-    inForce("precise", () -> stored("recall").equals("precise"));
-    Thread.sleep(IN_FORCE_MAX);
-    counts[0] = people(prompt);
-    put("{\"recall\": \"high\"}");
-    inForce(
-        "high finds more",
-        () -> {
-          counts[1] = people(prompt);
-          return counts[1] > counts[0];
-        });
-    System.out.printf("PERSON found: precise %d, high %d%n", counts[0], counts[1]);
+    int precise = peopleUnder("precise", prompt);
+    int high = peopleUnder("high", prompt);
+
+    assertThat(high).isGreaterThan(precise);
+  }
+
+  /** How many people are found, once the recall is in force: a denied word with it says so. */
+  private int peopleUnder(String recall, String prompt) throws Exception {
+    put(
+        """
+        {"recall": "%s", "deny": [{"phrase": "marker-%s", "type": "ORG"}]}
+        """
+            .formatted(recall, recall));
+    inForce(recall, () -> !leaves("marker-" + recall, recall));
+    return people(prompt);
   }
 
   @Test
@@ -153,11 +154,6 @@ final class DetectionPolicyIT {
       return 0;
     }
     return Integer.parseInt(entities.replaceAll(".*PERSON=(\\d+).*", "$1"));
-  }
-
-  private String stored(String field) throws Exception {
-    JsonNode policy = Chat.JSON.readTree(gateway.admin("GET", path(), "").body());
-    return policy.path(field).asText();
   }
 
   /** Whether the provider receives {@code value} in {@code prompt} as it is. */
