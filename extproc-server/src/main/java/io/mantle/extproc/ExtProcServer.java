@@ -47,7 +47,12 @@ public final class ExtProcServer implements AutoCloseable {
     subscription.start();
 
     PrivacyEngine engine = new PrivacyEngine(Detectors.standard(), SurrogateMint.load());
-    RequestPipeline requests = new RequestPipeline(policies, engine, settings.bodyBytesMax());
+    RequestPipeline requests =
+        new RequestPipeline(
+            policies,
+            engine,
+            tenant -> tenant.privacy().examination().detector(),
+            settings.bodyBytesMax());
     BytesInFlight bytesInFlight = new BytesInFlight(settings.bytesInFlightMax());
     metrics.watch(policies, bytesInFlight, usage);
     server =

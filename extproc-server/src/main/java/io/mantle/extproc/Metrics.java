@@ -32,9 +32,11 @@ final class Metrics implements AutoCloseable {
   /** Kept, because finding a meter by its tags costs more than all else there is to count. */
   private final Map<ExchangeLabels, Timer> exchanges = new ConcurrentHashMap<>();
 
-  private final Map<String, Counter> entities = new ConcurrentHashMap<>();
+  private final Map<EntityLabels, Counter> entities = new ConcurrentHashMap<>();
 
   private record ExchangeLabels(Outcome outcome, boolean streamed) {}
+
+  private record EntityLabels(String type, boolean detectOnly) {}
 
   Metrics(InetSocketAddress listen, BooleanSupplier ready) throws IOException {
     server = HttpServer.create(listen, 0);
@@ -64,7 +66,11 @@ final class Metrics implements AutoCloseable {
         .record(usage.duration());
     usage
         .entities()
-        .forEach((type, count) -> entities.computeIfAbsent(type, this::counter).increment(count));
+        .forEach(
+            (type, count) ->
+                entities
+                    .computeIfAbsent(new EntityLabels(type, usage.detectOnly()), this::counter)
+                    .increment(count));
   }
 
   private Timer timer(ExchangeLabels labels) {
@@ -74,8 +80,11 @@ final class Metrics implements AutoCloseable {
         .register(registry);
   }
 
-  private Counter counter(String type) {
-    return Counter.builder("mantle_entities").tag("type", type).register(registry);
+  private Counter counter(EntityLabels labels) {
+    return Counter.builder("mantle_entities")
+        .tag("type", labels.type())
+        .tag("mode", labels.detectOnly() ? "detect_only" : "enforce")
+        .register(registry);
   }
 
   private static void answer(HttpExchange exchange, int status, String body) throws IOException {

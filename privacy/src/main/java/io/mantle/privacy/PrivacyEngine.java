@@ -1,6 +1,7 @@
 package io.mantle.privacy;
 
 import io.mantle.privacy.Masking.Replacement;
+import io.mantle.privacy.detect.DetectionOverrunException;
 import io.mantle.privacy.detect.Detector;
 import io.mantle.privacy.match.PhraseSet;
 import io.mantle.privacy.rehydrate.Restoration;
@@ -48,16 +49,29 @@ public final class PrivacyEngine {
     this.mint = mint;
   }
 
+  /** What the engine was made with. */
+  public Detector detector() {
+    return detector;
+  }
+
+  /** As the other method, with the detector that the engine was made with. */
+  public Masking mask(List<Plaintext> texts, ConversationKey key, PrivacyPolicy policy)
+      throws UnmaskableException {
+    return mask(texts, key, policy, detector);
+  }
+
   /**
    * Masks the texts of one request.
    *
    * @param texts in the order of the request
    * @param key the conversation's
+   * @param detector what finds the entities of each text for this tenant
    * @throws UnmaskableException if they cannot be masked reversibly; nothing of them may leave then
    */
-  public Masking mask(List<Plaintext> texts, ConversationKey key, PrivacyPolicy policy)
+  public Masking mask(
+      List<Plaintext> texts, ConversationKey key, PrivacyPolicy policy, Detector detector)
       throws UnmaskableException {
-    List<List<Span>> found = detect(texts, policy);
+    List<List<Span>> found = detect(texts, policy, detector);
     Masking blocked = blocked(found, policy);
     if (blocked != null) {
       return blocked;
@@ -75,12 +89,32 @@ public final class PrivacyEngine {
     throw new UnmaskableException("the masked text would not restore to what it was");
   }
 
-  private List<List<Span>> detect(List<Plaintext> texts, PrivacyPolicy policy) {
+  /**
+   * How many stretches of the texts {@link #mask} would replace, by type, blocked ones included:
+   * what a policy that only observes reports.
+   *
+   * @throws UnmaskableException if they cannot be examined
+   */
+  public Map<EntityType, Integer> observe(
+      List<Plaintext> texts, PrivacyPolicy policy, Detector detector) throws UnmaskableException {
+    Map<EntityType, Integer> counts = new EnumMap<>(EntityType.class);
+    findRepeated(texts, detect(texts, policy, detector)).stream()
+        .flatMap(List::stream)
+        .forEach(span -> counts.merge(span.type(), 1, Integer::sum));
+    return Collections.unmodifiableMap(counts);
+  }
+
+  private static List<List<Span>> detect(
+      List<Plaintext> texts, PrivacyPolicy policy, Detector detector) throws UnmaskableException {
     List<List<Span>> found = new ArrayList<>(texts.size());
-    for (Plaintext text : texts) {
-      List<Span> spans = new ArrayList<>(detector.detect(text));
-      spans.removeIf(span -> policy.action(span.type()) == Action.ALLOW);
-      found.add(spans);
+    try {
+      for (Plaintext text : texts) {
+        List<Span> spans = new ArrayList<>(detector.detect(text));
+        spans.removeIf(span -> policy.action(span.type()) == Action.ALLOW);
+        found.add(spans);
+      }
+    } catch (DetectionOverrunException e) {
+      throw new UnmaskableException(String.valueOf(e.getMessage()));
     }
     return found;
   }
