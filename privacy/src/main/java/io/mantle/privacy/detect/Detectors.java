@@ -69,10 +69,12 @@ public final class Detectors {
         new PrivateKeyRecognizer(),
         new ApiKeyRecognizer(),
         new UrlCredentialsRecognizer(),
+        new CommandSecretRecognizer(),
         new PasswordRecognizer(),
         new EmailRecognizer(),
         new IbanRecognizer(),
         new CardRecognizer(),
+        new AccessCodeRecognizer(),
         new MacRecognizer(),
         new IpRecognizer(),
         new CryptoRecognizer(),
@@ -81,6 +83,7 @@ public final class Detectors {
         new DocumentNumberRecognizer(),
         new PhoneRecognizer(PhoneNumberUtil.getInstance()),
         new LabelledNumberRecognizer(),
+        new HandleRecognizer(),
         new UsernameRecognizer(),
         new UrlRecognizer());
   }
