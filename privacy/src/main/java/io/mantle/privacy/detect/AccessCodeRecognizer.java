@@ -102,8 +102,9 @@ final class AccessCodeRecognizer implements Recognizer {
           && length <= 8
           && passage.startsNumber(start)
           && passage.endsNumber(end)
-          && isIntroduced(passage, start)
-          && isNamed(ContextWords.before(passage, start), length)) {
+          && ((isIntroduced(passage, start)
+                  && isNamed(ContextWords.before(passage, start), length))
+              || (length > 4 && isNamedBehind(passage, end)))) {
         found.accept(new Span(start, end, EntityType.PASSWORD_OR_SECRET, 0.8));
       }
     }
@@ -117,6 +118,13 @@ final class AccessCodeRecognizer implements Recognizer {
         || before == '='
         || before == '#'
         || CharClass.isQuote(before);
+  }
+
+  /** "482913 is your verification code". */
+  private static boolean isNamedBehind(Passage passage, int end) {
+    return passage.at(end) == ' '
+        && ContextWords.soonAfter(passage, end, KINDS)
+        && ContextWords.soonAfter(passage, end, CODE_WORDS);
   }
 
   private static boolean isNamed(ContextWords words, int digits) {

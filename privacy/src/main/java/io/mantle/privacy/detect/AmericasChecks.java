@@ -88,7 +88,7 @@ final class AmericasChecks {
 
   /** Canada: British Columbia's health number, modulus 11. */
   static boolean britishColumbia(CharSequence s) {
-    int check = 11 - weighted(s, 1, 2, 4, 8, 5, 10, 9, 7, 3) % 11;
+    int check = (11 - weighted(s, 1, 2, 4, 8, 5, 10, 9, 7, 3) % 11) % 11;
     return s.charAt(0) == '9' && check == digit(s, 9);
   }
 

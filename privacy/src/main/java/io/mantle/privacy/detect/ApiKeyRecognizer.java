@@ -76,7 +76,20 @@ final class ApiKeyRecognizer implements Recognizer {
         && passage.endsWord(end)
         && Plausible.isRandom(passage.text().substring(from, end))
         && (!shape.prefix().equals("eyJ") || isWebToken(passage.text(), start, end))
-        && (shape.prefix().length() > 2 || isHexKey(passage, from, end));
+        && (shape.prefix().length() > 2
+            || (shape.marks().isEmpty()
+                ? isHexKey(passage, from, end)
+                : isThreePart(passage.text(), start, end)));
+  }
+
+  /** {@code MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcDE.rest}. */
+  private static boolean isThreePart(String text, int start, int end) {
+    String[] parts = text.substring(start, end).split("\\.", -1);
+    return parts.length == 3
+        && parts[0].length() >= 23
+        && parts[0].length() <= 28
+        && parts[1].length() == 6
+        && parts[2].length() >= 27;
   }
 
   /** Two letters say little: behind Twilio's stand 32 hex digits and no more. */

@@ -69,6 +69,9 @@ public final class Detectors {
         new PrivateKeyRecognizer(),
         new ApiKeyRecognizer(),
         new UrlCredentialsRecognizer(),
+        new WebhookRecognizer(),
+        new CredentialPairRecognizer(),
+        new SeedPhraseRecognizer(),
         new CommandSecretRecognizer(),
         new PasswordRecognizer(),
         new EmailRecognizer(),
@@ -85,6 +88,7 @@ public final class Detectors {
         new LabelledNumberRecognizer(),
         new HandleRecognizer(),
         new UsernameRecognizer(),
+        new PostcodeRecognizer(),
         new UrlRecognizer());
   }
 }

@@ -221,6 +221,15 @@ final class EuropeChecks {
     return sum % 10 == 0;
   }
 
+  /** Poland: bank account, an IBAN without its country. */
+  static boolean polishAccount(CharSequence s) {
+    int remainder = 0;
+    for (char c : (s.subSequence(2, 26) + "2521" + s.subSequence(0, 2)).toCharArray()) {
+      remainder = (remainder * 10 + c - '0') % 97;
+    }
+    return remainder == 1;
+  }
+
   /** Poland: REGON of nine digits. */
   static boolean regon(CharSequence s) {
     return !isOneDigit(s) && weighted(s, 0, 8, 9, 2, 3, 4, 5, 6, 7) % 11 % 10 == digit(s, 8);

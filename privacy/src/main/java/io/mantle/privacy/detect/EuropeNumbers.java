@@ -127,6 +127,8 @@ final class EuropeNumbers {
     all.kind(NATIONAL_ID, "nip podatkowy podatnika")
         .add(ALONE, EuropeChecks::nip, "999-999-99-99", "999-99-99-999")
         .add(NAMED, EuropeChecks::nip, "9999999999");
+    all.kind(BANK_ACCOUNT, "konto konta rachunek rachunku nrb bank")
+        .add(NAMED, EuropeChecks::polishAccount, "99 9999 9999 9999 9999 9999 9999");
     all.kind(NATIONAL_ID, "regon").add(NAMED, EuropeChecks::regon, "999999999");
     all.kind(NATIONAL_ID, "dow\u00f3d dowodu dow\u00f3d\u00f3w osobisty osobistego")
         .add(LONELY, EuropeChecks::polishCard, "AAA999999", "AAA 999999");

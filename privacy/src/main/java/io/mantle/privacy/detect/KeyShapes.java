@@ -49,6 +49,8 @@ final class KeyShapes {
     keys("-%_+/=", 20, "xoxd-");
     keys(".-", 20, "xoxe.xoxp-", "xoxe.xoxb-");
     keys("-_.", 40, "SG.");
+    // Discord's bots: a number in base64, and two more parts
+    keys("-_.", 55, "MT", "Mj", "Mz", "ND", "NT", "Nj", "Nz", "OD", "OT");
     keys("-", 30, "key-", "xkeysib-", "xsmtpsib-");
     keys("_", 24, "re_");
     keys("", 32, "AC", "SK");
@@ -70,7 +72,7 @@ final class KeyShapes {
     keys(".-_", 60, "sk.eyJ");
     keys("", 50, "AGE-SECRET-KEY-1");
     // Hashes of passwords, which are guessed at leisure
-    keys("./$", 40, "$2a$", "$2b$", "$2y$", "$5$", "$6$", "$y$");
+    keys("./$=,", 40, "$2a$", "$2b$", "$2y$", "$5$", "$6$", "$y$");
     keys("./$=,+v", 40, "$argon2id$", "$argon2i$", "$argon2d$");
     // JSON web tokens
     keys("-_.", 30, "eyJ");

@@ -125,7 +125,7 @@ final class PasswordRecognizer implements Recognizer {
         assigned = true;
       } else {
         int copula = copulaEnd(passage, at);
-        if (copula == at && SecretNames.isShort(nameEnd - nameStart)) {
+        if (copula == at && SecretNames.isAlsoAWord(passage, nameStart, nameEnd)) {
           return nameEnd;
         }
         owned =

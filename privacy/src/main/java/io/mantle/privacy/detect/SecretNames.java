@@ -144,8 +144,9 @@ final class SecretNames {
   }
 
   /** "Pass" and "sig" are verbs and words too: without a colon they say nothing. */
-  static boolean isShort(int nameChars) {
-    return nameChars <= 4;
+  static boolean isAlsoAWord(Passage passage, int start, int end) {
+    String name = lowerWithoutJoints(passage, start, end);
+    return name.equals("pass") || name.startsWith("sig") || name.equals("pw");
   }
 
   /** All the names end in one of these; most words stop here. */

@@ -200,7 +200,7 @@ final class SecretValue {
       return false;
     }
     return switch (kind) {
-      case CHOSEN -> isMixed(value) || (owned && isWordAlone(passage, end, value));
+      case CHOSEN -> isMixed(value) || (owned && (quoted || isWordAlone(passage, end, value)));
       case GENERATED, SESSION -> isGenerated(value) && !isUuid(value);
       case NONE -> false;
     };

@@ -18,7 +18,7 @@ final class WorldChecks {
 
   /** India: PAN; the fourth letter is the kind of holder. */
   static boolean pan(CharSequence s) {
-    return "ABCFGHJLPT".indexOf(s.charAt(3)) >= 0;
+    return "ABCFGHJKLPT".indexOf(s.charAt(3)) >= 0;
   }
 
   /** India: tax number of a business; a state, a PAN, and Luhn over 36 characters. */
