@@ -102,8 +102,7 @@ final class AccessCodeRecognizer implements Recognizer {
           && length <= 8
           && passage.startsNumber(start)
           && passage.endsNumber(end)
-          && ((isIntroduced(passage, start)
-                  && isNamed(ContextWords.before(passage, start), length))
+          && ((isIntroduced(passage, start) && isNamed(ContextWords.before(passage, start), length))
               || (length > 4 && isNamedBehind(passage, end)))) {
         found.accept(new Span(start, end, EntityType.PASSWORD_OR_SECRET, 0.8));
       }

@@ -35,10 +35,19 @@ final class CredentialPairRecognizer implements Recognizer {
       free = end;
       if (passage.at(end) == '(') {
         transport(passage, at, found);
-      } else if (end > at + 3) {
+      } else if (hasDot(passage, at, end)) {
         behind(passage, end, found);
       }
     }
+  }
+
+  private static boolean hasDot(Passage passage, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (passage.at(i) == '.') {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static void behind(Passage passage, int end, Consumer<Span> found) {
@@ -70,8 +79,11 @@ final class CredentialPairRecognizer implements Recognizer {
       known |= passage.text().startsWith(transport, at);
     }
     int start = at;
-    while (known && at - start < CHARS_MAX && passage.at(start - 1) > ' '
-        && !CharClass.isQuote(passage.at(start - 1)) && passage.at(start - 1) != ':') {
+    while (known
+        && at - start < CHARS_MAX
+        && passage.at(start - 1) > ' '
+        && !CharClass.isQuote(passage.at(start - 1))
+        && passage.at(start - 1) != ':') {
       start--;
     }
     if (start < at && passage.at(start - 1) == ':') {

@@ -210,7 +210,7 @@ final class DocumentNumberRecognizer implements Recognizer {
     if (rest.isBlank() || rest.length() <= 4) {
       return text.strip().length() == end - start;
     }
-    for (String word : WORD_EDGE.split(rest)) {
+    for (String word : WORD_EDGE.split(rest, -1)) {
       if (!Plausible.hasDigit(word) && !JOINERS.contains(word.toLowerCase(Locale.ROOT))) {
         return false;
       }

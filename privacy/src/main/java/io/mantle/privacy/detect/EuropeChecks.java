@@ -133,6 +133,11 @@ final class EuropeChecks {
     return LETTERS_23.charAt((int) (number(s, 0, last) % 23)) == s.charAt(last);
   }
 
+  /** A DNI that is no number of a program: {@code 19190115L}. */
+  static boolean dniNoLiteral(CharSequence s) {
+    return "LDF".indexOf(s.charAt(s.length() - 1)) < 0 && dni(s);
+  }
+
   /** Spain: NIE, whose first letter stands for a digit. */
   static boolean nie(CharSequence s) {
     int first = "XYZ".indexOf(s.charAt(0));

@@ -90,7 +90,8 @@ final class EuropeNumbers {
 
   private static void spain(DocumentNumbers all) {
     all.kind(NATIONAL_ID, "dni nif nie identidad documento extranjero cif")
-        .add(ALONE, EuropeChecks::dni, "99999999A", "99999999-A", "9999999-A", "99.999.999-A")
+        .add(ALONE, EuropeChecks::dniNoLiteral, "99999999A")
+        .add(ALONE, EuropeChecks::dni, "99999999-A", "9999999-A", "99.999.999-A")
         .add(LONELY, CheckDigits::any, "99999999A")
         .add(ALONE, EuropeChecks::nie, "A9999999A", "A9999999-A", "A-9999999-A")
         .add(LONELY, EuropeChecks::cif, "A9999999X", "A-9999999X", "A-99999999");

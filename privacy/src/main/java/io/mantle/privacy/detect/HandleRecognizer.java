@@ -278,7 +278,8 @@ final class HandleRecognizer implements Recognizer {
       return true;
     }
     // At the start of a line it is as likely an annotation.
-    return Plausible.hasDigit(name) && CharClass.isBlank(passage.at(at - 1)) && !ownLine;
+    return Plausible.hasDigit(name)
+        && (at == 0 || (CharClass.isBlank(passage.at(at - 1)) && !ownLine));
   }
 
   private static boolean isCommentMark(char c) {

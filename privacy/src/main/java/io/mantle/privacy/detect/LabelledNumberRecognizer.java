@@ -22,7 +22,8 @@ final class LabelledNumberRecognizer implements Recognizer {
   private static final int DIGEST_CHARS_MIN = 12;
 
   /** Behind these words four digits are the rest of a number. */
-  private static final Set<String> PART_WORDS = Set.of("ending", "ends", "last", "endet", "termina");
+  private static final Set<String> PART_WORDS =
+      Set.of("ending", "ends", "last", "four", "endet", "termina");
 
   private static final Map<String, EntityType> LABELS = labels();
 
@@ -97,7 +98,7 @@ final class LabelledNumberRecognizer implements Recognizer {
     put(
         labels,
         EntityType.MEDICAL_ID,
-        "patient mrn medicare medicaid medical health hospital beneficiary mbi npi dea nhs insurance"
+        "patient mrn member medicare medicaid medical health hospital beneficiary mbi npi dea nhs insurance"
             + " policy krankenversicherung versicherten chart prescription subscriber");
     put(
         labels,
@@ -112,7 +113,10 @@ final class LabelledNumberRecognizer implements Recognizer {
             + " aadhar pan voter cpf cnpj tfn abn nric fin sin nir hetu curp national identity"
             + " citizen employee tribal student staff personnel matricula rijksregister ssn social security");
     put(labels, EntityType.USERNAME, "user login");
-    put(labels, EntityType.CREDIT_CARD, "card visa mastercard amex kreditkarte tarjeta carte carta");
+    put(
+        labels,
+        EntityType.CREDIT_CARD,
+        "card visa mastercard amex kreditkarte tarjeta carte carta");
     return Map.copyOf(labels);
   }
 
@@ -253,7 +257,8 @@ final class LabelledNumberRecognizer implements Recognizer {
       EntityType type = label(name);
       if (type != null) {
         // "user 1000" counts, "user ID 1000" names one.
-        return type == EntityType.USERNAME && word == 0 ? null : type;
+        boolean counted = type == EntityType.USERNAME || name.equals("member");
+        return counted && word == 0 ? null : type;
       }
       if (!FILLERS.contains(name)) {
         return null;

@@ -61,9 +61,7 @@ final class PhoneLayouts {
     return bracket || gap == '-' || gap == '.' || isNumberingPlanArea(passage, area, last - 1);
   }
 
-  /**
-   * Three groups with blanks between could be anything; areas and exchanges start with 2 to 9.
-   */
+  /** Three groups with blanks between could be anything; areas and exchanges start with 2 to 9. */
   private static boolean isNumberingPlanArea(Passage passage, int area, int exchange) {
     return passage.at(passage.runStart(area)) >= '2'
         && passage.at(passage.runStart(exchange)) >= '2';

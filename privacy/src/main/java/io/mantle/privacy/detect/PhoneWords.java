@@ -62,9 +62,31 @@ final class PhoneWords {
   /** Whose number it is that is told: then nothing else than a telephone's is meant. */
   private static final Set<String> OWNERS =
       Set.of(
-          "my", "his", "her", "our", "your", "their", "work", "home", "direct", "contact", "new",
-          "meine", "seine", "ihre", "unsere", "mon", "ma", "mi", "mio", "meu", "mijn", "m\u00f3j",
-          "mitt", "emergency", "callback");
+          "my",
+          "his",
+          "her",
+          "our",
+          "your",
+          "their",
+          "work",
+          "home",
+          "direct",
+          "contact",
+          "new",
+          "meine",
+          "seine",
+          "ihre",
+          "unsere",
+          "mon",
+          "ma",
+          "mi",
+          "mio",
+          "meu",
+          "mijn",
+          "m\u00f3j",
+          "mitt",
+          "emergency",
+          "callback");
 
   private static final Set<String> PERSONS =
       Set.of("me", "us", "him", "her", "them", "mich", "uns", "moi", "nous", "mij");

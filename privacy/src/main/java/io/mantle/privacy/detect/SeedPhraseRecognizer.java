@@ -72,7 +72,8 @@ final class SeedPhraseRecognizer implements Recognizer {
       words++;
       end = stop;
       at = stop;
-      while (at - stop < 2 && (passage.at(at) == ' ' || passage.at(at) == ',' || passage.at(at) == '\n')) {
+      while (at - stop < 2
+          && (passage.at(at) == ' ' || passage.at(at) == ',' || passage.at(at) == '\n')) {
         at++;
       }
       if (at == stop) {

@@ -15,6 +15,7 @@ final class UsernameRecognizer implements Recognizer {
   private static final int CHARS_MIN = 3;
   private static final int CHARS_MAX = 40;
   private static final int HASH_CHARS_MIN = 12;
+  private static final int TAG_DIGITS = 4;
 
   private static final Set<String> LABELS =
       Set.of(
@@ -69,27 +70,7 @@ final class UsernameRecognizer implements Recognizer {
           "pguser");
 
   /** Labels that programs and sentences use for much else. */
-  private static final Set<String> LOOSE_LABELS =
-      Set.of(
-          "user",
-          "login",
-          "handle",
-          "instagram",
-          "twitter",
-          "telegram",
-          "discord",
-          "skype",
-          "snapchat",
-          "tiktok",
-          "github",
-          "reddit",
-          "utente",
-          "usuario",
-          "gebruiker",
-          "benutzer",
-          "u\u017cytkownik",
-          "utilisateur",
-          "nick");
+  private static final Set<String> LOOSE_LABELS = Set.of("user", "login", "handle", "nick");
 
   /** Stretches of the labels, in the spellings that they come in. */
   private static final String[] ANCHORS = {
@@ -224,9 +205,22 @@ final class UsernameRecognizer implements Recognizer {
     }
     boolean closes =
         quoted ? CharClass.isQuote(passage.at(end)) : AccountNames.mayFollow(passage, end);
+    if (passage.at(end) == '#' && isTag(passage, end + 1)) {
+      end += 1 + TAG_DIGITS;
+    }
     if (closes && isName(passage, start, end, label.name, assigned, quoted, told)) {
       found.accept(new Span(start, end, EntityType.USERNAME, 0.75));
     }
+  }
+
+  /** The four digits behind a name of Discord's. */
+  private static boolean isTag(Passage passage, int from) {
+    for (int i = from; i < from + TAG_DIGITS; i++) {
+      if (!CharClass.isDigit(passage.at(i))) {
+        return false;
+      }
+    }
+    return passage.endsWord(from + TAG_DIGITS);
   }
 
   private static boolean isName(
