@@ -23,38 +23,61 @@ final class ApiKeyRecognizer implements Recognizer {
       return;
     }
     String text = passage.text();
-    int length = text.length();
+    int last = text.length() - 1;
     boolean inside = false;
-    for (int i = 0; i < length; i++) {
+    for (int i = 0; i < last; i++) {
       char c = text.charAt(i);
       boolean begins = !inside;
       inside = CharClass.isWord(c);
-      if (!begins || c >= 128) {
+      if (!begins) {
         continue;
       }
-      Shape shape = KeyShapes.at(text, i);
-      if (shape != null) {
-        int end = keyEnd(passage, i, shape);
-        if (isKey(passage, i, end, shape)) {
-          report(i, end, 0.99, found);
-          // Also past what is no key after all: else "sk-sk-sk-" would be read again at each "sk".
-          i = end - 1;
-          continue;
-        }
-        i = Math.max(i, end - 1);
-        inside = true;
-        continue;
-      }
-      int token = schemeEnd(text, i, c);
-      if (token > 0) {
-        int tokenEnd = runEnd(passage, token, "-._~+/=");
-        if (isToken(text, token, tokenEnd)) {
-          report(token, tokenEnd, 0.97, found);
-          i = tokenEnd - 1;
-        }
+      char next = text.charAt(i + 1);
+      boolean key = KeyShapes.mayBegin(c, next);
+      if (key || mayBeginScheme(c, next)) {
+        int read = key ? keyAt(passage, i, found) : schemeAt(passage, i, found);
+        inside |= read > i;
+        i = read;
       }
     }
     bots(passage, found);
+  }
+
+  /** Reports the key at {@code start}, if there is one; returns the last character read. */
+  private static int keyAt(Passage passage, int start, Consumer<Span> found) {
+    Shape shape = KeyShapes.at(passage.text(), start);
+    if (shape == null) {
+      return schemeAt(passage, start, found);
+    }
+    int end = keyEnd(passage, start, shape);
+    if (isKey(passage, start, end, shape)) {
+      report(start, end, 0.99, found);
+    }
+    // Also past what is no key after all: else "sk-sk-sk-" would be read again at each "sk".
+    return Math.max(start, end - 1);
+  }
+
+  private static int schemeAt(Passage passage, int start, Consumer<Span> found) {
+    int token = schemeEnd(passage.text(), start);
+    if (token < 0) {
+      return start;
+    }
+    int end = runEnd(passage, token, "-._~+/=");
+    if (!isToken(passage.text(), token, end)) {
+      return start;
+    }
+    report(token, end, 0.97, found);
+    return end - 1;
+  }
+
+  private static boolean mayBeginScheme(char first, char second) {
+    int next = second | 0x20;
+    return switch (first | 0x20) {
+      case 'b' -> next == 'e' || next == 'a';
+      case 't' -> next == 'o';
+      case 'a' -> next == 'p';
+      default -> false;
+    };
   }
 
   private static void report(int start, int end, double score, Consumer<Span> found) {
@@ -108,10 +131,7 @@ final class ApiKeyRecognizer implements Recognizer {
     return first > 0 && first < end && text.startsWith("eyJ", first + 1);
   }
 
-  private static int schemeEnd(String text, int start, char first) {
-    if ((first | 0x20) != 'b' && (first | 0x20) != 't' && (first | 0x20) != 'a') {
-      return -1;
-    }
+  private static int schemeEnd(String text, int start) {
     for (String scheme : SCHEMES) {
       if (text.regionMatches(true, start, scheme, 0, scheme.length())) {
         return start + scheme.length();

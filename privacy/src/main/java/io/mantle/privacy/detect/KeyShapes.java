@@ -19,6 +19,11 @@ final class KeyShapes {
 
   private static final Shape[][] BY_BEGINNING = new Shape[128 * 128][];
 
+  /** For each first character the second ones, as bits: small enough to stay near the processor. */
+  private static final long[] SECOND_LOW = new long[128];
+
+  private static final long[] SECOND_HIGH = new long[128];
+
   static {
     // Models and those who serve them
     keys("-_", 20, "sk-", "sk_or_", "tgp_v1_");
@@ -82,6 +87,7 @@ final class KeyShapes {
 
   private static void keys(String marks, int charsMin, String... prefixes) {
     for (String prefix : prefixes) {
+      mark(prefix.charAt(0), prefix.charAt(1));
       int slot = slot(prefix.charAt(0), prefix.charAt(1));
       List<Shape> shapes = new ArrayList<>();
       if (BY_BEGINNING[slot] != null) {
@@ -92,6 +98,18 @@ final class KeyShapes {
       shapes.sort((a, b) -> b.prefix.length() - a.prefix.length());
       BY_BEGINNING[slot] = shapes.toArray(new Shape[0]);
     }
+  }
+
+  private static void mark(char first, char second) {
+    long[] marks = second < 64 ? SECOND_LOW : SECOND_HIGH;
+    marks[first] |= 1L << (second & 63);
+  }
+
+  /** Whether some shape begins with these two characters; most words end here. */
+  static boolean mayBegin(char first, char second) {
+    return first < 128
+        && second < 128
+        && ((second < 64 ? SECOND_LOW : SECOND_HIGH)[first] >>> (second & 63) & 1) == 1;
   }
 
   private static int slot(char first, char second) {
@@ -105,7 +123,7 @@ final class KeyShapes {
     }
     char first = text.charAt(start);
     char second = text.charAt(start + 1);
-    if (first >= 128 || second >= 128) {
+    if (!mayBegin(first, second)) {
       return null;
     }
     Shape[] shapes = BY_BEGINNING[slot(first, second)];

@@ -2,6 +2,7 @@ package io.mantle.privacy.detect;
 
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Names that say that a secret follows: of fields, variables, headers and in sentences. */
 final class SecretNames {
@@ -116,6 +117,9 @@ final class SecretNames {
           "preshared",
           "shared");
 
+  private static final int ENDING_SLOTS = 1 << 13;
+  private static final boolean[] ENDINGS = endings();
+
   private SecretNames() {}
 
   /** What the word at {@code start} to {@code end} says of what follows it. */
@@ -149,26 +153,31 @@ final class SecretNames {
     return name.equals("pass") || name.startsWith("sig") || name.equals("pw");
   }
 
-  /** All the names end in one of these; most words stop here. */
+  /** By the last three letters; most words stop here. */
   private static boolean mayEndName(Passage passage, int end) {
-    char before = (char) (passage.at(end - 2) | 0x20);
-    return switch (passage.at(end - 1) | 0x20) {
-      case 'd' -> before == 'r' || before == 'w' || before == 'i';
-      case 'e' -> before == 's' || before == 'd' || before == 'i';
-      case 't' -> before == 'r' || before == 'e';
-      case 'a' ->
-          before == 'h' || before == '\u00f1' || before == 'n' || before == 'l' || before == 'y';
-      case 'o' -> before == ('\u0142' | 0x20) || before == 'l';
-      case 'y' -> before == 'e';
-      case 'n' -> before == 'e';
-      case 's' -> before == 's' || before == 'd' || before == 't';
-      case 'w' -> before == 'p' || before == 's';
-      case 'p' -> before == 'd';
-      case 'k' -> before == 's';
-      case 'g' -> before == 'i';
-      case 'l' -> before == 'a';
-      default -> false;
-    };
+    return ENDINGS[slot(passage.at(end - 3), passage.at(end - 2), passage.at(end - 1))]
+        || (passage.at(end - 1) | 0x20) == 'w';
+  }
+
+  private static boolean[] endings() {
+    boolean[] endings = new boolean[ENDING_SLOTS];
+    Stream.of(Stream.of(CHOSEN), Stream.of(GENERATED), Stream.of(SESSION), WHOLE.stream())
+        .flatMap(names -> names)
+        .filter(name -> name.length() >= 3)
+        .forEach(name -> mark(endings, name));
+    Stream.of("key", "keys", "token", "tokens", "passe", "_id", "-id")
+        .forEach(name -> mark(endings, name));
+    return endings;
+  }
+
+  private static void mark(boolean[] endings, String name) {
+    int end = name.length();
+    endings[slot(name.charAt(end - 3), name.charAt(end - 2), name.charAt(end - 1))] = true;
+  }
+
+  /** Capitals and small letters of ASCII fall together. */
+  private static int slot(char third, char second, char last) {
+    return (((third | 0x20) * 31 + (second | 0x20)) * 31 + (last | 0x20)) & (ENDING_SLOTS - 1);
   }
 
   private static boolean endsInAny(String name, String[] endings) {
