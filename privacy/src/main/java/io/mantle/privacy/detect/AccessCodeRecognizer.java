@@ -26,68 +26,28 @@ final class AccessCodeRecognizer implements Recognizer {
 
   private static final Set<String> CODES =
       Set.of(
-          "pin",
-          "otp",
-          "totp",
-          "tan",
-          "mtan",
-          "passcode",
-          "geheimzahl",
-          "sicherheitscode",
-          "best\u00e4tigungscode",
-          "zugangscode",
-          "freischaltcode",
-          "verifizierungscode",
-          "pincode",
-          "pinkod",
-          "beveiligingscode",
-          "verificatiecode",
-          "toegangscode");
+          ("pin otp totp tan mtan passcode geheimzahl sicherheitscode"
+                  + " best\u00e4tigungscode zugangscode freischaltcode verifizierungscode"
+                  + " pincode pinkod beveiligingscode verificatiecode toegangscode")
+              .split(" ", -1));
 
   /** These name a code only together with that word. */
   private static final Set<String> KINDS =
       Set.of(
-          "verification",
-          "security",
-          "access",
-          "confirmation",
-          "authentication",
-          "authorization",
-          "login",
-          "sms",
-          "2fa",
-          "mfa",
-          "time",
-          "unlock",
-          "door",
-          "gate",
-          "entry",
-          "alarm",
-          "recovery",
-          "backup",
-          "v\u00e9rification",
-          "s\u00e9curit\u00e9",
-          "secret",
-          "acc\u00e8s",
-          "verificaci\u00f3n",
-          "seguridad",
-          "acceso",
-          "verifica",
-          "sicurezza",
-          "accesso",
-          "verifica\u00e7\u00e3o",
-          "seguran\u00e7a",
-          "acesso",
-          "weryfikacyjny",
-          "dost\u0119pu");
+          ("verification security access confirmation authentication authorization"
+                  + " login sms 2fa mfa time unlock door gate entry alarm recovery backup"
+                  + " v\u00e9rification s\u00e9curit\u00e9 secret acc\u00e8s verificaci\u00f3n"
+                  + " seguridad acceso verifica sicurezza accesso verifica\u00e7\u00e3o"
+                  + " seguran\u00e7a acesso weryfikacyjny dost\u0119pu")
+              .split(" ", -1));
 
   private static final Set<String> CODE_WORDS =
       Set.of("code", "codes", "c\u00f3digo", "codice", "kod", "passcode", "password", "pin");
 
   private static final Set<String> FILLERS =
       Set.of(
-          "is", "was", "are", "number", "no", "the", "my", "your", "ist", "lautet", "es", "est",
-          "de", "di", "del", "d", "one", "value", "to", "e");
+          ("is was are number no the my your ist lautet es est de di del d one value to" + " e")
+              .split(" ", -1));
 
   @Override
   public void recognize(Passage passage, Consumer<Span> found) {

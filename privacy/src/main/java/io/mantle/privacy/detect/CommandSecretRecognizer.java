@@ -146,7 +146,7 @@ final class CommandSecretRecognizer implements Recognizer {
     }
     int secret = start;
     if (divided != Passage.OUTSIDE) {
-      secret = passage.text().indexOf(divided, start) + 1;
+      secret = indexOf(passage, divided, start, end) + 1;
       if (secret <= start || secret >= end) {
         return end;
       }
@@ -158,11 +158,21 @@ final class CommandSecretRecognizer implements Recognizer {
     return end;
   }
 
+  /** Where {@code c} is between two places, -1 if it is not: never read the rest of a long text. */
+  private static int indexOf(Passage passage, char c, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (passage.at(i) == c) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
   /** {@code user/pass@host}. */
   private static void oracle(Passage passage, int from, Consumer<Span> found) {
     int end = SecretValue.bareEnd(passage, from);
-    int slash = passage.text().indexOf('/', from);
-    int at = passage.text().lastIndexOf('@', end);
+    int slash = indexOf(passage, '/', from, end);
+    int at = slash < 0 ? -1 : indexOf(passage, '@', slash, end);
     if (slash > from && slash < end) {
       int stop = at > slash ? at : end;
       if (stop - slash > 3) {

@@ -41,33 +41,9 @@ final class PasswordRecognizer implements Recognizer {
   /** Whose password it is: then the next word may be it. */
   private static final Set<String> OWNERS =
       Set.of(
-          "my",
-          "our",
-          "his",
-          "her",
-          "their",
-          "your",
-          "the",
-          "wifi",
-          "wi-fi",
-          "mein",
-          "meine",
-          "unser",
-          "mi",
-          "mon",
-          "la",
-          "mia",
-          "minha",
-          "mijn",
-          "moje",
-          "admin",
-          "root",
-          "login",
-          "temporary",
-          "new",
-          "old",
-          "current",
-          "s");
+          ("my our his her their your the wifi wi-fi mein meine unser mi mon la mia"
+                  + " minha mijn moje admin root login temporary new old current s")
+              .split(" ", -1));
 
   @Override
   public void recognize(Passage passage, Consumer<Span> found) {

@@ -6,38 +6,12 @@ import java.util.Set;
 final class PhoneWords {
   private static final Set<String> LABELS =
       Set.of(
-          "phone",
-          "phones",
-          "telephone",
-          "tel",
-          "ph",
-          "mobile",
-          "cell",
-          "cellphone",
-          "fax",
-          "whatsapp",
-          "sms",
-          "hotline",
-          "landline",
-          "telefon",
-          "telefonnummer",
-          "handy",
-          "handynummer",
-          "mobil",
-          "mobiltelefon",
-          "rufnummer",
-          "telefono",
-          "tel\u00e9fono",
-          "m\u00f3vil",
-          "celular",
-          "t\u00e9l\u00e9phone",
-          "t\u00e9l",
-          "portable",
-          "telefoon",
-          "cellulare",
-          "telefone",
-          "telefax",
-          "pager");
+          ("phone phones telephone tel ph mobile cell cellphone fax whatsapp sms"
+                  + " hotline landline telefon telefonnummer handy handynummer mobil"
+                  + " mobiltelefon rufnummer telefono tel\u00e9fono m\u00f3vil celular"
+                  + " t\u00e9l\u00e9phone t\u00e9l portable telefoon cellulare telefone telefax"
+                  + " pager")
+              .split(" ", -1));
 
   /** Weaker words: they count where a colon or a phone's layout agrees. */
   private static final Set<String> HINTS =
@@ -62,31 +36,9 @@ final class PhoneWords {
   /** Whose number it is that is told: then nothing else than a telephone's is meant. */
   private static final Set<String> OWNERS =
       Set.of(
-          "my",
-          "his",
-          "her",
-          "our",
-          "your",
-          "their",
-          "work",
-          "home",
-          "direct",
-          "contact",
-          "new",
-          "meine",
-          "seine",
-          "ihre",
-          "unsere",
-          "mon",
-          "ma",
-          "mi",
-          "mio",
-          "meu",
-          "mijn",
-          "m\u00f3j",
-          "mitt",
-          "emergency",
-          "callback");
+          ("my his her our your their work home direct contact new meine seine ihre"
+                  + " unsere mon ma mi mio meu mijn m\u00f3j mitt emergency callback")
+              .split(" ", -1));
 
   private static final Set<String> PERSONS =
       Set.of("me", "us", "him", "her", "them", "mich", "uns", "moi", "nous", "mij");

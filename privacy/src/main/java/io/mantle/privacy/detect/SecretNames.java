@@ -92,30 +92,10 @@ final class SecretNames {
   /** Behind one of these words a key or token opens a door. */
   private static final Set<String> BEFORE_KEY =
       Set.of(
-          "api",
-          "secret",
-          "access",
-          "private",
-          "auth",
-          "bearer",
-          "session",
-          "refresh",
-          "account",
-          "license",
-          "encryption",
-          "signing",
-          "master",
-          "subscription",
-          "bot",
-          "app",
-          "personal",
-          "deploy",
-          "server",
-          "security",
-          "recovery",
-          "storage",
-          "preshared",
-          "shared");
+          ("api secret access private auth bearer session refresh account license"
+                  + " encryption signing master subscription bot app personal deploy server"
+                  + " security recovery storage preshared shared")
+              .split(" ", -1));
 
   private static final int ENDING_SLOTS = 1 << 13;
   private static final boolean[] ENDINGS = endings();

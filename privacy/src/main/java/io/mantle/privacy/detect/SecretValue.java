@@ -5,7 +5,7 @@ import java.util.Set;
 
 /** Where a secret's value ends, and whether what stands there could be one. */
 final class SecretValue {
-  private static final int CHARS_MAX = 4_096;
+  private static final int CHARS_MAX = 1_024;
   private static final int QUOTED_CHARS_MAX = 512;
   private static final int CHARS_MIN = 4;
   private static final int GUESSED_CHARS_MIN = 8;
@@ -14,120 +14,23 @@ final class SecretValue {
   /** Words that stand where a value could and are none. */
   private static final Set<String> NO_VALUES =
       Set.of(
-          "password",
-          "passwd",
-          "passwort",
-          "secret",
-          "hidden",
-          "redacted",
-          "masked",
-          "empty",
-          "unknown",
-          "number",
-          "integer",
-          "boolean",
-          "object",
-          "token",
-          "field",
-          "input",
-          "type",
-          "here",
-          "changed",
-          "prompt",
-          "stdin",
-          "yes",
-          "bytes",
-          "char",
-          "const",
-          "self",
-          "this",
-          "false",
-          "user");
+          ("password passwd passwort secret hidden redacted masked empty unknown number"
+                  + " integer boolean object token field input type here changed prompt stdin"
+                  + " yes bytes char const self this false user")
+              .split(" ", -1));
 
   /** How a sentence goes on behind "my password is" when it does not say the password. */
   private static final Set<String> PROSE =
       Set.of(
-          "about",
-          "accepted",
-          "again",
-          "already",
-          "also",
-          "always",
-          "and",
-          "based",
-          "because",
-          "being",
-          "case",
-          "changed",
-          "compromised",
-          "correct",
-          "currently",
-          "different",
-          "easy",
-          "empty",
-          "encrypted",
-          "exactly",
-          "expired",
-          "expiring",
-          "gone",
-          "good",
-          "hard",
-          "hashed",
-          "hello",
-          "important",
-          "incorrect",
-          "invalid",
-          "just",
-          "leaked",
-          "long",
-          "lost",
-          "missing",
-          "needed",
-          "never",
-          "none",
-          "okay",
-          "only",
-          "optional",
-          "outdated",
-          "please",
-          "protected",
-          "random",
-          "really",
-          "rejected",
-          "required",
-          "reset",
-          "safe",
-          "saved",
-          "secure",
-          "sent",
-          "shared",
-          "short",
-          "simple",
-          "still",
-          "stolen",
-          "stored",
-          "strong",
-          "stuck",
-          "that",
-          "their",
-          "then",
-          "there",
-          "unchanged",
-          "unknown",
-          "unsafe",
-          "used",
-          "valid",
-          "very",
-          "visible",
-          "weak",
-          "what",
-          "working",
-          "wrong",
-          "your",
-          "falsch",
-          "richtig",
-          "sicher",
-          "vergessen");
+          ("about accepted again already also always and based because being case"
+                  + " changed compromised correct currently different easy empty encrypted"
+                  + " exactly expired expiring gone good hard hashed hello important incorrect"
+                  + " invalid just leaked long lost missing needed never none okay only optional"
+                  + " outdated please protected random really rejected required reset safe saved"
+                  + " secure sent shared short simple still stolen stored strong stuck that"
+                  + " their then there unchanged unknown unsafe used valid very visible weak"
+                  + " what working wrong your falsch richtig sicher vergessen")
+              .split(" ", -1));
 
   private SecretValue() {}
 

@@ -19,55 +19,15 @@ final class UsernameRecognizer implements Recognizer {
 
   private static final Set<String> LABELS =
       Set.of(
-          "username",
-          "userid",
-          "login",
-          "loginname",
-          "loginid",
-          "benutzername",
-          "benutzer",
-          "benutzerkennung",
-          "usuario",
-          "nombredeusuario",
-          "utilisateur",
-          "nomdutilisateur",
-          "identifiant",
-          "nomeutente",
-          "utente",
-          "gebruikersnaam",
-          "gebruiker",
-          "utilizador",
-          "nomedeusuario",
-          "nick",
-          "nickname",
-          "screenname",
-          "gamertag",
-          "user",
-          "accountname",
-          "accountid",
-          "samaccountname",
-          "handle",
-          "instagram",
-          "twitter",
-          "telegram",
-          "discord",
-          "skype",
-          "snapchat",
-          "tiktok",
-          "github",
-          "reddit",
-          "nazwau\u017cytkownika",
-          "u\u017cytkownik",
-          "anv\u00e4ndarnamn",
-          "loginas",
-          "loggedinas",
-          "signedinas",
-          "dbuser",
-          "dbusername",
-          "smtpuser",
-          "mysqluser",
-          "postgresuser",
-          "pguser");
+          ("username userid login loginname loginid benutzername benutzer"
+                  + " benutzerkennung usuario nombredeusuario utilisateur nomdutilisateur"
+                  + " identifiant nomeutente utente gebruikersnaam gebruiker utilizador"
+                  + " nomedeusuario nick nickname screenname gamertag user accountname accountid"
+                  + " samaccountname handle instagram twitter telegram discord skype snapchat"
+                  + " tiktok github reddit nazwau\u017cytkownika u\u017cytkownik"
+                  + " anv\u00e4ndarnamn loginas loggedinas signedinas dbuser dbusername smtpuser"
+                  + " mysqluser postgresuser pguser")
+              .split(" ", -1));
 
   /** Labels that programs and sentences use for much else. */
   private static final Set<String> LOOSE_LABELS = Set.of("user", "login", "handle", "nick");
@@ -112,79 +72,14 @@ final class UsernameRecognizer implements Recognizer {
 
   private static final Set<String> NO_VALUES =
       Set.of(
-          "username",
-          "user",
-          "users",
-          "login",
-          "name",
-          "type",
-          "object",
-          "number",
-          "integer",
-          "assistant",
-          "system",
-          "password",
-          "self",
-          "this",
-          "value",
-          "root",
-          "admin",
-          "here",
-          "email",
-          "account",
-          "invalid",
-          "already",
-          "required",
-          "anonymous",
-          "guest",
-          "default",
-          "unknown",
-          "public",
-          "shared",
-          "runner",
-          "ubuntu",
-          "node",
-          "app",
-          "vscode",
-          "travis",
-          "jenkins",
-          "circleci",
-          "ec2-user",
-          "vagrant",
-          "git",
-          "work",
-          "project",
-          "test",
-          "vsts",
-          "handle",
-          "api",
-          "com",
-          "org",
-          "http",
-          "https",
-          "not",
-          "the",
-          "and",
-          "but",
-          "for",
-          "incorrect",
-          "taken",
-          "correct",
-          "wrong",
-          "missing",
-          "empty",
-          "too",
-          "used",
-          "you",
-          "your",
-          "our",
-          "tool",
-          "function",
-          "developer",
-          "postgres",
-          "all",
-          "both",
-          "null");
+          ("username user users login name type object number integer assistant system"
+                  + " password self this value root admin here email account invalid already"
+                  + " required anonymous guest default unknown public shared runner ubuntu node"
+                  + " app vscode travis jenkins circleci ec2-user vagrant git work project test"
+                  + " vsts handle api com org http https not the and but for incorrect taken"
+                  + " correct wrong missing empty too used you your our tool function developer"
+                  + " postgres all both null")
+              .split(" ", -1));
 
   @Override
   public void recognize(Passage passage, Consumer<Span> found) {
