@@ -131,10 +131,15 @@ public final class Detectors {
         new PrivateKeyRecognizer(),
         new ApiKeyRecognizer(),
         new UrlCredentialsRecognizer(),
+        new WebhookRecognizer(),
+        new CredentialPairRecognizer(),
+        new SeedPhraseRecognizer(),
+        new CommandSecretRecognizer(),
         new PasswordRecognizer(),
         new EmailRecognizer(),
         new IbanRecognizer(),
         new CardRecognizer(),
+        new AccessCodeRecognizer(),
         new MacRecognizer(),
         new IpRecognizer(),
         new CryptoRecognizer(),
@@ -143,7 +148,9 @@ public final class Detectors {
         new DocumentNumberRecognizer(),
         new PhoneRecognizer(PhoneNumberUtil.getInstance()),
         new LabelledNumberRecognizer(),
+        new HandleRecognizer(),
         new UsernameRecognizer(),
+        new PostcodeRecognizer(),
         new UrlRecognizer());
   }
 }
