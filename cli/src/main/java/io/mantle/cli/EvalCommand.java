@@ -1,12 +1,13 @@
 package io.mantle.cli;
 
-import io.mantle.privacy.detect.Detector;
 import io.mantle.privacy.detect.Detectors;
+import io.mantle.privacy.detect.DocumentDetector;
 import io.mantle.privacy.detect.evaluation.JsonLines;
 import io.mantle.privacy.detect.evaluation.LabelledDocument;
 import io.mantle.privacy.detect.evaluation.Mark;
 import io.mantle.privacy.detect.evaluation.Scoring;
 import io.mantle.privacy.detect.evaluation.SpeedSample;
+import io.mantle.privacy.detect.link.LinkingDetector;
 import io.mantle.privacy.value.Plaintext;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -63,7 +64,8 @@ final class EvalCommand implements Callable<Integer> {
         throw LaunchException.notStarted(file + ": no such file");
       }
     }
-    Detector detector = rules ? Detectors.ofRules() : Detectors.standard();
+    DocumentDetector detector =
+        new LinkingDetector(rules ? Detectors.ofRules() : Detectors.standard());
     Scoring all = new Scoring(coarse);
     SpeedSample speed = new SpeedSample();
     List<ScoreReport.Part> parts = new ArrayList<>();
@@ -72,7 +74,7 @@ final class EvalCommand implements Callable<Integer> {
       score(file, detector, speed, one, all);
       parts.add(new ScoreReport.Part(file.toString(), one.score()));
     }
-    ScoreReport report = new ScoreReport(parts, all.score(), speed.kbPerSecond(detector));
+    ScoreReport report = new ScoreReport(parts, all.score(), speed.kbPerSecond(detector::detect));
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       report.writeJson(out);
@@ -84,7 +86,7 @@ final class EvalCommand implements Callable<Integer> {
   }
 
   private static void score(
-      Path file, Detector detector, SpeedSample speed, Scoring one, Scoring all)
+      Path file, DocumentDetector detector, SpeedSample speed, Scoring one, Scoring all)
       throws IOException, LaunchException {
     try (JsonLines documents = new JsonLines(Files.newInputStream(file))) {
       for (LabelledDocument document = documents.next();

@@ -20,8 +20,11 @@ import java.util.concurrent.atomic.LongAdder;
  * sent the same text before. Of others' texts that says nothing.
  */
 public final class SegmentCache {
-  /** A shorter text is searched in about the time that its hash takes. */
-  public static final int CHARS_MIN = 32;
+  /**
+   * A shorter text costs less to search than the memory that an entry takes is worth: one of 16
+   * characters is searched in 2 us and looked up in 0.3 us, one of 4 in 0.8 us.
+   */
+  public static final int CHARS_MIN = 16;
 
   /** An entry without spans: the hash, the node, its place in the table and in the queues. */
   private static final int ENTRY_BYTES = 208;
