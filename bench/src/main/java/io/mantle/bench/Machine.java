@@ -17,7 +17,17 @@ record Machine(int cores, String processor, String system, String jdk, String en
         readProcessor(),
         System.getProperty("os.name") + " " + System.getProperty("os.version"),
         System.getProperty("java.vendor.version", "") + " " + Runtime.version(),
-        envoyVersion(envoy));
+        "Envoy " + envoyVersion(envoy));
+  }
+
+  /** Where no Envoy takes part. */
+  static Machine here() throws IOException {
+    return new Machine(
+        Runtime.getRuntime().availableProcessors(),
+        readProcessor(),
+        System.getProperty("os.name") + " " + System.getProperty("os.version"),
+        System.getProperty("java.vendor.version", "") + " " + Runtime.version(),
+        "no Envoy");
   }
 
   /** Of the last minute: how many wanted a core. */
@@ -26,7 +36,7 @@ record Machine(int cores, String processor, String system, String jdk, String en
   }
 
   String words() {
-    return "%d cores (%s), %s, JDK %s, Envoy %s".formatted(cores, processor, system, jdk, envoy);
+    return "%d cores (%s), %s, JDK %s, %s".formatted(cores, processor, system, jdk, envoy);
   }
 
   private static String readProcessor() throws IOException {

@@ -43,6 +43,11 @@ public final class PrivacyEngine {
     this.mint = mint;
   }
 
+  /** What the engine was made with. */
+  public Detector detector() {
+    return detector;
+  }
+
   /** As the other method, with the detector that the engine was made with. */
   public Masking mask(List<Plaintext> texts, ConversationKey key, PrivacyPolicy policy)
       throws UnmaskableException {

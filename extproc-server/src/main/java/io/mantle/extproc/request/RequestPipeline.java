@@ -17,6 +17,7 @@ import io.mantle.extproc.value.RequestHead;
 import io.mantle.privacy.Masking;
 import io.mantle.privacy.PrivacyEngine;
 import io.mantle.privacy.UnmaskableException;
+import io.mantle.privacy.detect.Detector;
 import io.mantle.privacy.json.Edit;
 import io.mantle.privacy.json.Edits;
 import io.mantle.privacy.rehydrate.Restoration;
@@ -26,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * A request's way: authenticate, read the body, mask, choose the provider, edit.
@@ -41,12 +43,28 @@ public final class RequestPipeline {
 
   private final PolicyBook policies;
   private final PrivacyEngine engine;
+  private final Function<TenantPolicy, Detector> detectors;
   private final int bodyBytesMax;
 
-  public RequestPipeline(PolicyBook policies, PrivacyEngine engine, int bodyBytesMax) {
+  /**
+   * A pipeline.
+   *
+   * @param detectors what finds the entities of a tenant's texts
+   */
+  public RequestPipeline(
+      PolicyBook policies,
+      PrivacyEngine engine,
+      Function<TenantPolicy, Detector> detectors,
+      int bodyBytesMax) {
     this.policies = policies;
     this.engine = engine;
+    this.detectors = detectors;
     this.bodyBytesMax = bodyBytesMax;
+  }
+
+  /** A pipeline in which the engine's own detector serves all tenants. */
+  public RequestPipeline(PolicyBook policies, PrivacyEngine engine, int bodyBytesMax) {
+    this(policies, engine, tenant -> engine.detector(), bodyBytesMax);
   }
 
   /** Judges a request by its head. */
@@ -141,7 +159,7 @@ public final class RequestPipeline {
     texts.forEach(text -> plain.add(new Plaintext(text.text().value())));
     Masking masking;
     try {
-      masking = engine.mask(plain, conversation.key(), tenant.privacy());
+      masking = engine.mask(plain, conversation.key(), tenant.privacy(), detectors.apply(tenant));
     } catch (UnmaskableException e) {
       throw new RefusedException(unmaskable());
     }
