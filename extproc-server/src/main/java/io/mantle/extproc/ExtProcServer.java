@@ -16,6 +16,7 @@ import io.mantle.privacy.PrivacyEngine;
 import io.mantle.privacy.detect.Detectors;
 import io.mantle.privacy.detect.cache.SegmentCache;
 import io.mantle.privacy.detect.cache.SegmentKey;
+import io.mantle.privacy.detect.parallel.Workers;
 import io.mantle.privacy.surrogate.SurrogateMint;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -36,6 +37,7 @@ public final class ExtProcServer implements AutoCloseable {
   private final EventLoopGroup threads =
       UnixOrTcp.threads(Runtime.getRuntime().availableProcessors());
   private final HeavyWork heavyWork = new HeavyWork(Runtime.getRuntime().availableProcessors());
+  private final Workers workers = new Workers(Runtime.getRuntime().availableProcessors());
   private final ManagedChannel control;
   private final PolicySubscription subscription;
   private final UsageReporter usage;
@@ -49,7 +51,7 @@ public final class ExtProcServer implements AutoCloseable {
     metrics = new Metrics(settings.adminListen(), this::isReady);
     subscription.start();
 
-    PrivacyEngine engine = new PrivacyEngine(Detectors.standard(), SurrogateMint.load());
+    PrivacyEngine engine = new PrivacyEngine(Detectors.standard(), SurrogateMint.load(), workers);
     SegmentCache segments = new SegmentCache(settings.segmentCacheBytesMax());
     RequestPipeline requests =
         new RequestPipeline(
@@ -112,6 +114,7 @@ public final class ExtProcServer implements AutoCloseable {
     control.shutdownNow();
     metrics.close();
     heavyWork.close();
+    workers.close();
     var _ = threads.shutdownGracefully();
     var _ = acceptor.shutdownGracefully();
   }

@@ -3,6 +3,7 @@ package io.mantle.privacy;
 import io.mantle.privacy.Masking.Replacement;
 import io.mantle.privacy.detect.Detector;
 import io.mantle.privacy.detect.link.LinkingDetector;
+import io.mantle.privacy.detect.parallel.Workers;
 import io.mantle.privacy.match.PhraseSet;
 import io.mantle.privacy.rehydrate.Restoration;
 import io.mantle.privacy.surrogate.SurrogateMint;
@@ -22,6 +23,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,10 +39,18 @@ import org.jspecify.annotations.Nullable;
 public final class PrivacyEngine {
   private final Detector detector;
   private final SurrogateMint mint;
+  private final Workers workers;
 
+  /** An engine that works on the caller's thread alone. */
   public PrivacyEngine(Detector detector, SurrogateMint mint) {
+    this(detector, mint, Workers.NONE);
+  }
+
+  /** An engine that has help with long requests. */
+  public PrivacyEngine(Detector detector, SurrogateMint mint, Workers workers) {
     this.detector = detector;
     this.mint = mint;
+    this.workers = workers;
   }
 
   /** What the engine was made with. */
@@ -65,8 +75,7 @@ public final class PrivacyEngine {
   public Masking mask(
       List<Plaintext> texts, ConversationKey key, PrivacyPolicy policy, Detector detector)
       throws UnmaskableException {
-    List<List<Span>> found =
-        new LinkingDetector(detector).detect(texts, type -> policy.action(type) != Action.ALLOW);
+    List<List<Span>> found = detect(texts, policy, detector);
     Masking blocked = blocked(found, policy);
     if (blocked != null) {
       return blocked;
@@ -82,6 +91,14 @@ public final class PrivacyEngine {
       }
     }
     throw new UnmaskableException("the masked text would not restore to what it was");
+  }
+
+  private List<List<Span>> detect(List<Plaintext> texts, PrivacyPolicy policy, Detector detector) {
+    Predicate<EntityType> masked = type -> policy.action(type) != Action.ALLOW;
+    return new LinkingDetector(detector, workers)
+        .detect(texts, masked).stream()
+            .map(spans -> spans.stream().filter(span -> masked.test(span.type())).toList())
+            .toList();
   }
 
   private static @Nullable Masking blocked(List<List<Span>> found, PrivacyPolicy policy) {

@@ -15,8 +15,10 @@ import java.util.function.Predicate;
 public interface DocumentDetector {
 
   /**
-   * The spans of the wanted types, a list for each text. Values of other types are not looked for
-   * elsewhere in the document.
+   * All spans of all types, a list for each text.
+   *
+   * @param wanted the types whose values are looked for in the whole document. What is found of
+   *     other types is reported too, but makes room where it is a part of a wanted value
    */
   List<List<Span>> detect(List<Plaintext> texts, Predicate<EntityType> wanted);
 

@@ -2,6 +2,8 @@ package io.mantle.privacy.detect.link;
 
 import io.mantle.privacy.detect.Detector;
 import io.mantle.privacy.detect.DocumentDetector;
+import io.mantle.privacy.detect.parallel.ParallelSearch;
+import io.mantle.privacy.detect.parallel.Workers;
 import io.mantle.privacy.value.EntityType;
 import io.mantle.privacy.value.Plaintext;
 import io.mantle.privacy.value.Span;
@@ -24,17 +26,22 @@ public final class LinkingDetector implements DocumentDetector {
   private static final int LINKED_CHARS_MIN = 3;
 
   private final Detector detector;
+  private final ParallelSearch search;
 
+  /** On the caller's thread alone. */
   public LinkingDetector(Detector detector) {
+    this(detector, Workers.NONE);
+  }
+
+  /** With help where a document is long; the spans are the same. */
+  public LinkingDetector(Detector detector, Workers workers) {
     this.detector = detector;
+    this.search = new ParallelSearch(workers);
   }
 
   @Override
   public List<List<Span>> detect(List<Plaintext> texts, Predicate<EntityType> wanted) {
-    List<List<Span>> found = new ArrayList<>(texts.size());
-    for (Plaintext text : texts) {
-      found.add(detector.detect(text));
-    }
+    List<List<Span>> found = search.detect(detector, texts);
     Mentions mentions = new Mentions(forms(texts, found, wanted));
     List<List<Span>> linked = new ArrayList<>(texts.size());
     for (int text = 0; text < texts.size(); text++) {

@@ -38,7 +38,7 @@ final class Mentions {
   }
 
   /**
-   * The wanted ones of {@code found}, and the mentions of the text.
+   * What was found in the text, and its mentions of wanted types.
    *
    * @param found all that was found in the text, of whatever types, in order
    */
@@ -60,11 +60,7 @@ final class Mentions {
     if (!handles.isEmpty() && wanted.test(EntityType.USERNAME)) {
       handles(text, found, wanted, linked);
     }
-    List<Span> kept = found;
-    if (found.stream().anyMatch(span -> !wanted.test(span.type()))) {
-      kept = found.stream().filter(span -> wanted.test(span.type())).toList();
-    }
-    return linked.isEmpty() ? kept : merged(kept, linked);
+    return linked.isEmpty() ? found : merged(found, linked);
   }
 
   private static boolean isMention(String text, Form form, PhraseSet.Hit hit) {
@@ -133,21 +129,33 @@ final class Mentions {
     return Place.isWord(c) || ((c == '.' || c == '-') && Place.isWord(Place.at(text, at + 1)));
   }
 
-  /** Both in order; where a mention covers what was found of it, the mention stands. */
+  /** Both in order; of what was found only that remains which no mention covers. */
   private static List<Span> merged(List<Span> found, List<Span> linked) {
     linked.sort(Comparator.comparingInt(Span::start));
     List<Span> all = new ArrayList<>(found.size() + linked.size());
     int next = 0;
+    int free = 0;
     for (Span span : found) {
-      while (next < linked.size() && linked.get(next).start() <= span.start()) {
-        all.add(linked.get(next++));
+      free = Math.max(free, span.start());
+      while (next < linked.size() && linked.get(next).start() < span.end()) {
+        Span mention = linked.get(next++);
+        addPart(all, span, free, mention.start());
+        all.add(mention);
+        free = Math.max(span.start(), mention.end());
       }
-      if (all.isEmpty() || all.getLast().end() <= span.start()) {
-        all.add(span);
-      }
+      addPart(all, span, free, span.end());
+      free = Math.max(free, span.end());
     }
     all.addAll(linked.subList(next, linked.size()));
     return all;
+  }
+
+  private static void addPart(List<Span> all, Span whole, int start, int end) {
+    if (start == whole.start() && end == whole.end()) {
+      all.add(whole);
+    } else if (start < end) {
+      all.add(new Span(start, end, whole.type(), whole.score()));
+    }
   }
 
   /** Goes over what was found, beside a search that goes over the text. */

@@ -155,7 +155,7 @@ class LinkingDetectorTest {
   }
 
   @Test
-  void typeThatIsNotWanted_isNeitherReportedNorLinked() {
+  void typeThatIsNotWanted_isReportedAndNotLinked() {
     Scripted detector =
         new Scripted(Map.of("Kowalski GmbH", EntityType.ORG, "Jane Kowalski", EntityType.PERSON));
     String text = "Jane Kowalski of Kowalski GmbH; later: Kowalski GmbH and Kowalski.";
@@ -165,7 +165,7 @@ class LinkingDetectorTest {
                 new LinkingDetector(detector)
                     .detect(List.of(new Plaintext(text)), type -> type == EntityType.PERSON)
                     .getFirst()))
-        .isEqualTo("[Jane Kowalski] of Kowalski GmbH; later: [Kowalski] GmbH and [Kowalski].");
+        .isEqualTo("[Jane Kowalski] of [Kowalski GmbH]; later: [Kowalski] GmbH and [Kowalski].");
   }
 
   @Test
