@@ -6,6 +6,9 @@ import io.mantle.privacy.value.Plaintext;
 import io.mantle.privacy.value.Span;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks a detector about many texts, with help where there is enough to search. Long texts are cut.
@@ -43,18 +46,24 @@ public final class ParallelSearch {
   }
 
   private List<List<Span>> search(Detector detector, List<Piece> pieces) {
-    List<List<Span>> found = new ArrayList<>(pieces.size());
     long chars = 0;
     for (Piece piece : pieces) {
-      found.add(List.of());
       chars += piece.searched().length();
     }
     Workers helped = chars < CHARS_MIN ? Workers.NONE : workers;
-    // Each sets an element of its own, and run() returns after all of them.
+    // Where two threads search the same piece they find the same, and the first to say so is heard.
+    AtomicReferenceArray<@Nullable List<Span>> found = new AtomicReferenceArray<>(pieces.size());
     helped.run(
         pieces.size(),
-        i -> found.set(i, pieces.get(i).owned(detector.detect(pieces.get(i).searched()))));
-    return found;
+        i -> {
+          Piece piece = pieces.get(i);
+          found.compareAndSet(i, null, piece.owned(detector.detect(piece.searched())));
+        });
+    List<List<Span>> all = new ArrayList<>(pieces.size());
+    for (int i = 0; i < pieces.size(); i++) {
+      all.add(Objects.requireNonNull(found.get(i)));
+    }
+    return all;
   }
 
   /** A span that reaches over a cut goes before what the next piece found of it. */

@@ -6,6 +6,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -13,28 +14,35 @@ import org.jspecify.annotations.Nullable;
 /**
  * Threads that help whoever has several things to do that do not depend on each other.
  *
- * <p>Guarantees: never more threads than it was made for, all callers together; nothing waits in a
- * queue: a caller does itself what no idle thread takes, so on a busy machine it is as if there
- * were no helpers, and tasks may have helpers of their own without danger of a deadlock.
+ * <p>Guarantees: it asks for no help while as many threads as it was made for are at work, all
+ * callers together; nothing waits in a queue: a caller does itself what no idle thread takes. Nor
+ * does a caller wait long for a helper that the machine lets wait: it does that task over. So on a
+ * busy machine it is nearly as if there were no helpers, and tasks may have tasks of their own.
  */
 public final class Workers implements AutoCloseable {
   /** Nobody helps. */
-  public static final Workers NONE = new Workers(0);
+  public static final Workers NONE = new Workers(1);
 
   private static final long IDLE_SECONDS_MAX = 60;
 
-  private final int helpers;
-  private final @Nullable ThreadPoolExecutor threads;
+  private final int threadsMax;
+  private final AtomicInteger busy = new AtomicInteger();
+  private final @Nullable ThreadPoolExecutor helpers;
 
-  /** At most so many threads besides those that call; they end when long idle. */
-  public Workers(int helpers) {
-    this.helpers = helpers;
-    this.threads =
-        helpers == 0
+  /**
+   * Helpers for callers.
+   *
+   * @param threadsMax how many threads may be at work, those that call included; with 1, nobody
+   *     helps
+   */
+  public Workers(int threadsMax) {
+    this.threadsMax = threadsMax;
+    this.helpers =
+        threadsMax < 2
             ? null
             : new ThreadPoolExecutor(
                 0,
-                helpers,
+                threadsMax - 1,
                 IDLE_SECONDS_MAX,
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),
@@ -44,84 +52,122 @@ public final class Workers implements AutoCloseable {
   /**
    * Does {@code task} for each number from 0 to {@code count - 1}, in whatever order; returns when
    * all is done. What a task throws is thrown here; the tasks that were not begun are left then.
+   *
+   * @param task may be done twice for a number, at the same time, and even go on after the return
+   *     where it was done already
    */
   public void run(int count, IntConsumer task) {
     Shared shared = new Shared(count, task);
-    int asked = 0;
-    while (asked < Math.min(helpers, count - 1) && isTaken(shared)) {
-      asked++;
+    busy.incrementAndGet();
+    try {
+      int asked = 1;
+      while (asked < count && busy.get() < threadsMax && isTaken(shared)) {
+        asked++;
+      }
+      shared.finish();
+    } finally {
+      busy.decrementAndGet();
     }
-    shared.run();
-    shared.await();
   }
 
   private boolean isTaken(Shared shared) {
-    if (threads == null) {
+    if (helpers == null) {
       return false;
     }
+    busy.incrementAndGet();
     try {
-      threads.execute(shared);
+      helpers.execute(
+          () -> {
+            try {
+              shared.work();
+            } finally {
+              busy.decrementAndGet();
+            }
+          });
       return true;
     } catch (RejectedExecutionException e) {
+      busy.decrementAndGet();
       return false;
     }
   }
 
   @Override
   public void close() {
-    if (threads != null) {
-      threads.shutdownNow();
+    if (helpers != null) {
+      helpers.shutdownNow();
     }
   }
 
   /** What one caller and its helpers work on together. */
-  private static final class Shared implements Runnable {
+  private static final class Shared {
     private final int count;
     private final IntConsumer task;
     private final AtomicInteger next = new AtomicInteger();
-    private final CountDownLatch done;
+    private final AtomicIntegerArray ended;
+    private final CountDownLatch left;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
     private Shared(int count, IntConsumer task) {
       this.count = count;
       this.task = task;
-      this.done = new CountDownLatch(count);
+      this.ended = new AtomicIntegerArray(count);
+      this.left = new CountDownLatch(count);
     }
 
-    @Override
-    public void run() {
+    /** Takes tasks as long as there are some; returns how many. */
+    private int work() {
+      int done = 0;
       for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
-        try {
-          if (failure.get() == null) {
-            task.accept(i);
-          }
-        } catch (RuntimeException | Error e) {
+        work(i);
+        done++;
+      }
+      return done;
+    }
+
+    private void work(int i) {
+      try {
+        if (failure.get() == null) {
+          task.accept(i);
+        }
+      } catch (RuntimeException | Error e) {
+        if (ended.get(i) == 0) {
           failure.compareAndSet(null, e);
-        } finally {
-          done.countDown();
+        }
+      } finally {
+        if (ended.compareAndSet(i, 0, 1)) {
+          left.countDown();
         }
       }
     }
 
-    /** Waits for those who still work; what they began ends by itself, so nothing interrupts. */
-    private void await() {
-      boolean interrupted = false;
-      while (true) {
+    /** The caller's part: takes tasks, gives helpers about the time of one, does the rest over. */
+    private void finish() {
+      long start = System.nanoTime();
+      int done = work();
+      if (left.getCount() > 0) {
+        long patience = (System.nanoTime() - start) / Math.max(1, done);
         try {
-          done.await();
-          break;
+          if (!left.await(patience, TimeUnit.NANOSECONDS)) {
+            redo();
+          }
         } catch (InterruptedException e) {
-          interrupted = true;
+          Thread.currentThread().interrupt();
+          redo();
         }
-      }
-      if (interrupted) {
-        Thread.currentThread().interrupt();
       }
       switch (failure.get()) {
         case null -> {}
         case Error e -> throw e;
         case RuntimeException e -> throw e;
         case Throwable e -> throw new IllegalStateException(e);
+      }
+    }
+
+    private void redo() {
+      for (int i = 0; i < count; i++) {
+        if (ended.get(i) == 0) {
+          work(i);
+        }
       }
     }
   }
