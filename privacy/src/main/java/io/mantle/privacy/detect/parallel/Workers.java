@@ -1,5 +1,7 @@
 package io.mantle.privacy.detect.parallel;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.OperatingSystemMXBean;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
@@ -8,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,18 +18,21 @@ import org.jspecify.annotations.Nullable;
  * Threads that help whoever has several things to do that do not depend on each other.
  *
  * <p>Guarantees: it asks for no help while as many threads as it was made for are at work, all
- * callers together; nothing waits in a queue: a caller does itself what no idle thread takes. Nor
- * does a caller wait long for a helper that the machine lets wait: it does that task over. So on a
- * busy machine it is nearly as if there were no helpers, and tasks may have tasks of their own.
+ * callers together, nor while more wants to run on the machine than it has cores; nothing waits in
+ * a queue: a caller does itself what no idle thread takes. Nor does a caller wait long for a helper
+ * that the machine lets wait: it does that task over. So on a busy machine it is nearly as if there
+ * were no helpers, and tasks may have tasks of their own.
  */
 public final class Workers implements AutoCloseable {
   /** Nobody helps. */
   public static final Workers NONE = new Workers(1);
 
   private static final long IDLE_SECONDS_MAX = 60;
+  private static final long LOAD_READ_NANOS = 1_000_000_000L;
 
   private final int threadsMax;
   private final AtomicInteger busy = new AtomicInteger();
+  private final BooleanSupplier machineIsFree;
   private final @Nullable ThreadPoolExecutor helpers;
 
   /**
@@ -36,7 +42,13 @@ public final class Workers implements AutoCloseable {
    *     helps
    */
   public Workers(int threadsMax) {
+    this(threadsMax, new FreeMachine());
+  }
+
+  /** With an own answer to whether a helper would find a core. */
+  Workers(int threadsMax, BooleanSupplier machineIsFree) {
     this.threadsMax = threadsMax;
+    this.machineIsFree = machineIsFree;
     this.helpers =
         threadsMax < 2
             ? null
@@ -71,7 +83,7 @@ public final class Workers implements AutoCloseable {
   }
 
   private boolean isTaken(Shared shared) {
-    if (helpers == null) {
+    if (helpers == null || !machineIsFree.getAsBoolean()) {
       return false;
     }
     busy.incrementAndGet();
@@ -95,6 +107,23 @@ public final class Workers implements AutoCloseable {
   public void close() {
     if (helpers != null) {
       helpers.shutdownNow();
+    }
+  }
+
+  /** Whether what ran on the machine in the last minute left a core free; read once a second. */
+  private static final class FreeMachine implements BooleanSupplier {
+    private final OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
+    private volatile long readAt = System.nanoTime() - LOAD_READ_NANOS;
+    private volatile boolean free = true;
+
+    @Override
+    public boolean getAsBoolean() {
+      long now = System.nanoTime();
+      if (now - readAt >= LOAD_READ_NANOS) {
+        readAt = now;
+        free = system.getSystemLoadAverage() < system.getAvailableProcessors();
+      }
+      return free;
     }
   }
 

@@ -65,7 +65,7 @@ class ParallelSearchTest {
     }
     List<List<Span>> alone = new ParallelSearch(Workers.NONE).detect(detector, texts);
     for (int threads = 2; threads <= 5; threads++) {
-      try (Workers workers = new Workers(threads)) {
+      try (Workers workers = new Workers(threads, () -> true)) {
         assertThat(new ParallelSearch(workers).detect(detector, texts)).isEqualTo(alone);
       }
     }

@@ -13,7 +13,7 @@ class WorkersTest {
 
   @Test
   void eachTask_isDone() {
-    try (Workers workers = new Workers(4)) {
+    try (Workers workers = new Workers(4, () -> true)) {
       for (int count : new int[] {0, 1, 2, 3, 100}) {
         AtomicIntegerArray done = new AtomicIntegerArray(count);
         workers.run(count, done::incrementAndGet);
@@ -26,7 +26,7 @@ class WorkersTest {
 
   @Test
   void tasksThatWaitForEachOther_areDoneByTwoThreads() {
-    try (Workers workers = new Workers(2)) {
+    try (Workers workers = new Workers(2, () -> true)) {
       CountDownLatch both = new CountDownLatch(2);
       Set<Thread> threads = ConcurrentHashMap.newKeySet();
       workers.run(
@@ -46,7 +46,7 @@ class WorkersTest {
 
   @Test
   void tasksWithTasksOfTheirOwn_endThoughNobodyIsIdle() {
-    try (Workers workers = new Workers(2)) {
+    try (Workers workers = new Workers(2, () -> true)) {
       AtomicIntegerArray done = new AtomicIntegerArray(64);
       workers.run(8, i -> workers.run(8, j -> done.incrementAndGet(8 * i + j)));
       for (int i = 0; i < 64; i++) {
@@ -57,7 +57,7 @@ class WorkersTest {
 
   @Test
   void taskThatFails_failsTheCall() {
-    try (Workers workers = new Workers(2)) {
+    try (Workers workers = new Workers(2, () -> true)) {
       assertThatThrownBy(
               () ->
                   workers.run(
@@ -82,7 +82,7 @@ class WorkersTest {
 
   @Test
   void helperThatStandsStill_isNotWaitedFor() throws InterruptedException {
-    try (Workers workers = new Workers(2)) {
+    try (Workers workers = new Workers(2, () -> true)) {
       Thread caller = Thread.currentThread();
       CountDownLatch release = new CountDownLatch(1);
       CountDownLatch helperBegan = new CountDownLatch(1);
@@ -108,8 +108,17 @@ class WorkersTest {
   }
 
   @Test
+  void busyMachine_leavesAllToTheCaller() {
+    try (Workers workers = new Workers(4, () -> false)) {
+      Set<Thread> threads = ConcurrentHashMap.newKeySet();
+      workers.run(50, i -> threads.add(Thread.currentThread()));
+      assertThat(threads).containsExactly(Thread.currentThread());
+    }
+  }
+
+  @Test
   void closedWorkers_leaveAllToTheCaller() {
-    Workers workers = new Workers(2);
+    Workers workers = new Workers(2, () -> true);
     workers.close();
     AtomicIntegerArray done = new AtomicIntegerArray(5);
     workers.run(5, done::incrementAndGet);
