@@ -1,6 +1,6 @@
 package io.mantle.cli;
 
-import io.mantle.privacy.detect.Detector;
+import io.mantle.privacy.detect.DocumentDetector;
 import io.mantle.privacy.detect.evaluation.CleanCorpus;
 import io.mantle.privacy.detect.evaluation.FalseAlarms;
 import io.mantle.privacy.detect.evaluation.HeldBack;
@@ -9,6 +9,7 @@ import io.mantle.privacy.detect.evaluation.LabelledDocument;
 import io.mantle.privacy.detect.evaluation.Mark;
 import io.mantle.privacy.detect.evaluation.Scoring;
 import io.mantle.privacy.detect.evaluation.SpeedSample;
+import io.mantle.privacy.detect.link.LinkingDetector;
 import io.mantle.privacy.value.Plaintext;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -89,7 +90,7 @@ final class EvalCommand implements Callable<Integer> {
         throw LaunchException.notStarted(file + ": no such file");
       }
     }
-    Detector detector = tiers.detector();
+    DocumentDetector detector = new LinkingDetector(tiers.detector());
     PrintWriter out = spec.commandLine().getOut();
     if (clean) {
       reportClean(detector, out);
@@ -100,7 +101,7 @@ final class EvalCommand implements Callable<Integer> {
     return ExitCode.OK.value();
   }
 
-  private void reportClean(Detector detector, PrintWriter out) throws IOException {
+  private void reportClean(DocumentDetector detector, PrintWriter out) throws IOException {
     CleanCorpus corpus = new CleanCorpus(CLEAN_CHARS_MAX);
     FalseAlarms alarms = new FalseAlarms();
     for (Path file : files) {
@@ -117,7 +118,7 @@ final class EvalCommand implements Callable<Integer> {
     }
   }
 
-  private void reportScores(Detector detector, PrintWriter out)
+  private void reportScores(DocumentDetector detector, PrintWriter out)
       throws IOException, LaunchException {
     Scoring all = new Scoring(coarse);
     SpeedSample speed = new SpeedSample();
@@ -127,7 +128,7 @@ final class EvalCommand implements Callable<Integer> {
       score(file, detector, speed, one, all);
       parts.add(new ScoreReport.Part(file.toString(), one.score()));
     }
-    ScoreReport report = new ScoreReport(parts, all.score(), speed.kbPerSecond(detector));
+    ScoreReport report = new ScoreReport(parts, all.score(), speed.kbPerSecond(detector::detect));
     if (json) {
       report.writeJson(out);
     } else if (markdown) {
@@ -137,7 +138,8 @@ final class EvalCommand implements Callable<Integer> {
     }
   }
 
-  private void score(Path file, Detector detector, SpeedSample speed, Scoring one, Scoring all)
+  private void score(
+      Path file, DocumentDetector detector, SpeedSample speed, Scoring one, Scoring all)
       throws IOException, LaunchException {
     try (JsonLines documents = new JsonLines(Files.newInputStream(file))) {
       for (LabelledDocument document = documents.next();

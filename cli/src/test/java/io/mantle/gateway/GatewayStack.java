@@ -46,6 +46,7 @@ final class GatewayStack implements AutoCloseable {
   private static final String NODE = "integration-test";
   private static final Duration READY_TIME_MAX = Duration.ofSeconds(60);
   private static final long BYTES_IN_FLIGHT_MAX = 1 << 28;
+  private static final long SEGMENT_CACHE_BYTES_MAX = 1 << 20;
 
   /** Where the ext_proc server is. */
   enum ExtProc {
@@ -210,6 +211,7 @@ final class GatewayStack implements AutoCloseable {
         NODE,
         BODY_BYTES_MAX,
         BYTES_IN_FLIGHT_MAX,
+        SEGMENT_CACHE_BYTES_MAX,
         false);
   }
 

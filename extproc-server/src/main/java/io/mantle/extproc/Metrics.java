@@ -7,7 +7,9 @@ import io.mantle.extproc.tenant.PolicyBook;
 import io.mantle.extproc.usage.UsageReporter;
 import io.mantle.extproc.value.Outcome;
 import io.mantle.extproc.value.UsageRecord;
+import io.mantle.privacy.detect.cache.SegmentCache;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -53,10 +55,19 @@ final class Metrics implements AutoCloseable {
     server.start();
   }
 
-  void watch(PolicyBook policies, BytesInFlight bytesInFlight, UsageReporter usage) {
+  void watch(
+      PolicyBook policies,
+      BytesInFlight bytesInFlight,
+      UsageReporter usage,
+      SegmentCache segments) {
     Gauge.builder("mantle_policy_tenants", () -> policies.current().size()).register(registry);
     Gauge.builder("mantle_bytes_in_flight", bytesInFlight::taken).register(registry);
     Gauge.builder("mantle_usage_rows_dropped", usage::dropped).register(registry);
+    FunctionCounter.builder("mantle_segment_cache_hits", segments, SegmentCache::hits)
+        .register(registry);
+    FunctionCounter.builder("mantle_segment_cache_misses", segments, SegmentCache::misses)
+        .register(registry);
+    Gauge.builder("mantle_segment_cache_bytes", segments::bytes).register(registry);
   }
 
   /** Counts an exchange. */

@@ -9,8 +9,11 @@ import io.mantle.privacy.detect.tagger.TaggerModel;
 import io.mantle.privacy.value.PrivacyPolicy;
 import java.io.IOException;
 import java.io.InputStream;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -106,6 +109,31 @@ public final class Detectors {
   /** The detector of the first tier alone: what has a form, no names. Cheap to make. */
   public static Detector ofRules() {
     return new RecognizerChain(rules());
+  }
+
+  /**
+   * Names the model of the default tiers: what was found under one name need not be found under
+   * another. The same as long as the model's bytes are.
+   */
+  public static String modelVersion() {
+    return ModelVersion.NAME;
+  }
+
+  /** Read once, and only where it is asked for. */
+  private static final class ModelVersion {
+    private static final String NAME = name();
+
+    private static String name() {
+      try (InputStream in = Detectors.class.getResourceAsStream(MODEL)) {
+        if (in == null) {
+          throw new IllegalStateException("the resource " + MODEL + " is missing");
+        }
+        byte[] digest = MessageDigest.getInstance("SHA-256").digest(in.readAllBytes());
+        return HexFormat.of().formatHex(digest);
+      } catch (IOException | GeneralSecurityException e) {
+        throw new IllegalStateException("the resource " + MODEL + " cannot be hashed", e);
+      }
+    }
   }
 
   private static TaggerModel model() {
