@@ -5,10 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The command line of another JVM like this one. */
-final class Jvm {
+public final class Jvm {
   private Jvm() {}
 
-  static List<String> command(String mainClass, String... options) {
+  /** Starts {@code mainClass} with this JVM's class path. */
+  public static List<String> command(String mainClass, String... options) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(options));

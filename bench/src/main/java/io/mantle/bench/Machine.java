@@ -8,25 +8,40 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** What the figures were measured on; nothing that names the machine. */
-record Machine(int cores, String processor, String system, String jdk, String envoy) {
+/**
+ * What the figures were measured on; nothing that names the machine.
+ *
+ * @param envoy its version; empty where none takes part
+ */
+public record Machine(int cores, String processor, String system, String jdk, String envoy) {
 
   static Machine here(Path envoy) throws IOException {
+    return with(envoyVersion(envoy));
+  }
+
+  /** For a bench that starts no Envoy. */
+  public static Machine here() throws IOException {
+    return with("");
+  }
+
+  private static Machine with(String envoy) throws IOException {
     return new Machine(
         Runtime.getRuntime().availableProcessors(),
         readProcessor(),
         System.getProperty("os.name") + " " + System.getProperty("os.version"),
         System.getProperty("java.vendor.version", "") + " " + Runtime.version(),
-        envoyVersion(envoy));
+        envoy);
   }
 
   /** Of the last minute: how many wanted a core. */
-  static double load() {
+  public static double load() {
     return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
   }
 
-  String words() {
-    return "%d cores (%s), %s, JDK %s, Envoy %s".formatted(cores, processor, system, jdk, envoy);
+  /** On one line, for people. */
+  public String words() {
+    String all = "%d cores (%s), %s, JDK %s".formatted(cores, processor, system, jdk);
+    return envoy.isEmpty() ? all : all + ", Envoy " + envoy;
   }
 
   private static String readProcessor() throws IOException {

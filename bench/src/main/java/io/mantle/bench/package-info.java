@@ -1,10 +1,12 @@
 /**
- * Benchmarks of the running whole. In comes a command line; out come a table and, if asked for, a
- * JSON file. It is here so that what Mantle costs is measured beside what it is compared with, in
- * one run, and not remembered from another.
+ * Benchmarks. In comes a command line; out come a table and, if asked for, a JSON file. It is here
+ * so that what Mantle costs is measured beside what it is compared with, in one run, and not
+ * remembered from another.
  *
- * <p>{@link io.mantle.bench.GatewayBench} is the door. This code sees no class of Mantle's: it
- * starts the same command as a person would, and speaks HTTP.
+ * <p>The doors are {@link io.mantle.bench.GatewayBench}, which sees no class of Mantle's: it starts
+ * the same command as a person would, and speaks HTTP; {@link io.mantle.bench.ConversationBench},
+ * which calls the request's way without a network; and {@link io.mantle.bench.detect} for the
+ * detector alone.
  */
 @NullMarked
 package io.mantle.bench;

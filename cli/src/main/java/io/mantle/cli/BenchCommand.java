@@ -16,7 +16,11 @@ import picocli.CommandLine.Unmatched;
     name = "bench",
     description = "Ratios measured in one run.",
     mixinStandardHelpOptions = true,
-    subcommands = {BenchCommand.Gateway.class})
+    subcommands = {
+      BenchCommand.Gateway.class,
+      BenchCommand.Conversation.class,
+      BenchCommand.Detect.class
+    })
 final class BenchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -47,6 +51,43 @@ final class BenchCommand implements Callable<Integer> {
       ProcessBuilder bench = new ProcessBuilder(command).inheritIO();
       bench.environment().put("ENVOY", envoy.toString());
       return bench.start().waitFor();
+    }
+  }
+
+  /** Hands its options on; see {@code ./mantle bench conversation --help}. */
+  @Command(
+      name = "conversation",
+      description = "What turns 1, 10 and 50 of a conversation cost, with and without the cache.")
+  static final class Conversation implements Callable<Integer> {
+    private static final String MAIN = "io.mantle.bench.ConversationBench";
+
+    @Unmatched private List<String> arguments = new ArrayList<>();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+      List<String> command = new ArrayList<>(Services.java(MAIN, "-XX:+UseSerialGC"));
+      command.addAll(arguments);
+      return new ProcessBuilder(command).inheritIO().start().waitFor();
+    }
+  }
+
+  /** Hands its options on; see {@code ./mantle bench detect --help}. */
+  @Command(name = "detect", description = "What the detector costs, and Presidio beside it.")
+  static final class Detect implements Callable<Integer> {
+    private static final String MAIN = "io.mantle.bench.detect.DetectBench";
+    private static final List<String> WITHOUT_PRESIDIO = List.of("--no-presidio", "--help", "-h");
+
+    @Unmatched private List<String> arguments = new ArrayList<>();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+      List<String> command = new ArrayList<>(Services.java(MAIN, "-XX:+UseSerialGC"));
+      if (arguments.stream().noneMatch(WITHOUT_PRESIDIO::contains)) {
+        PresidioVenv.locate(new DataOption().folder().root(), Progress.to(System.err))
+            .ifPresent(python -> command.addAll(List.of("--presidio", python.toString())));
+      }
+      command.addAll(arguments);
+      return new ProcessBuilder(command).inheritIO().start().waitFor();
     }
   }
 }

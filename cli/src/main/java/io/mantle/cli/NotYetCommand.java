@@ -22,9 +22,7 @@ final class NotYetCommand implements Callable<Integer> {
               "audit", "Checks the audit log."));
 
   private static final Map<String, String> BENCHMARKS =
-      new TreeMap<>(
-          Map.of(
-              "detect", "How fast values are found.", "rehydrate", "How fast they are restored."));
+      Map.of("rehydrate", "How fast values are restored.");
 
   private final String name;
 

@@ -9,6 +9,8 @@ public enum Variable {
   MANTLE_UPSTREAM_KEY_OPENAI("The same for --upstream openai=URL alone; goes before it."),
   JAVA_HOME("A JDK 25; else one is looked for on PATH and in the usual folders."),
   ENVOY("An Envoy binary to use instead of fetching one."),
+  MANTLE_DEEP_MODEL(
+      "A folder with a model for the deep tier to use instead of fetching one; see docs/models/deep.md."),
   XDG_RUNTIME_DIR(
       "Where the private folder for sockets is made; else the system's folder for temporary files.");
 

@@ -80,6 +80,55 @@ final class DetectionCommandsTest {
   }
 
   @Test
+  void eval_asMarkdown_isTablesWithIntervals(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("gold.jsonl");
+    Files.writeString(
+        file,
+        "{\"id\":\"1\",\"text\":\"to jane@example.com\",\"spans\":"
+            + "[{\"start\":3,\"end\":19,\"type\":\"EMAIL\"}]}\n");
+    assertThat(eval(file.toString(), "--rules", "--markdown")).isZero();
+    assertThat(out.toString())
+        .contains(
+            "| gold | 1 | 1 | .000 (.000 to .975) | 1.000 (1.000 to 1.000) |",
+            "| EMAIL | 1 | .000 (.000 to .975) | .000 | 1.000 (1.000 to 1.000) |");
+  }
+
+  @Test
+  void eval_cleanFolder_printsTheShareOfEachKind(@TempDir Path folder) throws IOException {
+    Files.writeString(folder.resolve("run.log"), "call 4155552671 is 15 of 31 characters");
+    assertThat(eval("--clean", folder.toString(), "--rules")).isZero();
+    assertThat(out.toString())
+        .contains("logs", "PHONE 26.32")
+        .containsPattern("10 +1 +logs +PHONE +4155552671");
+
+    assertThat(eval("--clean", folder.toString(), "--rules", "--json")).isZero();
+    String json = out.toString().substring(out.toString().indexOf('{'));
+    JsonNode log = new ObjectMapper().readTree(json).at("/kinds/LOG");
+    assertThat(log.get("chars").asInt()).isEqualTo(38);
+    assertThat(log.at("/types/PHONE").asInt()).isEqualTo(10);
+  }
+
+  @Test
+  void eval_heldBack_countsThatPartOnly(@TempDir Path folder) throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (char word = 'a'; word <= 'z'; word++) {
+      lines.append("{\"id\":1,\"text\":\"").append(word).append(" word\"}\n");
+    }
+    Path file = Files.writeString(folder.resolve("x.jsonl"), lines);
+    assertThat(eval(file.toString(), "--rules", "--held-back", "--json")).isZero();
+    JsonNode score = new ObjectMapper().readTree(out.toString());
+    assertThat(score.at("/all/docs").asInt()).isBetween(1, 15);
+  }
+
+  @Test
+  void eval_unknownRecallOrModel_isWrongUsage(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("x.jsonl"), "{\"id\":1,\"text\":\"a\"}\n");
+    assertThat(eval(file.toString(), "--recall", "most")).isEqualTo(2);
+    assertThat(eval(file.toString(), "--model", "no-such.bin")).isEqualTo(2);
+    assertThat(err.toString()).contains("high, balanced or precise", "no-such.bin: no such file");
+  }
+
+  @Test
   void eval_badFile_failsAndNamesTheLine(@TempDir Path folder) throws IOException {
     Path file = Files.writeString(folder.resolve("x.jsonl"), "\n{\"id\":1}\n");
     assertThat(eval(file.toString(), "--rules")).isEqualTo(1);

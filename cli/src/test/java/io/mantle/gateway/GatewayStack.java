@@ -42,9 +42,11 @@ final class GatewayStack implements AutoCloseable {
   static final int BODY_BYTES_MAX = 100_000;
   static final Duration FIRST_BYTE_MAX = Duration.ofSeconds(3);
 
+  private static final String ADMIN_TOKEN = "admin-token-of-the-integration-test";
   private static final String NODE = "integration-test";
   private static final Duration READY_TIME_MAX = Duration.ofSeconds(60);
   private static final long BYTES_IN_FLIGHT_MAX = 1 << 28;
+  private static final long SEGMENT_CACHE_BYTES_MAX = 1 << 20;
 
   /** Where the ext_proc server is. */
   enum ExtProc {
@@ -93,6 +95,9 @@ final class GatewayStack implements AutoCloseable {
     environment.put("MANTLE_DATABASE_URL", database.create());
     environment.put("MANTLE_DATA_DIR", folder.toString());
     environment.put("MANTLE_ADMIN_LISTEN", "127.0.0.1:0");
+    Path adminToken = folder.resolve("admin-token");
+    Files.writeString(adminToken, ADMIN_TOKEN);
+    environment.put("MANTLE_ADMIN_TOKEN_FILE", adminToken.toString());
     environment.put("MANTLE_GATEWAY_LISTEN", "127.0.0.1:" + port);
     environment.put("MANTLE_EXTPROC_SOCKET", socket("envoy").toString());
     environment.put("MANTLE_XDS_LISTEN", "unix:" + socket("xds"));
@@ -165,6 +170,20 @@ final class GatewayStack implements AutoCloseable {
     }
   }
 
+  /** What the admin API answers. */
+  HttpResponse<String> admin(String method, String path, String body)
+      throws IOException, InterruptedException {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      URI uri = URI.create("http://127.0.0.1:" + controlPlane.adminPort() + path);
+      return client.send(
+          HttpRequest.newBuilder(uri)
+              .header("Authorization", "Bearer " + ADMIN_TOKEN)
+              .method(method, HttpRequest.BodyPublishers.ofString(body))
+              .build(),
+          HttpResponse.BodyHandlers.ofString());
+    }
+  }
+
   /** The usage rows of the demo tenant, oldest first: {@code outcome|status|streamed|...}. */
   List<String> usage(String columns) throws SQLException {
     return TestDatabase.query(
@@ -192,6 +211,7 @@ final class GatewayStack implements AutoCloseable {
         NODE,
         BODY_BYTES_MAX,
         BYTES_IN_FLIGHT_MAX,
+        SEGMENT_CACHE_BYTES_MAX,
         false);
   }
 

@@ -9,10 +9,14 @@ import io.mantle.extproc.stream.ExternalProcessor;
 import io.mantle.extproc.stream.HeavyWork;
 import io.mantle.extproc.tenant.PolicyBook;
 import io.mantle.extproc.tenant.PolicySubscription;
+import io.mantle.extproc.tenant.TenantPolicy;
 import io.mantle.extproc.usage.UsageReporter;
 import io.mantle.extproc.value.RefusedException;
 import io.mantle.privacy.PrivacyEngine;
 import io.mantle.privacy.detect.Detectors;
+import io.mantle.privacy.detect.cache.SegmentCache;
+import io.mantle.privacy.detect.cache.SegmentKey;
+import io.mantle.privacy.detect.parallel.Workers;
 import io.mantle.privacy.surrogate.SurrogateMint;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -33,6 +37,7 @@ public final class ExtProcServer implements AutoCloseable {
   private final EventLoopGroup threads =
       UnixOrTcp.threads(Runtime.getRuntime().availableProcessors());
   private final HeavyWork heavyWork = new HeavyWork(Runtime.getRuntime().availableProcessors());
+  private final Workers workers = new Workers(Runtime.getRuntime().availableProcessors());
   private final ManagedChannel control;
   private final PolicySubscription subscription;
   private final UsageReporter usage;
@@ -46,10 +51,16 @@ public final class ExtProcServer implements AutoCloseable {
     metrics = new Metrics(settings.adminListen(), this::isReady);
     subscription.start();
 
-    PrivacyEngine engine = new PrivacyEngine(Detectors.standard(), SurrogateMint.load());
-    RequestPipeline requests = new RequestPipeline(policies, engine, settings.bodyBytesMax());
+    PrivacyEngine engine = new PrivacyEngine(Detectors.standard(), SurrogateMint.load(), workers);
+    SegmentCache segments = new SegmentCache(settings.segmentCacheBytesMax());
+    RequestPipeline requests =
+        new RequestPipeline(
+            policies,
+            engine,
+            tenant -> segments.over(tenant.privacy().examination().detector(), segmentKey(tenant)),
+            settings.bodyBytesMax());
     BytesInFlight bytesInFlight = new BytesInFlight(settings.bytesInFlightMax());
-    metrics.watch(policies, bytesInFlight, usage);
+    metrics.watch(policies, bytesInFlight, usage, segments);
     server =
         UnixOrTcp.server(settings.socket(), acceptor, threads)
             .directExecutor()
@@ -67,6 +78,11 @@ public final class ExtProcServer implements AutoCloseable {
             .start();
     UnixOrTcp.restrict(settings.socket());
     warm.set(WarmUp.run(engine, WARM_UP) > 0);
+  }
+
+  /** Derived anew for each request, 3 us: so no table of tenants has to forget who left. */
+  private static SegmentKey segmentKey(TenantPolicy tenant) {
+    return SegmentKey.derive(tenant.surrogateKey(), Detectors.modelVersion(), tenant.version());
   }
 
   /**
@@ -98,6 +114,7 @@ public final class ExtProcServer implements AutoCloseable {
     control.shutdownNow();
     metrics.close();
     heavyWork.close();
+    workers.close();
     var _ = threads.shutdownGracefully();
     var _ = acceptor.shutdownGracefully();
   }

@@ -7,7 +7,9 @@ import io.mantle.extproc.tenant.PolicyBook;
 import io.mantle.extproc.usage.UsageReporter;
 import io.mantle.extproc.value.Outcome;
 import io.mantle.extproc.value.UsageRecord;
+import io.mantle.privacy.detect.cache.SegmentCache;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -32,9 +34,11 @@ final class Metrics implements AutoCloseable {
   /** Kept, because finding a meter by its tags costs more than all else there is to count. */
   private final Map<ExchangeLabels, Timer> exchanges = new ConcurrentHashMap<>();
 
-  private final Map<String, Counter> entities = new ConcurrentHashMap<>();
+  private final Map<EntityLabels, Counter> entities = new ConcurrentHashMap<>();
 
   private record ExchangeLabels(Outcome outcome, boolean streamed) {}
+
+  private record EntityLabels(String type, boolean detectOnly) {}
 
   Metrics(InetSocketAddress listen, BooleanSupplier ready) throws IOException {
     server = HttpServer.create(listen, 0);
@@ -51,10 +55,19 @@ final class Metrics implements AutoCloseable {
     server.start();
   }
 
-  void watch(PolicyBook policies, BytesInFlight bytesInFlight, UsageReporter usage) {
+  void watch(
+      PolicyBook policies,
+      BytesInFlight bytesInFlight,
+      UsageReporter usage,
+      SegmentCache segments) {
     Gauge.builder("mantle_policy_tenants", () -> policies.current().size()).register(registry);
     Gauge.builder("mantle_bytes_in_flight", bytesInFlight::taken).register(registry);
     Gauge.builder("mantle_usage_rows_dropped", usage::dropped).register(registry);
+    FunctionCounter.builder("mantle_segment_cache_hits", segments, SegmentCache::hits)
+        .register(registry);
+    FunctionCounter.builder("mantle_segment_cache_misses", segments, SegmentCache::misses)
+        .register(registry);
+    Gauge.builder("mantle_segment_cache_bytes", segments::bytes).register(registry);
   }
 
   /** Counts an exchange. */
@@ -64,7 +77,11 @@ final class Metrics implements AutoCloseable {
         .record(usage.duration());
     usage
         .entities()
-        .forEach((type, count) -> entities.computeIfAbsent(type, this::counter).increment(count));
+        .forEach(
+            (type, count) ->
+                entities
+                    .computeIfAbsent(new EntityLabels(type, usage.detectOnly()), this::counter)
+                    .increment(count));
   }
 
   private Timer timer(ExchangeLabels labels) {
@@ -74,8 +91,11 @@ final class Metrics implements AutoCloseable {
         .register(registry);
   }
 
-  private Counter counter(String type) {
-    return Counter.builder("mantle_entities").tag("type", type).register(registry);
+  private Counter counter(EntityLabels labels) {
+    return Counter.builder("mantle_entities")
+        .tag("type", labels.type())
+        .tag("mode", labels.detectOnly() ? "detect_only" : "enforce")
+        .register(registry);
   }
 
   private static void answer(HttpExchange exchange, int status, String body) throws IOException {

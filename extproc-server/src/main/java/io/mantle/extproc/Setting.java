@@ -16,6 +16,9 @@ public enum Setting {
   MANTLE_BODY_BYTES_MAX("33554432", "Largest request body, in bytes; a larger one gets 413."),
   MANTLE_BYTES_IN_FLIGHT_MAX(
       "268435456", "Request bodies worked on at once, in bytes; beyond it new ones get 503."),
+  MANTLE_SEGMENT_CACHE_BYTES_MAX(
+      "33554432",
+      "Memory for what was found in texts that clients send again (no text is kept), in bytes; 0 for none."),
   MANTLE_END_WITH_STDIN(
       "false",
       "Whether to end when standard input ends, for a launcher that may be killed: true or false.");

@@ -19,6 +19,7 @@ public record Settings(
     String nodeId,
     int bodyBytesMax,
     long bytesInFlightMax,
+    long segmentCacheBytesMax,
     boolean endWithStdin) {
 
   /**
@@ -37,11 +38,20 @@ public record Settings(
             reader.read(Setting.MANTLE_NODE_ID, Function.identity(), ""),
             reader.read(Setting.MANTLE_BODY_BYTES_MAX, Integer::valueOf, 0),
             reader.read(Setting.MANTLE_BYTES_IN_FLIGHT_MAX, Long::valueOf, 0L),
+            reader.read(Setting.MANTLE_SEGMENT_CACHE_BYTES_MAX, Settings::notNegative, 0L),
             reader.read(Setting.MANTLE_END_WITH_STDIN, Settings::trueOrFalse, false));
     if (!reader.problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("\n", reader.problems));
     }
     return settings;
+  }
+
+  private static long notNegative(String text) {
+    long value = Long.parseLong(text);
+    if (value < 0) {
+      throw new IllegalArgumentException("negative");
+    }
+    return value;
   }
 
   private static boolean trueOrFalse(String text) {

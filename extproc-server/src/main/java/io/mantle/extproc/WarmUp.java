@@ -14,6 +14,9 @@ import io.mantle.extproc.value.RefusedException;
 import io.mantle.extproc.value.RequestHead;
 import io.mantle.extproc.value.ResponseHead;
 import io.mantle.privacy.PrivacyEngine;
+import io.mantle.privacy.detect.DetectionPolicy;
+import io.mantle.privacy.detect.Detectors;
+import io.mantle.privacy.detect.Examination;
 import io.mantle.privacy.value.Action;
 import io.mantle.privacy.value.EntityType;
 import io.mantle.privacy.value.PrivacyPolicy;
@@ -35,6 +38,15 @@ final class WarmUp {
       4111 1111 1111 1111 and account DE89 3704 0044 0532 0130 00. She called yesterday from Boston."}]}\
       """
           .getBytes(StandardCharsets.UTF_8);
+
+  private static final PrivacyPolicy ACTIONS =
+      new PrivacyPolicy(
+          Map.of(
+              EntityType.PERSON, Action.SUBSTITUTE,
+              EntityType.EMAIL, Action.SUBSTITUTE,
+              EntityType.PHONE, Action.SUBSTITUTE,
+              EntityType.CREDIT_CARD, Action.SUBSTITUTE,
+              EntityType.IBAN, Action.SUBSTITUTE));
 
   private WarmUp() {}
 
@@ -95,12 +107,10 @@ final class WarmUp {
         List.of(new TenantPolicy.ProxyKey("k", KeyHash.of(KEY))),
         List.of(provider),
         List.of(new TenantPolicy.Route(new ModelPattern("*"), List.of(provider))),
-        new PrivacyPolicy(
-            Map.of(
-                EntityType.PERSON, Action.SUBSTITUTE,
-                EntityType.EMAIL, Action.SUBSTITUTE,
-                EntityType.PHONE, Action.SUBSTITUTE,
-                EntityType.CREDIT_CARD, Action.SUBSTITUTE,
-                EntityType.IBAN, Action.SUBSTITUTE)));
+        new TenantPolicy.Privacy(
+            ACTIONS,
+            DetectionPolicy.STANDARD,
+            new Examination(Detectors.standard(), ACTIONS),
+            false));
   }
 }

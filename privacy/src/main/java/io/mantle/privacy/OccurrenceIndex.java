@@ -17,7 +17,7 @@ final class OccurrenceIndex {
 
   private final List<Plaintext> texts;
   private final long[] bits;
-  private final int mask;
+  private final int shift;
 
   OccurrenceIndex(List<Plaintext> texts) {
     this.texts = texts;
@@ -27,21 +27,29 @@ final class OccurrenceIndex {
     }
     int size = (int) Math.min(BITS_MAX, Math.max(1024, Long.highestOneBit(chars) * 16));
     this.bits = new long[size / 64];
-    this.mask = size - 1;
+    this.shift = Long.SIZE - Integer.numberOfTrailingZeros(size);
     for (Plaintext text : texts) {
       String s = text.reveal();
-      for (int i = 0; i + GRAM <= s.length(); i++) {
-        int bit = bit(s, i);
-        bits[bit >>> 6] |= 1L << bit;
+      long gram = 0;
+      for (int i = 0; i < s.length(); i++) {
+        gram = (gram << Character.SIZE) | folded(s.charAt(i));
+        if (i >= GRAM - 1) {
+          int bit = bit(gram);
+          bits[bit >>> 6] |= 1L << bit;
+        }
       }
     }
   }
 
   boolean occurs(String candidate) {
-    for (int i = 0; i + GRAM <= candidate.length(); i++) {
-      int bit = bit(candidate, i);
-      if ((bits[bit >>> 6] & (1L << bit)) == 0) {
-        return false;
+    long gram = 0;
+    for (int i = 0; i < candidate.length(); i++) {
+      gram = (gram << Character.SIZE) | folded(candidate.charAt(i));
+      if (i >= GRAM - 1) {
+        int bit = bit(gram);
+        if ((bits[bit >>> 6] & (1L << bit)) == 0) {
+          return false;
+        }
       }
     }
     for (Plaintext text : texts) {
@@ -61,13 +69,16 @@ final class OccurrenceIndex {
     return false;
   }
 
-  private int bit(String s, int start) {
-    int hash = 0;
-    for (int i = start; i < start + GRAM; i++) {
-      // Folded as regionMatches folds.
-      hash = hash * 0x01000193 ^ Character.toLowerCase(Character.toUpperCase(s.charAt(i)));
+  /** Four characters are 64 bits, so the gram is the characters themselves. */
+  private int bit(long gram) {
+    return (int) ((gram * 0x9E3779B97F4A7C15L) >>> shift);
+  }
+
+  /** Folded as regionMatches folds. */
+  private static char folded(char c) {
+    if (c < 128) {
+      return c >= 'A' && c <= 'Z' ? (char) (c | 0x20) : c;
     }
-    hash *= 0x9E3779B1;
-    return (hash ^ (hash >>> 15)) & mask;
+    return Character.toLowerCase(Character.toUpperCase(c));
   }
 }

@@ -1,7 +1,10 @@
 package io.mantle.privacy;
 
 import io.mantle.privacy.Masking.Replacement;
+import io.mantle.privacy.detect.DetectionOverrunException;
 import io.mantle.privacy.detect.Detector;
+import io.mantle.privacy.detect.link.LinkingDetector;
+import io.mantle.privacy.detect.parallel.Workers;
 import io.mantle.privacy.match.PhraseSet;
 import io.mantle.privacy.rehydrate.Restoration;
 import io.mantle.privacy.surrogate.SurrogateMint;
@@ -15,17 +18,17 @@ import io.mantle.privacy.value.PrivacyPolicy;
 import io.mantle.privacy.value.Span;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Masks the texts of a request: detect, find again, mint, prove.
+ * Masks the texts of a request: detect, link, mint, prove.
  *
  * <p>Guarantees: a value that was found once is replaced wherever the request repeats it; the same
  * texts under the same key give the same replacements; no surrogate stands in the request already;
@@ -35,17 +38,31 @@ import org.jspecify.annotations.Nullable;
  * <p>Not guaranteed: that all there is to find is found; see {@link Detector}.
  */
 public final class PrivacyEngine {
-  /**
-   * A value shorter than this is not looked for elsewhere: it would be found inside of anything.
-   */
-  private static final int REPEATED_CHARS_MIN = 3;
-
   private final Detector detector;
   private final SurrogateMint mint;
+  private final Workers workers;
 
+  /** An engine that works on the caller's thread alone. */
   public PrivacyEngine(Detector detector, SurrogateMint mint) {
+    this(detector, mint, Workers.NONE);
+  }
+
+  /** An engine that has help with long requests. */
+  public PrivacyEngine(Detector detector, SurrogateMint mint, Workers workers) {
     this.detector = detector;
     this.mint = mint;
+    this.workers = workers;
+  }
+
+  /** What the engine was made with. */
+  public Detector detector() {
+    return detector;
+  }
+
+  /** As the other method, with the detector that the engine was made with. */
+  public Masking mask(List<Plaintext> texts, ConversationKey key, PrivacyPolicy policy)
+      throws UnmaskableException {
+    return mask(texts, key, policy, detector);
   }
 
   /**
@@ -53,11 +70,13 @@ public final class PrivacyEngine {
    *
    * @param texts in the order of the request
    * @param key the conversation's
+   * @param detector what finds the entities of each text for this tenant
    * @throws UnmaskableException if they cannot be masked reversibly; nothing of them may leave then
    */
-  public Masking mask(List<Plaintext> texts, ConversationKey key, PrivacyPolicy policy)
+  public Masking mask(
+      List<Plaintext> texts, ConversationKey key, PrivacyPolicy policy, Detector detector)
       throws UnmaskableException {
-    List<List<Span>> found = detect(texts, policy);
+    List<List<Span>> found = detect(texts, policy, detector);
     Masking blocked = blocked(found, policy);
     if (blocked != null) {
       return blocked;
@@ -65,7 +84,7 @@ public final class PrivacyEngine {
     if (found.stream().allMatch(List::isEmpty)) {
       return new Masking.Masked(List.of(), Restoration.NONE, Map.of());
     }
-    List<Replacement> replacements = replace(texts, findRepeated(texts, found), key);
+    List<Replacement> replacements = replace(texts, found, key);
     for (boolean bounded : new boolean[] {true, false}) {
       Restoration restoration = restoration(texts, replacements, bounded);
       if (restores(texts, replacements, restoration)) {
@@ -75,14 +94,32 @@ public final class PrivacyEngine {
     throw new UnmaskableException("the masked text would not restore to what it was");
   }
 
-  private List<List<Span>> detect(List<Plaintext> texts, PrivacyPolicy policy) {
-    List<List<Span>> found = new ArrayList<>(texts.size());
-    for (Plaintext text : texts) {
-      List<Span> spans = new ArrayList<>(detector.detect(text));
-      spans.removeIf(span -> policy.action(span.type()) == Action.ALLOW);
-      found.add(spans);
+  /**
+   * How many stretches of the texts {@link #mask} would replace, by type, blocked ones included:
+   * what a policy that only observes reports.
+   *
+   * @throws UnmaskableException if they cannot be examined
+   */
+  public Map<EntityType, Integer> observe(
+      List<Plaintext> texts, PrivacyPolicy policy, Detector detector) throws UnmaskableException {
+    Map<EntityType, Integer> counts = new EnumMap<>(EntityType.class);
+    detect(texts, policy, detector).stream()
+        .flatMap(List::stream)
+        .forEach(span -> counts.merge(span.type(), 1, Integer::sum));
+    return Collections.unmodifiableMap(counts);
+  }
+
+  private List<List<Span>> detect(List<Plaintext> texts, PrivacyPolicy policy, Detector detector)
+      throws UnmaskableException {
+    Predicate<EntityType> masked = type -> policy.action(type) != Action.ALLOW;
+    try {
+      return new LinkingDetector(detector, workers)
+          .detect(texts, masked).stream()
+              .map(spans -> spans.stream().filter(span -> masked.test(span.type())).toList())
+              .toList();
+    } catch (DetectionOverrunException e) {
+      throw new UnmaskableException(String.valueOf(e.getMessage()));
     }
-    return found;
   }
 
   private static @Nullable Masking blocked(List<List<Span>> found, PrivacyPolicy policy) {
@@ -96,55 +133,6 @@ public final class PrivacyEngine {
       }
     }
     return null;
-  }
-
-  /** Adds the places where a value that was found once stands again, unrecognised. */
-  private static List<List<Span>> findRepeated(List<Plaintext> texts, List<List<Span>> found) {
-    Map<String, EntityType> values = new LinkedHashMap<>();
-    for (int text = 0; text < texts.size(); text++) {
-      for (Span span : found.get(text)) {
-        if (span.length() >= REPEATED_CHARS_MIN) {
-          values.putIfAbsent(
-              texts.get(text).reveal().substring(span.start(), span.end()), span.type());
-        }
-      }
-    }
-    PhraseSet.Builder phrases = new PhraseSet.Builder();
-    List<EntityType> types = new ArrayList<>(values.size());
-    values.forEach(
-        (value, type) -> {
-          if (value.length() <= PhraseSet.PHRASE_CHARS_MAX) {
-            phrases.add(value, true);
-            types.add(type);
-          }
-        });
-    PhraseSet set = phrases.build();
-    List<List<Span>> all = new ArrayList<>(texts.size());
-    for (int text = 0; text < texts.size(); text++) {
-      all.add(withRepeated(texts.get(text).reveal(), found.get(text), set, types));
-    }
-    return all;
-  }
-
-  /** Where a repeated value overlaps what was detected, the detector's judgement stands. */
-  private static List<Span> withRepeated(
-      String text, List<Span> found, PhraseSet values, List<EntityType> types) {
-    PhraseSet.Before before = new PhraseSet.Before(false);
-    PhraseSet.Hit hit = new PhraseSet.Hit();
-    List<Span> all = new ArrayList<>(found);
-    int next = 0;
-    for (values.find(text, 0, before, false, hit);
-        hit.phrase() >= 0;
-        values.find(text, hit.end(), before, false, hit)) {
-      while (next < found.size() && found.get(next).end() <= hit.start()) {
-        next++;
-      }
-      if (next == found.size() || found.get(next).start() >= hit.end()) {
-        all.add(new Span(hit.start(), hit.end(), types.get(hit.phrase()), 1));
-      }
-    }
-    all.sort(Comparator.comparingInt(Span::start));
-    return all;
   }
 
   private List<Replacement> replace(

@@ -115,6 +115,7 @@ public final class ControlPlane implements AutoCloseable {
             new AdminServer.Checks(database::isUp, () -> snapshots.latest().isPresent()),
             settings.adminToken(),
             envoys,
+            tenants,
             meters);
     parts.push(admin);
 

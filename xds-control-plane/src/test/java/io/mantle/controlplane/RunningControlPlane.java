@@ -50,6 +50,18 @@ final class RunningControlPlane implements AutoCloseable {
     return send(request(path).header("Authorization", "Bearer " + TOKEN));
   }
 
+  HttpResponse<String> put(String path, String body, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        request(path)
+            .header("Authorization", "Bearer " + TOKEN)
+            .PUT(HttpRequest.BodyPublishers.ofString(body));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return send(request);
+  }
+
   HttpResponse<String> getWithoutToken(String path) throws IOException, InterruptedException {
     return send(request(path));
   }

@@ -17,22 +17,25 @@ import io.mantle.extproc.value.RequestHead;
 import io.mantle.privacy.Masking;
 import io.mantle.privacy.PrivacyEngine;
 import io.mantle.privacy.UnmaskableException;
+import io.mantle.privacy.detect.Detector;
 import io.mantle.privacy.json.Edit;
 import io.mantle.privacy.json.Edits;
 import io.mantle.privacy.rehydrate.Restoration;
 import io.mantle.privacy.value.Plaintext;
+import io.mantle.privacy.value.PrivacyPolicy;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * A request's way: authenticate, read the body, mask, choose the provider, edit.
  *
  * <p>Guarantees: what it returns holds no value that was found to be private under the caller's
- * policy; bytes outside of an edit are the client's own; anything in doubt is refused. Safe for use
- * by many threads; keeps nothing of a request.
+ * policy, unless that policy only detects; bytes outside of an edit are the client's own; anything
+ * in doubt is refused. Safe for use by many threads; keeps nothing of a request.
  */
 public final class RequestPipeline {
   private static final Set<String> ACCEPTED =
@@ -41,12 +44,28 @@ public final class RequestPipeline {
 
   private final PolicyBook policies;
   private final PrivacyEngine engine;
+  private final Function<TenantPolicy, Detector> detectors;
   private final int bodyBytesMax;
 
-  public RequestPipeline(PolicyBook policies, PrivacyEngine engine, int bodyBytesMax) {
+  /**
+   * A pipeline.
+   *
+   * @param detectors what finds the entities of a tenant's texts
+   */
+  public RequestPipeline(
+      PolicyBook policies,
+      PrivacyEngine engine,
+      Function<TenantPolicy, Detector> detectors,
+      int bodyBytesMax) {
     this.policies = policies;
     this.engine = engine;
+    this.detectors = detectors;
     this.bodyBytesMax = bodyBytesMax;
+  }
+
+  /** A pipeline in which the engine's own detector serves all tenants. */
+  public RequestPipeline(PolicyBook policies, PrivacyEngine engine, int bodyBytesMax) {
+    this(policies, engine, tenant -> engine.detector(), bodyBytesMax);
   }
 
   /** Judges a request by its head. */
@@ -117,6 +136,7 @@ public final class RequestPipeline {
             usage != null,
             request.contentIsJson(),
             entities(masked, found.uninspected()),
+            tenant.privacy().detectOnly(),
             admitted.rehydrate() ? masked.restoration() : Restoration.NONE));
   }
 
@@ -140,8 +160,14 @@ public final class RequestPipeline {
     List<Plaintext> plain = new ArrayList<>(texts.size());
     texts.forEach(text -> plain.add(new Plaintext(text.text().value())));
     Masking masking;
+    PrivacyPolicy actions = tenant.privacy().examination().actions();
+    Detector detector = detectors.apply(tenant);
     try {
-      masking = engine.mask(plain, conversation.key(), tenant.privacy());
+      masking =
+          tenant.privacy().detectOnly()
+              ? new Masking.Masked(
+                  List.of(), Restoration.NONE, engine.observe(plain, actions, detector))
+              : engine.mask(plain, conversation.key(), actions, detector);
     } catch (UnmaskableException e) {
       throw new RefusedException(unmaskable());
     }

@@ -76,6 +76,9 @@ public final class ResponsePipeline {
               .collect(Collectors.joining(","));
       headers.add(new Header("x-mantle-entities", counts));
     }
+    if (call.detectOnly()) {
+      headers.add(new Header("x-mantle-mode", "detect_only"));
+    }
     return headers;
   }
 

@@ -448,7 +448,8 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
             status,
             outcome,
             tokens,
-            sent == null ? Map.of() : sent.entities()));
+            sent == null ? Map.of() : sent.entities(),
+            sent != null && sent.detectOnly()));
   }
 
   /** Envoy has no more to say. Only a whole answer ends the call cleanly. */

@@ -28,6 +28,11 @@ public final class Policies {
     return keys.get(key);
   }
 
+  /** A tenant's policy, or null where there is no such tenant. */
+  @Nullable TenantPolicy tenant(String tenantId) {
+    return tenants.get(tenantId);
+  }
+
   /** Tenant id to the version held. */
   public Map<String, String> versions() {
     Map<String, String> versions = new HashMap<>();

@@ -1,13 +1,22 @@
 package io.mantle.extproc.tenant;
 
+import io.mantle.privacy.detect.DetectionPolicy;
+import io.mantle.privacy.detect.Detectors;
+import io.mantle.privacy.detect.Examination;
+import io.mantle.privacy.detect.custom.CustomRecognizer;
+import io.mantle.privacy.detect.custom.DenyTerm;
+import io.mantle.privacy.detect.custom.InvalidRuleException;
+import io.mantle.privacy.detect.tagger.Recall;
 import io.mantle.privacy.value.Action;
 import io.mantle.privacy.value.EntityType;
+import io.mantle.privacy.value.Plaintext;
 import io.mantle.privacy.value.PrivacyPolicy;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads pushed policies into values. What is not understood is an error: half a policy is no
@@ -20,10 +29,13 @@ final class PolicyMessages {
   /**
    * One tenant's policy.
    *
+   * @param held what is held of the tenant, whose compiled rules serve on where they are the same;
+   *     or null
    * @throws IllegalArgumentException if it holds what this version does not know, or does not hold
    *     together
    */
-  static TenantPolicy read(io.mantle.proto.policy.v1.TenantPolicy message) {
+  static TenantPolicy read(
+      io.mantle.proto.policy.v1.TenantPolicy message, @Nullable TenantPolicy held) {
     Map<String, TenantPolicy.Provider> providers = new HashMap<>();
     for (io.mantle.proto.policy.v1.Provider provider : message.getProvidersList()) {
       providers.put(provider.getId(), read(provider));
@@ -47,7 +59,7 @@ final class PolicyMessages {
         List.copyOf(keys),
         message.getProvidersList().stream().map(p -> read(p)).toList(),
         List.copyOf(routes),
-        read(message.getPrivacy()));
+        read(message.getPrivacy(), held));
   }
 
   private static TenantPolicy.Provider read(io.mantle.proto.policy.v1.Provider provider) {
@@ -82,12 +94,77 @@ final class PolicyMessages {
     return new TenantPolicy.Route(new ModelPattern(route.getModelPattern()), chain);
   }
 
-  private static PrivacyPolicy read(io.mantle.proto.policy.v1.PrivacyPolicy privacy) {
+  private static TenantPolicy.Privacy read(
+      io.mantle.proto.policy.v1.PrivacyPolicy privacy, @Nullable TenantPolicy held) {
     Map<EntityType, Action> actions = new EnumMap<>(EntityType.class);
-    privacy
-        .getActionsMap()
-        .forEach((type, action) -> actions.put(EntityType.valueOf(type), read(action)));
-    return new PrivacyPolicy(actions);
+    privacy.getActionsMap().forEach((type, action) -> actions.put(type(type), read(action)));
+    PrivacyPolicy policy = new PrivacyPolicy(actions);
+    DetectionPolicy detection = detection(privacy);
+    return new TenantPolicy.Privacy(
+        policy, detection, examination(detection, policy, held), detectOnly(privacy.getMode()));
+  }
+
+  private static DetectionPolicy detection(io.mantle.proto.policy.v1.PrivacyPolicy privacy) {
+    return new DetectionPolicy(
+        read(privacy.getRecall()),
+        privacy.getDenyList().stream()
+            .map(term -> new DenyTerm(new Plaintext(term.getPhrase()), type(term.getEntityType())))
+            .toList(),
+        texts(privacy.getAllowList()),
+        privacy.getRecognizersList().stream().map(recognizer -> read(recognizer)).toList(),
+        privacy.getDeep());
+  }
+
+  private static CustomRecognizer read(io.mantle.proto.policy.v1.CustomRecognizer recognizer) {
+    return new CustomRecognizer(
+        recognizer.getName(),
+        type(recognizer.getEntityType()),
+        recognizer.getPatternsList(),
+        texts(recognizer.getWordsList()),
+        texts(recognizer.getContextList()));
+  }
+
+  private static Examination examination(
+      DetectionPolicy detection, PrivacyPolicy actions, @Nullable TenantPolicy held) {
+    if (held != null
+        && held.privacy().actions().equals(actions)
+        && held.privacy().detection().equals(detection)) {
+      return held.privacy().examination();
+    }
+    try {
+      return Detectors.of(detection, actions);
+    } catch (InvalidRuleException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  private static List<Plaintext> texts(List<String> texts) {
+    return texts.stream().map(Plaintext::new).toList();
+  }
+
+  private static EntityType type(String name) {
+    try {
+      return EntityType.valueOf(name);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("an unknown entity type", e);
+    }
+  }
+
+  private static Recall read(io.mantle.proto.policy.v1.PrivacyPolicy.Recall recall) {
+    return switch (recall) {
+      case HIGH -> Recall.HIGH;
+      case BALANCED, RECALL_UNSPECIFIED -> Recall.BALANCED;
+      case PRECISE -> Recall.PRECISE;
+      case UNRECOGNIZED -> throw new IllegalArgumentException("an unknown recall");
+    };
+  }
+
+  private static boolean detectOnly(io.mantle.proto.policy.v1.PrivacyPolicy.Mode mode) {
+    return switch (mode) {
+      case ENFORCE, MODE_UNSPECIFIED -> false;
+      case DETECT_ONLY -> true;
+      case UNRECOGNIZED -> throw new IllegalArgumentException("an unknown mode");
+    };
   }
 
   private static Action read(io.mantle.proto.policy.v1.PrivacyPolicy.Action action) {

@@ -92,9 +92,11 @@ public final class PolicySubscription implements AutoCloseable {
       Ack.Builder ack = Ack.newBuilder().setNonce(delta.getNonce());
       try {
         List<TenantPolicy> changed = new ArrayList<>(delta.getChangedCount());
-        delta.getChangedList().forEach(message -> changed.add(PolicyMessages.read(message)));
-        book.swap(
-            book.current().with(changed, delta.getRemovedTenantIdsList()), delta.getComplete());
+        Policies held = book.current();
+        for (io.mantle.proto.policy.v1.TenantPolicy message : delta.getChangedList()) {
+          changed.add(PolicyMessages.read(message, held.tenant(message.getTenantId())));
+        }
+        book.swap(held.with(changed, delta.getRemovedTenantIdsList()), delta.getComplete());
         retryMillis = RETRY_MILLIS_MIN;
       } catch (RuntimeException e) {
         log.error("policy delta refused: {}", e.getMessage());

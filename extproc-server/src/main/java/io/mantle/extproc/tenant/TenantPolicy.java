@@ -1,5 +1,7 @@
 package io.mantle.extproc.tenant;
 
+import io.mantle.privacy.detect.DetectionPolicy;
+import io.mantle.privacy.detect.Examination;
 import io.mantle.privacy.value.PrivacyPolicy;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +20,7 @@ public record TenantPolicy(
     List<ProxyKey> keys,
     List<Provider> providers,
     List<Route> routes,
-    PrivacyPolicy privacy) {
+    Privacy privacy) {
 
   /** The provider that serves {@code model}, or null where none does. */
   public @Nullable Provider providerFor(String model) {
@@ -34,6 +36,27 @@ public record TenantPolicy(
   @Override
   public String toString() {
     return "TenantPolicy[" + tenantId + ", " + version + "]";
+  }
+
+  /**
+   * What happens to the tenant's texts.
+   *
+   * @param actions what the policy does with what is found, by type
+   * @param detection how the policy wants it looked for
+   * @param examination made of the two, once
+   * @param detectOnly whether what is found is only counted, and leaves as it is
+   */
+  public record Privacy(
+      PrivacyPolicy actions,
+      DetectionPolicy detection,
+      Examination examination,
+      boolean detectOnly) {
+
+    /** Prints no rule: they hold words of the tenant's. */
+    @Override
+    public String toString() {
+      return detectOnly ? "Privacy[detect only]" : "Privacy[enforced]";
+    }
   }
 
   /**

@@ -134,7 +134,8 @@ public final class UsageReporter implements AutoCloseable {
                   case CANCELLED -> UsageRow.Outcome.CANCELLED;
                   case BROKEN -> UsageRow.Outcome.BROKEN;
                 })
-            .putAllEntities(usage.entities());
+            .putAllEntities(usage.entities())
+            .setDetectOnly(usage.detectOnly());
     if (usage.firstByte() != null) {
       row.setFirstByteMillis(usage.firstByte().toMillis());
     }

@@ -16,6 +16,7 @@ import java.util.Map;
  *     adds must be hidden
  * @param contentIsJson whether the client asked for an answer that is a JSON text
  * @param entities what was masked: entity type (or {@code UNINSPECTED}) to count, in order
+ * @param detectOnly whether the entities were counted and left as they were
  * @param restoration puts the real values back; restores nothing where the client wants to see
  *     surrogates
  */
@@ -29,4 +30,5 @@ public record Call(
     boolean usageAdded,
     boolean contentIsJson,
     Map<String, Integer> entities,
+    boolean detectOnly,
     Restoration restoration) {}

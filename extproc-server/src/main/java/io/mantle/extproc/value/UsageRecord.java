@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status what the client got, or 0
  * @param firstByte from the request's departure to the first byte of the answer's body, or null
+ * @param detectOnly whether the entities were counted and left as they were
  * @param tokens null where the provider told none
  */
 public record UsageRecord(
@@ -25,4 +26,5 @@ public record UsageRecord(
     int status,
     Outcome outcome,
     @Nullable TokenCounts tokens,
-    Map<String, Integer> entities) {}
+    Map<String, Integer> entities,
+    boolean detectOnly) {}

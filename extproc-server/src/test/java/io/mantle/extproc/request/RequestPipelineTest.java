@@ -6,11 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mantle.extproc.scripted.Gateway;
 import io.mantle.extproc.scripted.Sent;
 import io.mantle.extproc.scripted.Tenants;
+import io.mantle.extproc.tenant.TenantPolicy;
 import io.mantle.extproc.value.Header;
 import io.mantle.extproc.value.Refusal;
 import io.mantle.extproc.value.RequestHead;
+import io.mantle.privacy.detect.DetectionPolicy;
+import io.mantle.privacy.detect.custom.CustomRecognizer;
+import io.mantle.privacy.detect.custom.DenyTerm;
+import io.mantle.privacy.detect.tagger.Recall;
 import io.mantle.privacy.value.Action;
 import io.mantle.privacy.value.EntityType;
+import io.mantle.privacy.value.Plaintext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -295,6 +301,55 @@ class RequestPipelineTest {
     assertThat(sent.upstream()).doesNotContain(MAIL);
     assertThat(sent.answer(Sent.JSON, sent.upstream())).isEqualTo(sent.upstream());
     assertThat(sent.departure().call().entities()).containsEntry("EMAIL", 1);
+  }
+
+  @Test
+  void depart_detectOnly_passesUntouchedAndCounts() throws Exception {
+    TenantPolicy acme =
+        Tenants.tenant(
+            "acme", 1, Tenants.privacy(Map.of(EntityType.EMAIL, Action.BLOCK)), Tenants.KEY);
+    String body = "{\"model\":\"m\",\"x\":\"Ask " + MAIL + ", or " + MAIL + "; call 10.1.2.3\"}";
+    Sent sent = Gateway.of(Tenants.detecting(acme, DetectionPolicy.STANDARD, true)).send(body);
+
+    assertThat(sent.upstream()).isEqualTo(body);
+    assertThat(sent.departure().call().entities()).isEqualTo(Map.of("EMAIL", 2, "IP", 1));
+    assertThat(sent.answering(200, Sent.JSON).headers())
+        .contains(new Header("x-mantle-mode", "detect_only"));
+    assertThat(sent.answer(Sent.JSON, body)).isEqualTo(body);
+  }
+
+  @Test
+  void depart_enforced_saysNothingOfAMode() throws Exception {
+    assertThat(
+            Gateway.of().send("{\"model\":\"m\"}").answering(200, Sent.JSON).headers().stream()
+                .map(Header::name))
+        .doesNotContain("x-mantle-mode");
+  }
+
+  @Test
+  void depart_tenantsOwnRules_areFollowed() throws Exception {
+    DetectionPolicy rules =
+        new DetectionPolicy(
+            Recall.BALANCED,
+            List.of(new DenyTerm(new Plaintext("Falcon"), EntityType.ORG)),
+            List.of(new Plaintext(MAIL)),
+            List.of(
+                new CustomRecognizer(
+                    "badge",
+                    EntityType.NATIONAL_ID,
+                    List.of("\\bB-[0-9]{5}\\b"),
+                    List.of(),
+                    List.of())),
+            false);
+    Sent sent =
+        Gateway.of(Tenants.detecting(Tenants.acme(), rules, false))
+            .send("{\"model\":\"m\",\"falcon\":\"FALCON by " + MAIL + ", badge B-12345\"}");
+
+    assertThat(sent.upstream()).doesNotContainIgnoringCase("falcon").doesNotContain("B-12345");
+    assertThat(sent.upstream()).contains(MAIL);
+    assertThat(sent.departure().call().entities()).isEqualTo(Map.of("ORG", 2, "NATIONAL_ID", 1));
+    assertThat(sent.answer(Sent.JSON, sent.upstream()))
+        .isEqualTo("{\"model\":\"m\",\"falcon\":\"FALCON by " + MAIL + ", badge B-12345\"}");
   }
 
   /** The head of a good request with one header replaced. */

@@ -236,6 +236,16 @@ class ResponsePipelineTest {
     entities.put("PERSON", 1);
     entities.put("EMAIL", 2);
     return new Call(
-        "r-1", "c-1", "prov-1", "demo", "m", true, false, contentIsJson, entities, RESTORATION);
+        "r-1",
+        "c-1",
+        "prov-1",
+        "demo",
+        "m",
+        true,
+        false,
+        contentIsJson,
+        entities,
+        false,
+        RESTORATION);
   }
 }

@@ -41,17 +41,26 @@ public final class Gateway {
 
   /** A gateway of these tenants; of {@link Tenants#acme} where none is given. */
   public static Gateway of(TenantPolicy... tenants) {
-    return new Gateway(requests(engine(), tenants));
+    return new Gateway(
+        new RequestPipeline(
+            book(tenants),
+            engine(),
+            tenant -> tenant.privacy().examination().detector(),
+            BODY_BYTES_MAX));
   }
 
-  /** The request pipeline alone. */
+  /** The request pipeline alone, with the engine's own detector. */
   public static RequestPipeline requests(PrivacyEngine engine, TenantPolicy... tenants) {
+    return new RequestPipeline(book(tenants), engine, BODY_BYTES_MAX);
+  }
+
+  private static PolicyBook book(TenantPolicy... tenants) {
     PolicyBook book = new PolicyBook();
     book.swap(
         Policies.NONE.with(
             tenants.length == 0 ? List.of(Tenants.acme()) : List.of(tenants), List.of()),
         true);
-    return new RequestPipeline(book, engine, BODY_BYTES_MAX);
+    return book;
   }
 
   /** The head of a chat completion request; {@code more} comes first, and so wins. */

@@ -3,6 +3,10 @@ package io.mantle.extproc.scripted;
 import io.mantle.extproc.tenant.KeyHash;
 import io.mantle.extproc.tenant.ModelPattern;
 import io.mantle.extproc.tenant.TenantPolicy;
+import io.mantle.privacy.detect.DetectionPolicy;
+import io.mantle.privacy.detect.Detectors;
+import io.mantle.privacy.detect.Examination;
+import io.mantle.privacy.detect.custom.InvalidRuleException;
 import io.mantle.privacy.value.Action;
 import io.mantle.privacy.value.EntityType;
 import io.mantle.privacy.value.PrivacyPolicy;
@@ -83,7 +87,32 @@ public final class Tenants {
         List.of(proxyKeys),
         List.of(PROVIDER),
         List.of(new TenantPolicy.Route(new ModelPattern("*"), List.of(PROVIDER))),
-        privacy);
+        new TenantPolicy.Privacy(
+            privacy,
+            DetectionPolicy.STANDARD,
+            new Examination(Detectors.standard(), privacy),
+            false));
+  }
+
+  /** The same tenant with another detection, enforced or not. */
+  public static TenantPolicy detecting(
+      TenantPolicy tenant, DetectionPolicy detection, boolean detectOnly) {
+    try {
+      return new TenantPolicy(
+          tenant.tenantId(),
+          tenant.version(),
+          tenant.surrogateKey(),
+          tenant.keys(),
+          tenant.providers(),
+          tenant.routes(),
+          new TenantPolicy.Privacy(
+              tenant.privacy().actions(),
+              detection,
+              Detectors.of(detection, tenant.privacy().actions()),
+              detectOnly));
+    } catch (InvalidRuleException e) {
+      throw new IllegalArgumentException(e);
+    }
   }
 
   /** The same tenant, its one route for models of that pattern. */

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.mantle.extproc.scripted.ControlPlane;
 import io.mantle.extproc.scripted.ControlPlane.PolicyStream;
+import io.mantle.privacy.detect.Detectors;
+import io.mantle.privacy.detect.Examination;
+import io.mantle.proto.policy.v1.CustomRecognizer;
+import io.mantle.proto.policy.v1.DenyTerm;
 import io.mantle.proto.policy.v1.PolicyDelta;
 import io.mantle.proto.policy.v1.PrivacyPolicy;
 import io.mantle.proto.policy.v1.Provider;
@@ -14,6 +18,7 @@ import io.mantle.proto.policy.v1.TenantPolicy;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -98,9 +103,32 @@ class PolicySubscriptionTest {
                 t.setPrivacy(
                     PrivacyPolicy.newBuilder()
                         .putActions("HOROSCOPE", PrivacyPolicy.Action.BLOCK))),
+        spoil("unknown recall", t -> privacy(t, p -> p.setRecallValue(9))),
+        spoil("unknown mode", t -> privacy(t, p -> p.setModeValue(9))),
+        spoil("deep tier that is not there", t -> privacy(t, p -> p.setDeep(true))),
+        spoil(
+            "denied phrase of no type",
+            t -> privacy(t, p -> p.addDeny(DenyTerm.newBuilder().setPhrase("upstream-secret")))),
+        spoil(
+            "pattern that does not compile",
+            t ->
+                privacy(
+                    t,
+                    p ->
+                        p.addRecognizers(
+                            CustomRecognizer.newBuilder()
+                                .setName("n")
+                                .setEntityType("ORG")
+                                .addPatterns("upstream-secret(")))),
+        spoil("empty allowed phrase", t -> privacy(t, p -> p.addAllow(" "))),
         spoil(
             "unknown action",
             t -> t.setPrivacy(PrivacyPolicy.newBuilder().putActionsValue("EMAIL", 9))));
+  }
+
+  private static TenantPolicy.Builder privacy(
+      TenantPolicy.Builder tenant, UnaryOperator<PrivacyPolicy.Builder> change) {
+    return tenant.setPrivacy(change.apply(tenant.getPrivacy().toBuilder()));
   }
 
   private static Arguments spoil(String what, UnaryOperator<TenantPolicy.Builder> how) {
@@ -126,6 +154,34 @@ class PolicySubscriptionTest {
     assertThat(opens("key-a")).isEqualTo("acme");
     assertThat(opens("key-g")).isEqualTo("nobody");
     assertThat(book.current().versions()).isEqualTo(Map.of("acme", "v1"));
+  }
+
+  @Test
+  void delta_sameRulesAgain_areNotCompiledAgain() throws Exception {
+    TenantPolicy denying =
+        privacy(
+                tenant("acme", "v1", "key-a").toBuilder(),
+                p ->
+                    p.setRecall(PrivacyPolicy.Recall.HIGH)
+                        .addDeny(DenyTerm.newBuilder().setPhrase("Falcon").setEntityType("ORG")))
+            .build();
+    PolicyStream stream = subscribed();
+    stream.push(delta("n1", denying).build());
+    stream.request();
+    Examination first = privacyOf("key-a").examination();
+
+    stream.push(delta("n2", denying.toBuilder().setVersion("v2").build()).build());
+    stream.request();
+    assertThat(privacyOf("key-a").examination()).isSameAs(first);
+
+    stream.push(delta("n3", tenant("acme", "v3", "key-a")).build());
+    stream.request();
+    assertThat(privacyOf("key-a").examination().detector()).isSameAs(Detectors.standard());
+    assertThat(privacyOf("key-a").detectOnly()).isFalse();
+  }
+
+  private io.mantle.extproc.tenant.TenantPolicy.Privacy privacyOf(String key) {
+    return Objects.requireNonNull(book.current().access(KeyHash.of(key))).tenant().privacy();
   }
 
   @Test

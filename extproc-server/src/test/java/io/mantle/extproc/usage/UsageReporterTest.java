@@ -145,6 +145,7 @@ class UsageReporterTest {
         200,
         Outcome.COMPLETED,
         new TokenCounts(3, 4),
-        Map.of("EMAIL", 2));
+        Map.of("EMAIL", 2),
+        false);
   }
 }

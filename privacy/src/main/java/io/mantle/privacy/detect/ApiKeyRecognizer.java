@@ -1,126 +1,92 @@
 package io.mantle.privacy.detect;
 
+import io.mantle.privacy.detect.KeyShapes.Shape;
 import io.mantle.privacy.value.EntityType;
 import io.mantle.privacy.value.Span;
-import java.util.List;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keys that tell what they are by how they begin: those of common vendors and of this gateway, JSON
- * web tokens (RFC 7519), and what follows {@code Bearer} (RFC 6750) or {@code Basic} (RFC 7617).
+ * web tokens (RFC 7519), what follows {@code Bearer} (RFC 6750), {@code Basic} (RFC 7617) or {@code
+ * Token}; and tokens of bots, which a colon or dots divide.
  */
 final class ApiKeyRecognizer implements Recognizer {
   private static final int KEY_CHARS_MAX = 8_192;
-
-  /**
-   * One vendor's form.
-   *
-   * @param prefix how the key begins
-   * @param marks what it may hold besides letters and digits
-   * @param charsMin how many characters follow the prefix, at least
-   */
-  private record Shape(String prefix, String marks, int charsMin) {}
-
-  private static final List<Shape> SHAPES =
-      List.of(
-          new Shape("sk-", "-_", 20), // OpenAI, Anthropic, this gateway and many that follow them
-          new Shape("sk_live_", "_", 16), // Stripe
-          new Shape("sk_test_", "_", 16),
-          new Shape("rk_live_", "_", 16),
-          new Shape("rk_test_", "_", 16),
-          new Shape("whsec_", "+/=", 16),
-          new Shape("AKIA", "", 16), // AWS
-          new Shape("ASIA", "", 16),
-          new Shape("ghp_", "", 30), // GitHub
-          new Shape("gho_", "", 30),
-          new Shape("ghu_", "", 30),
-          new Shape("ghs_", "", 30),
-          new Shape("ghr_", "", 30),
-          new Shape("github_pat_", "_", 22),
-          new Shape("glpat-", "-_", 20), // GitLab
-          new Shape("AIza", "-_", 33), // Google
-          new Shape("ya29.", "-_", 20),
-          new Shape("GOCSPX-", "-_", 20),
-          new Shape("xoxb-", "-", 10), // Slack
-          new Shape("xoxp-", "-", 10),
-          new Shape("xoxa-", "-", 10),
-          new Shape("xoxr-", "-", 10),
-          new Shape("xoxs-", "-", 10),
-          new Shape("xapp-", "-", 10),
-          new Shape("hf_", "", 30), // Hugging Face
-          new Shape("gsk_", "", 32), // Groq
-          new Shape("xai-", "", 32),
-          new Shape("pplx-", "", 32),
-          new Shape("r8_", "", 32), // Replicate
-          new Shape("npm_", "", 30),
-          new Shape("pypi-", "-_", 50),
-          new Shape("dop_v1_", "", 40), // DigitalOcean
-          new Shape("shpat_", "", 32), // Shopify
-          new Shape("SG.", "-_.", 40), // SendGrid
-          new Shape("eyJ", "-_.", 30)); // JSON web tokens
-
-  private static final List<String> SCHEMES = List.of("bearer ", "basic ");
-
-  /** First characters of all the above, so that most words cost one look. */
-  private static final boolean[] FIRST = first();
-
-  private static final List<List<Shape>> BY_FIRST =
-      IntStream.range(0, FIRST.length)
-          .mapToObj(c -> SHAPES.stream().filter(s -> s.prefix.charAt(0) == c).toList())
-          .toList();
-
-  private static boolean[] first() {
-    boolean[] first = new boolean[128];
-    SHAPES.forEach(shape -> first[shape.prefix.charAt(0)] = true);
-    SCHEMES.forEach(scheme -> first[scheme.charAt(0)] = true);
-    SCHEMES.forEach(scheme -> first[Character.toUpperCase(scheme.charAt(0))] = true);
-    return first;
-  }
+  private static final int TOKEN_CHARS_MIN = 16;
+  private static final String[] SCHEMES = {"bearer ", "basic ", "token ", "apikey "};
 
   @Override
   public void recognize(Passage passage, Consumer<Span> found) {
+    if (!passage.hasLetter()) {
+      return;
+    }
     String text = passage.text();
-    int length = text.length();
-    for (int i = 0; i < length; i++) {
+    int last = text.length() - 1;
+    boolean inside = false;
+    for (int i = 0; i < last; i++) {
       char c = text.charAt(i);
-      if (c >= 128 || !FIRST[c] || !passage.startsWord(i)) {
+      boolean begins = !inside;
+      inside = CharClass.isWord(c);
+      if (!begins) {
         continue;
       }
-      Shape shape = shapeAt(text, i);
-      if (shape != null) {
-        int end = keyEnd(passage, i, shape);
-        if (isKey(passage, i, end, shape)) {
-          found.accept(new Span(i, end, EntityType.PASSWORD_OR_SECRET, 0.99));
-        }
-        // Also past what is no key after all: else "sk-sk-sk-" would be read again at each "sk".
-        i = end - 1;
-        continue;
-      }
-      int token = schemeEnd(text, i);
-      if (token > 0) {
-        int tokenEnd = runEnd(passage, token, "-._~+/=");
-        if (tokenEnd - token >= 16 && Plausible.isRandom(text.substring(token, tokenEnd))) {
-          found.accept(new Span(token, tokenEnd, EntityType.PASSWORD_OR_SECRET, 0.97));
-        }
-        i = Math.max(i, tokenEnd - 1);
+      char next = text.charAt(i + 1);
+      boolean key = KeyShapes.mayBegin(c, next);
+      if (key || mayBeginScheme(c, next)) {
+        int read = key ? keyAt(passage, i, found) : schemeAt(passage, i, found);
+        inside |= read > i;
+        i = read;
       }
     }
+    bots(passage, found);
   }
 
-  private static @Nullable Shape shapeAt(String text, int start) {
-    for (Shape shape : BY_FIRST.get(text.charAt(start))) {
-      if (text.startsWith(shape.prefix, start)) {
-        return shape;
-      }
+  /** Reports the key at {@code start}, if there is one; returns the last character read. */
+  private static int keyAt(Passage passage, int start, Consumer<Span> found) {
+    Shape shape = KeyShapes.at(passage.text(), start);
+    if (shape == null) {
+      return schemeAt(passage, start, found);
     }
-    return null;
+    int end = keyEnd(passage, start, shape);
+    if (isKey(passage, start, end, shape)) {
+      report(start, end, 0.99, found);
+    }
+    // Also past what is no key after all: else "sk-sk-sk-" would be read again at each "sk".
+    return Math.max(start, end - 1);
+  }
+
+  private static int schemeAt(Passage passage, int start, Consumer<Span> found) {
+    int token = schemeEnd(passage.text(), start);
+    if (token < 0) {
+      return start;
+    }
+    int end = runEnd(passage, token, "-._~+/=");
+    if (!isToken(passage.text(), token, end)) {
+      return start;
+    }
+    report(token, end, 0.97, found);
+    return end - 1;
+  }
+
+  private static boolean mayBeginScheme(char first, char second) {
+    int next = second | 0x20;
+    return switch (first | 0x20) {
+      case 'b' -> next == 'e' || next == 'a';
+      case 't' -> next == 'o';
+      case 'a' -> next == 'p';
+      default -> false;
+    };
+  }
+
+  private static void report(int start, int end, double score, Consumer<Span> found) {
+    found.accept(new Span(start, end, EntityType.PASSWORD_OR_SECRET, score));
   }
 
   private static int keyEnd(Passage passage, int start, Shape shape) {
-    int from = start + shape.prefix.length();
-    int end = runEnd(passage, from, shape.marks);
+    int from = start + shape.prefix().length();
+    int end = runEnd(passage, from, shape.marks());
     while (end > from && "-_./+".indexOf(passage.at(end - 1)) >= 0) {
       end--;
     }
@@ -128,11 +94,35 @@ final class ApiKeyRecognizer implements Recognizer {
   }
 
   private static boolean isKey(Passage passage, int start, int end, Shape shape) {
-    int from = start + shape.prefix.length();
-    return end - from >= shape.charsMin
+    int from = start + shape.prefix().length();
+    return end - from >= shape.charsMin()
         && passage.endsWord(end)
         && Plausible.isRandom(passage.text().substring(from, end))
-        && (!shape.prefix.equals("eyJ") || isWebToken(passage.text(), start, end));
+        && (!shape.prefix().equals("eyJ") || isWebToken(passage.text(), start, end))
+        && (shape.prefix().length() > 2
+            || (shape.marks().isEmpty()
+                ? isHexKey(passage, from, end)
+                : isThreePart(passage.text(), start, end)));
+  }
+
+  /** {@code MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcDE.rest}. */
+  private static boolean isThreePart(String text, int start, int end) {
+    String[] parts = text.substring(start, end).split("\\.", -1);
+    return parts.length == 3
+        && parts[0].length() >= 23
+        && parts[0].length() <= 28
+        && parts[1].length() == 6
+        && parts[2].length() >= 27;
+  }
+
+  /** Two letters say little: behind Twilio's stand 32 hex digits and no more. */
+  private static boolean isHexKey(Passage passage, int from, int end) {
+    for (int i = from; i < end; i++) {
+      if (!CharClass.isHex(passage.at(i))) {
+        return false;
+      }
+    }
+    return end - from == 32;
   }
 
   /** Three parts, the first two of them JSON objects in base64url. */
@@ -148,6 +138,47 @@ final class ApiKeyRecognizer implements Recognizer {
       }
     }
     return -1;
+  }
+
+  private static boolean isToken(String text, int start, int end) {
+    if (end - start < 8) {
+      return false;
+    }
+    String token = text.substring(start, end);
+    return (token.length() >= TOKEN_CHARS_MIN && Plausible.isRandom(token)) || isUserAndPass(token);
+  }
+
+  /** Base64 of {@code user:password}, which may hold no digit. */
+  private static boolean isUserAndPass(String token) {
+    if (token.length() > 512 || token.length() % 4 != 0) {
+      return false;
+    }
+    try {
+      byte[] bytes = Base64.getDecoder().decode(token);
+      String plain = new String(bytes, StandardCharsets.ISO_8859_1);
+      return plain.indexOf(':') > 0 && plain.chars().allMatch(c -> c >= ' ' && c <= '~');
+    } catch (IllegalArgumentException noBase64) {
+      return false;
+    }
+  }
+
+  /** Telegram's {@code 123456789:AA...} behind its digits. */
+  private static void bots(Passage passage, Consumer<Span> found) {
+    if (!passage.hasColon()) {
+      return;
+    }
+    for (int run = 0; run < passage.digitRuns(); run++) {
+      int colon = passage.runEnd(run);
+      int digits = passage.runLength(run);
+      if (passage.at(colon) == ':' && digits >= 8 && digits <= 10) {
+        int start = passage.runStart(run);
+        int end = runEnd(passage, colon + 1, "-_");
+        boolean bot = passage.text().startsWith("bot", start - 3);
+        if (end - colon == 36 && (bot || passage.startsWord(start))) {
+          report(start, end, 0.99, found);
+        }
+      }
+    }
   }
 
   private static int runEnd(Passage passage, int from, String marks) {

@@ -7,8 +7,7 @@ import java.util.function.Consumer;
 
 /**
  * Payment card numbers of ISO/IEC 7812: the issuers' ranges and lengths, printed as one run or in
- * the groups cards carry, with a right check digit; after a word that says card, any range. The
- * code on a card's back, behind a word that says so, is a secret.
+ * the groups cards carry, with a right check digit; after a word that says card, any range.
  */
 final class CardRecognizer implements Recognizer {
   private static final int GROUPS_MAX = 5;
@@ -38,11 +37,6 @@ final class CardRecognizer implements Recognizer {
           "cvv",
           "cvc");
 
-  /** What stands before the code on a card's back. */
-  private static final Set<String> CODE_WORDS =
-      Set.of(
-          "cvv", "cvc", "cvv2", "cvc2", "csc", "cvn", "pr\u00fcfziffer", "kartenpr\u00fcfnummer");
-
   @Override
   public void recognize(Passage passage, Consumer<Span> found) {
     int run = 0;
@@ -53,29 +47,15 @@ final class CardRecognizer implements Recognizer {
         int end = passage.runEnd(run + groups - 1);
         found.accept(new Span(start, end, EntityType.CREDIT_CARD, 0.95));
       }
-      if (groups == 0 && isSecurityCode(passage, run)) {
-        found.accept(
-            new Span(
-                passage.runStart(run), passage.runEnd(run), EntityType.PASSWORD_OR_SECRET, 0.8));
-      }
       run += Math.max(groups, 1);
     }
-  }
-
-  /** Three or four digits behind {@code cvv}, with at most "is", "code" or "number" between. */
-  private static boolean isSecurityCode(Passage passage, int run) {
-    int length = passage.runLength(run);
-    return (length == 3 || length == 4)
-        && passage.startsNumber(passage.runStart(run))
-        && passage.endsNumber(passage.runEnd(run))
-        && ContextWords.justBefore(passage, passage.runStart(run), CODE_WORDS);
   }
 
   /** How many runs, from {@code first} on, make a card number; 0 if none do. */
   private static int cardAt(Passage passage, int first) {
     int length = passage.runLength(first);
     if ((length != 4 && (length < DIGITS_MIN || length > DIGITS_MAX))
-        || CharClass.isWord(passage.at(passage.runStart(first) - 1))) {
+        || CharClass.isJoined(passage.at(passage.runStart(first) - 1))) {
       return 0;
     }
     boolean starts = passage.startsNumber(passage.runStart(first));

@@ -38,6 +38,21 @@ final class CharClass {
     return Character.isLetterOrDigit(c) || isMark(c);
   }
 
+  /**
+   * Whether {@code c} continues a word written in letters and digits of scripts that put blanks
+   * between words. Chinese, Japanese, Korean and Thai write a number right beside its name.
+   */
+  static boolean isJoined(char c) {
+    return isWord(c) && (c < 0xe00 || !isScriptWithoutBlanks(c));
+  }
+
+  private static boolean isScriptWithoutBlanks(char c) {
+    return c <= 0xeff
+        || (c >= 0x1100 && c <= 0x11ff)
+        || (c >= 0x2e80 && c <= 0x9fff)
+        || (c >= 0xac00 && c <= 0xd7af);
+  }
+
   static boolean isMark(char c) {
     if (c < 0x300) {
       return false;

@@ -3,12 +3,65 @@ package io.mantle.privacy.detect;
 import java.util.Locale;
 import java.util.Set;
 
-/** Looks for words that say what the thing next to them is. */
+/**
+ * The words before a place, which say what the thing there is: the last five, not further away than
+ * 40 characters and with no number between.
+ */
 final class ContextWords {
   private static final int BACK_CHARS_MAX = 40;
   private static final int WORDS_MAX = 5;
+  private static final int JOINT_CHARS_MAX = 8;
+  private static final int JOINT_LETTERS_MAX = 4;
 
-  private ContextWords() {}
+  private final String[] words;
+  private final int count;
+
+  private ContextWords(String[] words, int count) {
+    this.words = words;
+    this.count = count;
+  }
+
+  /** The words before {@code start}, to be asked for many things. */
+  static ContextWords before(Passage passage, int start) {
+    String[] words = new String[WORDS_MAX];
+    return new ContextWords(words, collect(passage, start, words));
+  }
+
+  int count() {
+    return count;
+  }
+
+  /** The {@code index}th word before the place, in lower case; 0 is the nearest. */
+  String word(int index) {
+    return words[index];
+  }
+
+  /** Whether one of the words is one of {@code any} (lower case). */
+  boolean holdsAnyOf(Set<String> any) {
+    for (int i = 0; i < count; i++) {
+      if (any.contains(words[i])) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether between two numbers stands what joins those of a list: marks, and a short word. */
+  static boolean continuesList(Passage passage, int end, int start) {
+    if (start - end > JOINT_CHARS_MAX) {
+      return false;
+    }
+    int letters = 0;
+    for (int i = end; i < start; i++) {
+      char c = passage.at(i);
+      if (Character.isLetter(c)) {
+        letters++;
+      } else if (" ,;/&+|\t\n\r".indexOf(c) < 0) {
+        return false;
+      }
+    }
+    return letters <= JOINT_LETTERS_MAX;
+  }
 
   /** Whether the last word before {@code start} is one of {@code words} (lower case). */
   static boolean lastBefore(Passage passage, int start, Set<String> words) {
@@ -28,30 +81,37 @@ final class ContextWords {
     return within(passage, start, words, WORDS_MAX);
   }
 
-  private static boolean within(Passage passage, int start, Set<String> words, int wordsMax) {
+  private static boolean within(Passage passage, int start, Set<String> any, int wordsMax) {
+    String[] words = new String[wordsMax];
+    return new ContextWords(words, collect(passage, start, words)).holdsAnyOf(any);
+  }
+
+  private static int collect(Passage passage, int start, String[] words) {
     int low = Math.max(0, start - BACK_CHARS_MAX);
     int at = start;
-    for (int word = 0; word < wordsMax; word++) {
+    int count = 0;
+    while (count < words.length) {
       while (at > low && !CharClass.isWord(passage.at(at - 1))) {
         at--;
       }
       int end = at;
+      int digits = 0;
       while (at > low && CharClass.isWord(passage.at(at - 1))) {
-        if (CharClass.isDigit(passage.at(at - 1))) {
-          return false;
-        }
         at--;
+        digits += CharClass.isDigit(passage.at(at)) ? 1 : 0;
       }
-      if (at == end) {
-        return false;
+      // "CVV2" is a word, "12" is a number.
+      if (digits > 1 || (digits > 0 && digits == end - at)) {
+        return count;
       }
       // A word cut by the window is not looked at: its beginning is unknown.
-      boolean whole = at > low || low == 0 || !CharClass.isWord(passage.at(low - 1));
-      if (whole && words.contains(lower(passage, at, end))) {
-        return true;
+      boolean cut = at == low && low > 0 && CharClass.isWord(passage.at(low - 1));
+      if (at == end || cut) {
+        return count;
       }
+      words[count++] = lower(passage, at, end);
     }
-    return false;
+    return count;
   }
 
   /**

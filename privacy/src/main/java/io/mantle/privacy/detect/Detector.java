@@ -16,6 +16,10 @@ import java.util.List;
  */
 public interface Detector {
 
-  /** All entities of all types, whatever a policy does with them. */
+  /**
+   * All entities of all types, whatever a policy does with them.
+   *
+   * @throws DetectionOverrunException if it costs too much to know
+   */
   List<Span> detect(Plaintext text);
 }

@@ -15,7 +15,30 @@ import java.util.function.Consumer;
  */
 final class IpRecognizer implements Recognizer {
   private static final Set<String> VERSION_WORDS =
-      Set.of("version", "versions", "v", "ver", "release", "build", "firmware", "section");
+      Set.of(
+          "version",
+          "versions",
+          "v",
+          "ver",
+          "release",
+          "build",
+          "firmware",
+          "section",
+          "sections",
+          "chapter",
+          "clause",
+          "paragraph",
+          "rfc",
+          "jls",
+          "jvms",
+          "oid",
+          "figure",
+          "table",
+          "dotnet",
+          "assembly",
+          "fileversion",
+          "assemblyversion",
+          "driver");
 
   @Override
   public void recognize(Passage passage, Consumer<Span> found) {
@@ -59,11 +82,12 @@ final class IpRecognizer implements Recognizer {
     }
     int start = passage.runStart(run);
     char before = passage.at(start - 1);
-    boolean productVersion = before == '/' && CharClass.isAsciiLetter(passage.at(start - 2));
+    boolean productVersion =
+        (before == '/' || before == '-') && CharClass.isAsciiLetter(passage.at(start - 2));
     return passage.startsNumber(start)
         && !productVersion
         && passage.endsNumber(passage.runEnd(run + 3))
-        && !(CharClass.isBlank(before) && ContextWords.lastBefore(passage, start, VERSION_WORDS));
+        && !ContextWords.lastBefore(passage, start, VERSION_WORDS);
   }
 
   private static void sixes(Passage passage, List<Span> spans) {
@@ -157,6 +181,10 @@ final class IpRecognizer implements Recognizer {
   /** {@code a1::b2} is a name in a program far more often than an address. */
   private static boolean isShortSix(Passage passage, int start, int end, int gap) {
     if (gap == 0) {
+      // Of the addresses with one digit only the loopback is ever written.
+      if (end - start == 3 && passage.at(end - 1) != '1' && passage.at(end) != '/') {
+        return false;
+      }
       char before = passage.at(start - 1);
       boolean slice =
           before == ')'

@@ -19,6 +19,11 @@ final class LabelledNumberRecognizer implements Recognizer {
   private static final int WORDS_BACK_MAX = 5;
   private static final int WORD_CHARS_MAX = 24;
   private static final int GAP_CHARS_MAX = 6;
+  private static final int DIGEST_CHARS_MIN = 12;
+
+  /** Behind these words four digits are the rest of a number. */
+  private static final Set<String> PART_WORDS =
+      Set.of("ending", "ends", "last", "four", "endet", "termina");
 
   private static final Map<String, EntityType> LABELS = labels();
 
@@ -68,6 +73,11 @@ final class LabelledNumberRecognizer implements Recognizer {
           "ref",
           "reference",
           "ending",
+          "ends",
+          "last",
+          "four",
+          "digits",
+          "linked",
           "in",
           "dl");
 
@@ -88,7 +98,7 @@ final class LabelledNumberRecognizer implements Recognizer {
     put(
         labels,
         EntityType.MEDICAL_ID,
-        "patient mrn medicare medicaid medical health hospital beneficiary mbi npi dea nhs insurance"
+        "patient mrn member medicare medicaid medical health hospital beneficiary mbi npi dea nhs insurance"
             + " policy krankenversicherung versicherten chart prescription subscriber");
     put(
         labels,
@@ -101,8 +111,12 @@ final class LabelledNumberRecognizer implements Recognizer {
         "tax tin ein itin nino steuer steueridentifikations identifikations idnr ausweis"
             + " personalausweis dni nie nif fiscale bsn burgerservice pesel nip personnummer aadhaar"
             + " aadhar pan voter cpf cnpj tfn abn nric fin sin nir hetu curp national identity"
-            + " citizen employee tribal student rijksregister ssn social security");
+            + " citizen employee tribal student staff personnel matricula rijksregister ssn social security");
     put(labels, EntityType.USERNAME, "user login");
+    put(
+        labels,
+        EntityType.CREDIT_CARD,
+        "card visa mastercard amex kreditkarte tarjeta carte carta");
     return Map.copyOf(labels);
   }
 
@@ -130,14 +144,49 @@ final class LabelledNumberRecognizer implements Recognizer {
         continue;
       }
       int digits = digits(passage, start, end);
-      if (digits < 4) {
+      boolean masked = isMasked(passage, start, end);
+      if (digits < 3 || (digits == 3 && !masked) || isDigest(passage, start, end)) {
         continue;
       }
       EntityType type = type(passage, start);
-      if (type != null && digits >= digitsMin(passage, start, type)) {
+      if (type == null) {
+        continue;
+      }
+      boolean part = masked || (digits == 4 && ContextWords.before(passage, start, PART_WORDS));
+      boolean enough = type != EntityType.CREDIT_CARD && digits >= digitsMin(passage, start, type);
+      if (part || enough) {
         found.accept(new Span(start, end, type, 0.75));
       }
     }
+  }
+
+  /** {@code 4532****7890} and {@code 987-XX-XXXX}. */
+  private static boolean isMasked(Passage passage, int start, int end) {
+    for (int i = start + 1; i < end; i++) {
+      char c = passage.at(i);
+      if (isMask(c) && passage.at(i - 1) == c) {
+        return true;
+      }
+    }
+    return isMask(passage.at(start)) && passage.at(start) != 'x' && passage.at(start) != 'X';
+  }
+
+  private static boolean isMask(char c) {
+    return c == '*' || c == 'X' || c == 'x' || c == '\u2022';
+  }
+
+  /** Hex digits in lower case, letters among them, are what a program made. */
+  private static boolean isDigest(Passage passage, int start, int end) {
+    int letters = 0;
+    for (int i = start; i < end; i++) {
+      char c = passage.at(i);
+      if (c >= 'a' && c <= 'f') {
+        letters++;
+      } else if (!CharClass.isDigit(c)) {
+        return false;
+      }
+    }
+    return letters > 1 && end - start >= DIGEST_CHARS_MIN;
   }
 
   private static int digitsMin(Passage passage, int start, EntityType type) {
@@ -161,7 +210,7 @@ final class LabelledNumberRecognizer implements Recognizer {
     int low = Math.max(free, digit - CHARS_MAX - 1);
     int start = digit;
     while (start > low
-        && (CharClass.isAsciiAlnum(passage.at(start - 1))
+        && (isPart(passage.at(start - 1))
             || (passage.at(start - 1) == '-' && CharClass.isAsciiAlnum(passage.at(start - 2))))) {
       start--;
     }
@@ -170,11 +219,15 @@ final class LabelledNumberRecognizer implements Recognizer {
 
   private static int chainEnd(Passage passage, int digit) {
     int end = digit;
-    while (CharClass.isAsciiAlnum(passage.at(end))
+    while (isPart(passage.at(end))
         || (passage.at(end) == '-' && CharClass.isAsciiAlnum(passage.at(end + 1)))) {
       end++;
     }
     return end;
+  }
+
+  private static boolean isPart(char c) {
+    return CharClass.isAsciiAlnum(c) || c == '*' || c == '\u2022';
   }
 
   /** Not the beginning of a decimal, a host, a path, a time, a share or an address. */
@@ -204,7 +257,8 @@ final class LabelledNumberRecognizer implements Recognizer {
       EntityType type = label(name);
       if (type != null) {
         // "user 1000" counts, "user ID 1000" names one.
-        return type == EntityType.USERNAME && word == 0 ? null : type;
+        boolean counted = type == EntityType.USERNAME || name.equals("member");
+        return counted && word == 0 ? null : type;
       }
       if (!FILLERS.contains(name)) {
         return null;

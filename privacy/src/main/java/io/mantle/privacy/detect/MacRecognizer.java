@@ -2,6 +2,9 @@ package io.mantle.privacy.detect;
 
 import io.mantle.privacy.value.EntityType;
 import io.mantle.privacy.value.Span;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -13,22 +16,33 @@ final class MacRecognizer implements Recognizer {
 
   @Override
   public void recognize(Passage passage, Consumer<Span> found) {
+    if (passage.digitRuns() == 0 && !passage.hasLetter()) {
+      return;
+    }
+    List<Span> spans = new ArrayList<>();
+    if (passage.hasColon()) {
+      marked(passage, ':', spans);
+    }
+    if (passage.hasHyphen()) {
+      marked(passage, '-', spans);
+    }
+    marked(passage, '.', spans);
+    spans.sort(Comparator.comparingInt(Span::start));
+    spans.forEach(found);
+  }
+
+  private static void marked(Passage passage, char mark, List<Span> spans) {
     String text = passage.text();
-    int length = text.length();
-    for (int i = 2; i < length; i++) {
-      char c = text.charAt(i);
-      int size = 0;
-      int start = i;
-      if (c == ':' || c == '-') {
-        start = i - 2;
-        size = octets(passage, start, c);
-      } else if (c == '.') {
-        start = i - 4;
-        size = dotted(passage, start);
+    int group = mark == '.' ? 4 : 2;
+    for (int at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at + 1)) {
+      int start = at - group;
+      if (start < 0 || !CharClass.isHex(text.charAt(at - 1))) {
+        continue;
       }
+      int size = mark == '.' ? dotted(passage, start) : octets(passage, start, mark);
       if (size > 0) {
-        found.accept(new Span(start, start + size, EntityType.MAC, 0.95));
-        i = start + size;
+        spans.add(new Span(start, start + size, EntityType.MAC, 0.95));
+        at = start + size - 1;
       }
     }
   }

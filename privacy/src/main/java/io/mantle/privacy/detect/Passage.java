@@ -135,12 +135,12 @@ final class Passage {
 
   /** Whether a word could begin at {@code index}: nothing of a word stands before it. */
   boolean startsWord(int index) {
-    return !CharClass.isWord(at(index - 1));
+    return !CharClass.isJoined(at(index - 1));
   }
 
   /** Whether a word could end before {@code index}. */
   boolean endsWord(int index) {
-    return !CharClass.isWord(at(index));
+    return !CharClass.isJoined(at(index));
   }
 
   /**
@@ -152,7 +152,7 @@ final class Passage {
     if (before == '-' || before == '.') {
       return !CharClass.isDigit(at(index - 2));
     }
-    return !CharClass.isWord(before);
+    return !CharClass.isJoined(before);
   }
 
   /**
@@ -185,6 +185,6 @@ final class Passage {
     if (after == '-' || after == '.') {
       return !CharClass.isDigit(at(index + 1));
     }
-    return !CharClass.isWord(after);
+    return !CharClass.isJoined(after);
   }
 }

@@ -1,78 +1,49 @@
 package io.mantle.privacy.detect;
 
+import io.mantle.privacy.detect.SecretNames.Kind;
 import io.mantle.privacy.value.EntityType;
 import io.mantle.privacy.value.Span;
-import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
 
 /**
  * Values that a word before them calls a password or a key: {@code password: xyz}, {@code
- * DB_PASSWD=xyz}, {@code "api_key": "xyz"}, {@code the password is 'xyz'}. What follows must be
- * plausible as a value: prose, types, variables and empty fields are none.
+ * DB_PASSWD=xyz}, {@code "api_key": "xyz"}, {@code --password xyz}, {@code the password is 'xyz'}.
+ * What follows must be plausible as a value: prose, types, variables and empty fields are none.
  */
 final class PasswordRecognizer implements Recognizer {
-  private static final int NAME_CHARS_MIN = 3;
-  private static final int NAME_CHARS_MAX = 64;
-  private static final int VALUE_CHARS_MAX = 256;
-  private static final int GUESSED_CHARS_MIN = 8;
+  private static final int BLANKS_MAX = 8;
+  private static final int ATTRIBUTE_CHARS_MAX = 24;
 
-  /** Endings of names, lower case and without joints, whose values people choose. */
-  private static final List<String> CHOSEN =
-      List.of(
-          "password",
-          "passwd",
-          "passphrase",
-          "passcode",
-          "pwd",
-          "passwort",
-          "kennwort",
-          "contrase\u00f1a",
-          "motdepasse",
-          "wachtwoord",
-          "senha",
-          "has\u0142o");
+  private static final String[] COPULAS = {
+    "is ",
+    "was ",
+    "are ",
+    "ist ",
+    "war ",
+    "lautet ",
+    "es ",
+    "est ",
+    "era ",
+    "\u00e8 ",
+    "\u00e9 ",
+    "to ",
+    "to: ",
+    "is: ",
+    "is set to ",
+    "to be ",
+    "to '",
+    "jest ",
+    "on ",
+    "\u00e4r "
+  };
 
-  /** Endings of names whose values are generated. */
-  private static final List<String> GENERATED =
-      List.of(
-          "apikey",
-          "secret",
-          "secretkey",
-          "accesskey",
-          "privatekey",
-          "signingkey",
-          "encryptionkey",
-          "masterkey",
-          "accountkey",
-          "authtoken",
-          "accesstoken",
-          "refreshtoken",
-          "apitoken",
-          "bearertoken",
-          "sessiontoken",
-          "secrettoken");
-
-  /** Words that stand where a value could and are none. */
-  private static final Set<String> NO_VALUES =
+  /** Whose password it is: then the next word may be it. */
+  private static final Set<String> OWNERS =
       Set.of(
-          "password",
-          "passwd",
-          "secret",
-          "hidden",
-          "redacted",
-          "empty",
-          "unknown",
-          "number",
-          "integer",
-          "boolean",
-          "object",
-          "token",
-          "field",
-          "input",
-          "type",
-          "here");
+          ("my our his her their your the wifi wi-fi mein meine unser mi mon la mia"
+                  + " minha mijn moje admin root login temporary new old current s")
+              .split(" ", -1));
 
   @Override
   public void recognize(Passage passage, Consumer<Span> found) {
@@ -91,7 +62,7 @@ final class PasswordRecognizer implements Recognizer {
       while (end < length && (CharClass.isWord(text.charAt(end)) || isJoint(passage, end))) {
         end++;
       }
-      Kind kind = kind(passage, at, end);
+      Kind kind = SecretNames.kind(passage, at, end);
       int free = kind == Kind.NONE ? end : value(passage, at, end, kind, found);
       at = Math.max(free, end);
     }
@@ -99,67 +70,6 @@ final class PasswordRecognizer implements Recognizer {
 
   private static boolean isJoint(Passage passage, int at) {
     return passage.at(at) == '-' && CharClass.isWord(passage.at(at + 1));
-  }
-
-  private enum Kind {
-    CHOSEN,
-    GENERATED,
-    NONE
-  }
-
-  private static Kind kind(Passage passage, int start, int end) {
-    // All the endings end in one of these; most words stop here.
-    int size = end - start;
-    if (size > NAME_CHARS_MAX || size < NAME_CHARS_MIN || !mayEndName(passage, end)) {
-      return Kind.NONE;
-    }
-    String name = lowerWithoutJoints(passage, start, end);
-    if (CHOSEN.stream().anyMatch(name::endsWith)) {
-      return Kind.CHOSEN;
-    }
-    boolean named = name.equals("token") || GENERATED.stream().anyMatch(name::endsWith);
-    return named || endsInSpacedKey(passage, start, name) ? Kind.GENERATED : Kind.NONE;
-  }
-
-  private static boolean mayEndName(Passage passage, int end) {
-    char before = Character.toLowerCase(passage.at(end - 2));
-    return switch (Character.toLowerCase(passage.at(end - 1))) {
-      case 'd' -> before == 'r' || before == 'w';
-      case 'e' -> before == 's' || before == 'd';
-      case 't' -> before == 'r' || before == 'e';
-      case 'a' -> before == 'h' || before == '\u00f1';
-      case 'o' -> before == '\u0142';
-      case 'y' -> before == 'e';
-      case 'n' -> before == 'e';
-      default -> false;
-    };
-  }
-
-  /** "API key", "access token", "mot de passe": names in two or three words. */
-  private static boolean endsInSpacedKey(Passage passage, int start, String last) {
-    if (!last.equals("key") && !last.equals("token") && !last.equals("passe")) {
-      return false;
-    }
-    int low = Math.max(0, start - 10);
-    String before = passage.text().substring(low, start).toLowerCase(Locale.ROOT);
-    return last.equals("passe")
-        ? before.endsWith("mot de ")
-        : before.endsWith("api ")
-            || before.endsWith("secret ")
-            || before.endsWith("access ")
-            || before.endsWith("private ")
-            || before.endsWith("auth ");
-  }
-
-  private static String lowerWithoutJoints(Passage passage, int start, int end) {
-    StringBuilder name = new StringBuilder(end - start);
-    for (int i = start; i < end; i++) {
-      char c = passage.at(i);
-      if (c != '_' && c != '-') {
-        name.append(Character.toLowerCase(c));
-      }
-    }
-    return name.toString();
   }
 
   /** Reports the value after a name, if there is one; returns how far was read. */
@@ -179,11 +89,27 @@ final class PasswordRecognizer implements Recognizer {
       assigned = true;
       at++;
     }
+    boolean owned = false;
     if (!assigned) {
-      if (at == afterName) {
+      int attribute = attributeEnd(passage, afterName);
+      if (attribute > 0) {
+        assigned = true;
+        at = attribute;
+      } else if (at == afterName) {
         return nameEnd;
+      } else if (isFlag(passage, nameStart)) {
+        assigned = true;
+      } else {
+        int copula = copulaEnd(passage, at);
+        if (copula == at && SecretNames.isAlsoAWord(passage, nameStart, nameEnd)) {
+          return nameEnd;
+        }
+        owned =
+            copula > at
+                && ContextWords.justBefore(passage, nameStart, OWNERS)
+                && !passage.text().startsWith("to", at);
+        at = copula;
       }
-      at = skipCopula(passage, at);
     }
     at = skipBlanks(passage, at);
     boolean escaped = passage.at(at) == '\\' && CharClass.isQuote(passage.at(at + 1));
@@ -193,124 +119,72 @@ final class PasswordRecognizer implements Recognizer {
     char quote = passage.at(at);
     boolean quoted = CharClass.isQuote(quote);
     int start = quoted ? at + 1 : at;
-    int end = quoted ? quotedEnd(passage, start, quote) : bareEnd(passage, start);
+    int end =
+        quoted ? SecretValue.quotedEnd(passage, start, quote) : SecretValue.bareEnd(passage, start);
     if (end <= start) {
       return start;
     }
-    String value = passage.text().substring(start, end);
-    if (isValue(passage, value, end, kind, assigned, quoted)) {
+    if (passage.text().regionMatches(nameStart, passage.text(), start, end - start)
+        && end - start == nameEnd - nameStart) {
+      return nameEnd;
+    }
+    boolean value =
+        assigned
+            ? SecretValue.isAssigned(passage, start, end, kind, quoted)
+            : SecretValue.isTold(passage, start, end, kind, quoted, owned);
+    if (value) {
       found.accept(new Span(start, end, EntityType.PASSWORD_OR_SECRET, quoted ? 0.9 : 0.8));
       return end;
     }
     return nameEnd;
   }
 
+  /** {@code --password xyz}: a flag's value stands behind a blank. */
+  private static boolean isFlag(Passage passage, int nameStart) {
+    return passage.at(nameStart - 1) == '-' && !CharClass.isWord(passage.at(nameStart - 2));
+  }
+
+  /**
+   * Past {@code value=} or {@code value:} behind a name that is itself a value: {@code
+   * key="Password" value="xyz"}, {@code "name": "DB_PASSWORD", "value": "xyz"}, and YAML's two
+   * lines; or -1.
+   */
+  private static int attributeEnd(Passage passage, int from) {
+    int at = from;
+    while (at - from < ATTRIBUTE_CHARS_MAX
+        && (Character.isWhitespace(passage.at(at)) || passage.at(at) == ',')) {
+      at++;
+    }
+    if (passage.at(at) == '"') {
+      at++;
+    }
+    if (at == from || !passage.text().regionMatches(true, at, "value", 0, 5)) {
+      return -1;
+    }
+    at += 5;
+    if (passage.at(at) == '"') {
+      at++;
+    }
+    at = skipBlanks(passage, at);
+    return passage.at(at) == '=' || passage.at(at) == ':' ? at + 1 : -1;
+  }
+
   private static int skipBlanks(Passage passage, int from) {
     int at = from;
-    while (at - from < 8 && CharClass.isBlank(passage.at(at))) {
+    while (at - from < BLANKS_MAX && CharClass.isBlank(passage.at(at))) {
       at++;
     }
     return at;
   }
 
   /** Past "is", "was" and their like. */
-  private static int skipCopula(Passage passage, int from) {
-    for (String word : List.of("is ", "was ", "ist ", "lautet ", "es ", "est ")) {
-      if (passage.text().startsWith(word, from)) {
-        return from + word.length();
+  private static int copulaEnd(Passage passage, int from) {
+    int end = from;
+    for (String word : COPULAS) {
+      if (passage.text().regionMatches(true, from, word, 0, word.length())) {
+        end = Math.max(end, from + word.length());
       }
     }
-    return from;
-  }
-
-  private static int quotedEnd(Passage passage, int start, char quote) {
-    char close =
-        switch (quote) {
-          case '\u201c' -> '\u201d';
-          case '\u2018' -> '\u2019';
-          case '\u00ab' -> '\u00bb';
-          default -> quote;
-        };
-    int high = Math.min(passage.length(), start + VALUE_CHARS_MAX);
-    for (int at = start; at < high; at++) {
-      char c = passage.at(at);
-      if (c == '\n') {
-        return -1;
-      }
-      if (c == close) {
-        return passage.at(at - 1) == '\\' ? at - 1 : at;
-      }
-    }
-    return -1;
-  }
-
-  private static int bareEnd(Passage passage, int start) {
-    int high = Math.min(passage.length(), start + VALUE_CHARS_MAX);
-    boolean parameter = passage.at(start - 1) == '=';
-    int end = start;
-    while (end < high) {
-      char c = passage.at(end);
-      boolean stops =
-          Character.isWhitespace(c)
-              || c == '"'
-              || c == '`'
-              || c == '<'
-              || c == '\u00a0'
-              || (parameter && (c == '&' || c == ';'));
-      if (stops) {
-        break;
-      }
-      end++;
-    }
-    while (end > start && ".,;:)]}>'\\?".indexOf(passage.at(end - 1)) >= 0) {
-      end--;
-    }
-    return end;
-  }
-
-  private static boolean isValue(
-      Passage passage, String value, int end, Kind kind, boolean assigned, boolean quoted) {
-    if (Plausible.isPlaceholder(value) || Plausible.isNoValue(value, NO_VALUES)) {
-      return false;
-    }
-    if (value.length() < 4 || (!quoted && isExpression(value)) || isSpaced(value)) {
-      return false;
-    }
-    boolean mixed =
-        Plausible.hasLetter(value) && (Plausible.hasDigit(value) || Plausible.hasMark(value));
-    return switch (kind) {
-      case GENERATED -> value.length() >= GUESSED_CHARS_MIN && Plausible.isRandom(value);
-      case CHOSEN -> mixed || (assigned && (quoted || endsLine(passage, end, value)));
-      case NONE -> false;
-    };
-  }
-
-  /** Two words or more in quotes are a passphrase only if they are few. */
-  private static boolean isSpaced(String value) {
-    return value.chars().filter(c -> c == ' ').count() > 5;
-  }
-
-  /** {@code config.password}, {@code getPassword()}, {@code os.environ["X"]}. */
-  private static boolean isExpression(String value) {
-    if (value.indexOf('(') >= 0 || value.indexOf('[') >= 0 || value.indexOf('{') >= 0) {
-      char first = value.charAt(0);
-      return CharClass.isAsciiLetter(first) || first == '_' || first == '$';
-    }
-    int dot = value.indexOf('.');
-    return value.startsWith("$")
-        ? value.chars().skip(1).allMatch(c -> CharClass.isWord((char) c))
-        : dot > 0 && value.chars().allMatch(c -> c == '.' || Character.isLetter(c) || c == '_');
-  }
-
-  /** A plain word is a value where nothing follows it; else it is the beginning of a sentence. */
-  private static boolean endsLine(Passage passage, int end, String value) {
-    boolean digits = value.chars().allMatch(c -> CharClass.isDigit((char) c));
-    char after = passage.at(end);
-    return digits
-        || after == '\n'
-        || after == '\r'
-        || after == Passage.OUTSIDE
-        || after == '&'
-        || after == ';';
+    return end > from && passage.at(end - 1) == '\'' ? end - 1 : end;
   }
 }

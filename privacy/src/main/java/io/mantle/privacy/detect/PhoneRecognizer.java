@@ -4,7 +4,6 @@ import com.google.i18n.phonenumbers.NumberParseException;
 import com.google.i18n.phonenumbers.PhoneNumberUtil;
 import io.mantle.privacy.value.EntityType;
 import io.mantle.privacy.value.Span;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -20,58 +19,6 @@ final class PhoneRecognizer implements Recognizer {
 
   private static final int GROUPS_MAX = 7;
   private static final int DIGITS_MAX = 15;
-
-  private static final Set<String> LABELS =
-      Set.of(
-          "phone",
-          "phones",
-          "telephone",
-          "tel",
-          "ph",
-          "mobile",
-          "cell",
-          "cellphone",
-          "fax",
-          "whatsapp",
-          "sms",
-          "hotline",
-          "landline",
-          "telefon",
-          "telefonnummer",
-          "handy",
-          "handynummer",
-          "mobil",
-          "mobiltelefon",
-          "rufnummer",
-          "telefono",
-          "tel\u00e9fono",
-          "m\u00f3vil",
-          "celular",
-          "t\u00e9l\u00e9phone",
-          "t\u00e9l",
-          "portable",
-          "telefoon",
-          "cellulare",
-          "telefone",
-          "telefax",
-          "pager");
-
-  /** Weaker words: they count where a colon or a phone's layout agrees. */
-  private static final Set<String> HINTS =
-      Set.of(
-          "desk",
-          "office",
-          "contact",
-          "call",
-          "calling",
-          "dial",
-          "text",
-          "reach",
-          "ring",
-          "b\u00fcro");
-
-  private static final Set<String> LABELS_AFTER =
-      Set.of("office", "mobile", "fax", "cell", "desk", "phone", "home", "work", "tel");
 
   private final PhoneNumberUtil library;
 
@@ -126,7 +73,7 @@ final class PhoneRecognizer implements Recognizer {
           if (verdict == Verdict.POSSIBLE && possible < 0) {
             possible = candidate;
           }
-        } else if (isNational(first, candidate)) {
+        } else if (PhoneLayouts.isNational(passage, first, candidate, bracket)) {
           return accept(first, candidate, 0.85);
         }
       }
@@ -158,7 +105,7 @@ final class PhoneRecognizer implements Recognizer {
         case '.', '-' -> !CharClass.isDigit(passage.at(start - 2)) && !isIdentifier(start - 2);
         case '/' -> CharClass.isAsciiLetter(passage.at(start - 2));
         case '#', '%', '$', '\u20ac', '\u00a3', '*', '^', '+', '@', '&' -> false;
-        default -> !CharClass.isWord(before);
+        default -> !CharClass.isJoined(before);
       };
     }
 
@@ -216,7 +163,7 @@ final class PhoneRecognizer implements Recognizer {
         case '-', '/', ':', ',' -> !CharClass.isDigit(passage.at(after + 1));
         case '%', '\u20ac' -> false;
         default ->
-            !CharClass.isWord(c) || extensionEnd(after) > after || passage.endsWholeNumber(after);
+            !CharClass.isJoined(c) || extensionEnd(after) > after || passage.endsWholeNumber(after);
       };
     }
 
@@ -269,16 +216,8 @@ final class PhoneRecognizer implements Recognizer {
       return stop > at && stop - at < 7 && passage.endsWord(stop) ? stop : from;
     }
 
-    private int digits(int first, int last) {
-      int digits = 0;
-      for (int run = first; run <= last; run++) {
-        digits += passage.runLength(run);
-      }
-      return digits;
-    }
-
     private Verdict international(int first, int last) {
-      int digits = digits(first, last);
+      int digits = PhoneLayouts.digits(passage, first, last);
       if (digits < 8) {
         return Verdict.NONE;
       }
@@ -297,123 +236,21 @@ final class PhoneRecognizer implements Recognizer {
       }
     }
 
-    private boolean isNational(int first, int last) {
-      int groups = last - first + 1;
-      int digits = digits(first, last);
-      if (groups == 2 && isFictional(first, last)) {
-        return true;
-      }
-      if (groups < 2 || digits < 8 || isDate(first, last)) {
-        return false;
-      }
-      return isNorthAmerican(first, last, groups)
-          || isBracketed(first, groups, digits)
-          || isTrunk(first, groups, digits);
-    }
-
-    /** 555-0142: seven digits say nothing, but this exchange is the one that examples use. */
-    private boolean isFictional(int first, int last) {
-      return passage.text().startsWith("555", passage.runStart(first))
-          && passage.runLength(first) == 3
-          && passage.runLength(last) == 4
-          && passage.at(passage.runEnd(first)) == '-';
-    }
-
-    private boolean isNorthAmerican(int first, int last, int groups) {
-      int area = last - 2;
-      if (groups < 3
-          || groups > 4
-          || passage.runLength(last) != 4
-          || passage.runLength(last - 1) != 3
-          || passage.runLength(area) != 3) {
-        return false;
-      }
-      if (groups == 4) {
-        String country = passage.text().substring(passage.runStart(first), passage.runEnd(first));
-        return country.equals("1")
-            || country.equals("001")
-            || (country.length() == 2
-                && country.charAt(0) >= '2'
-                && passage.at(passage.runEnd(first)) == '-'
-                && passage.at(passage.runEnd(last - 1)) == '-');
-      }
-      char gap = passage.at(passage.runEnd(last - 1));
-      return bracket || gap == '-' || gap == '.' || isNumberingPlanArea(area, last - 1);
-    }
-
-    /**
-     * Three groups with blanks between could be anything; areas and exchanges start with 2 to 9.
-     */
-    private boolean isNumberingPlanArea(int area, int exchange) {
-      return passage.at(passage.runStart(area)) >= '2'
-          && passage.at(passage.runStart(exchange)) >= '2';
-    }
-
-    private boolean isBracketed(int first, int groups, int digits) {
-      int length = passage.runLength(first);
-      return bracket
-          && passage.at(passage.runEnd(first)) == ')'
-          && length >= 2
-          && length <= 5
-          && groups <= 5
-          && digits <= 12;
-    }
-
-    private boolean isTrunk(int first, int groups, int digits) {
-      int length = passage.runLength(first);
-      if (passage.at(passage.runStart(first)) != '0') {
-        return false;
-      }
-      if (passage.at(passage.runStart(first) + 1) == '0') {
-        return digits >= 10 && groups >= 3 && length >= 2 && length <= 5;
-      }
-      boolean postal = groups == 2 && length == 5 && digits == 9 && passage.gapLength(first) == 1;
-      return !postal && length >= 2 && length <= 5 && digits >= 9 && digits <= 12 && groups <= 6;
-    }
-
-    /** Whether the groups begin as a date: 2025-08-07, 07.08.2025, 07/08/2025. */
-    private boolean isDate(int first, int last) {
-      if (last - first < 2) {
-        return false;
-      }
-      char gap = passage.at(passage.runEnd(first));
-      if (gap == ' ' || passage.at(passage.runEnd(first + 1)) != gap) {
-        return false;
-      }
-      int a = passage.runLength(first);
-      int b = passage.runLength(first + 1);
-      int c = passage.runLength(first + 2);
-      return b <= 2 && ((a == 4 && c <= 2) || (a <= 2 && c == 4));
-    }
-
-    /** One run of digits that someone could dial: North America's ten, or one with a trunk zero. */
-    private boolean isDialled(int run, int digits) {
-      int at = passage.runStart(run);
-      if (passage.at(at) == '0') {
-        return digits >= 10 && digits <= 12;
-      }
-      if (digits == 11 && passage.at(at) == '1') {
-        at++;
-      } else if (digits != 10) {
-        return false;
-      }
-      return passage.at(at) >= '2' && passage.at(at + 3) >= '2';
-    }
-
     private boolean isLabelled(int first, int last) {
-      int digits = digits(first, last);
-      if (digits < 6 || !mayEnd(last) || isDate(first, last)) {
+      int digits = PhoneLayouts.digits(passage, first, last);
+      if (digits < 6 || !mayEnd(last) || PhoneLayouts.isDate(passage, first, last)) {
         return false;
       }
       boolean laidOut = last > first;
       if (!laidOut && digits < 7) {
         return false;
       }
-      return ContextWords.before(passage, start, LABELS)
-          || ((laidOut || passage.at(start - 2) == ':' || isDialled(first, digits))
-              && ContextWords.before(passage, start, HINTS))
-          || ((laidOut || digits == 10)
-              && ContextWords.after(passage, passage.runEnd(last), LABELS_AFTER));
+      return PhoneWords.say(passage, start)
+          || ((laidOut
+                  || passage.at(start - 2) == ':'
+                  || PhoneLayouts.isDialled(passage, first, digits))
+              && PhoneWords.hint(passage, start))
+          || ((laidOut || digits == 10) && PhoneWords.follow(passage, passage.runEnd(last)));
     }
   }
 

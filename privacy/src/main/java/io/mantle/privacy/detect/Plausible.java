@@ -35,6 +35,16 @@ final class Plausible {
     return hasDigit(value) && hasLetter(value) && distinct(value) >= DISTINCT_MIN;
   }
 
+  /** Capitals and small letters mixed, more than words are, without a blank. */
+  static boolean isCaseMixed(CharSequence value) {
+    int changes = 0;
+    for (int i = 1; i < value.length(); i++) {
+      char c = value.charAt(i);
+      changes += Character.isUpperCase(c) != Character.isUpperCase(value.charAt(i - 1)) ? 1 : 0;
+    }
+    return changes >= 8;
+  }
+
   /** A template's variable, a row of stars or an ellipsis. */
   static boolean isPlaceholder(CharSequence value) {
     if (value.isEmpty() || distinct(value) == 1) {

@@ -3,6 +3,8 @@ package io.mantle.privacy.detect;
 import io.mantle.privacy.value.Plaintext;
 import io.mantle.privacy.value.Span;
 import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A detector that asks recognizers one after the other, the most certain ones first. */
 final class RecognizerChain implements Detector {
@@ -16,7 +18,12 @@ final class RecognizerChain implements Detector {
   public List<Span> detect(Plaintext text) {
     Passage passage = new Passage(text.reveal());
     SpanMerge merge = new SpanMerge(passage);
-    Unmasked unmasked = Unmasked.of(passage);
+    recognize(passage, Unmasked.of(passage), merge::add);
+    return merge.spans();
+  }
+
+  /** All findings, the most certain first; they may overlap. */
+  void recognize(Passage passage, @Nullable Unmasked unmasked, Consumer<Span> found) {
     if (unmasked != null) {
       // First, so that a value in disguise is one span and not what shows through of it.
       Passage plain = unmasked.passage();
@@ -26,14 +33,13 @@ final class RecognizerChain implements Detector {
             span -> {
               Span original = unmasked.original(span);
               if (original != null) {
-                merge.add(original);
+                found.accept(original);
               }
             });
       }
     }
     for (Recognizer recognizer : recognizers) {
-      recognizer.recognize(passage, merge::add);
+      recognizer.recognize(passage, found);
     }
-    return merge.spans();
   }
 }

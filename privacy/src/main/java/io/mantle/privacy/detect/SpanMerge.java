@@ -1,6 +1,7 @@
 package io.mantle.privacy.detect;
 
 import io.mantle.privacy.value.EntityType;
+import io.mantle.privacy.value.Plaintext;
 import io.mantle.privacy.value.Span;
 import java.util.List;
 import java.util.TreeMap;
@@ -9,8 +10,9 @@ import java.util.TreeMap;
  * Keeps spans of which none overlap. Of two that do, the one that was reported first stays whole,
  * so recognizers are asked in the order of their certainty; of the other, what sticks out stays if
  * enough of it is left to mean something: better a clipped number masked than a whole one leaked.
+ * Not for several threads at once.
  */
-final class SpanMerge {
+public final class SpanMerge {
   private static final int CLIPPED_READABLE_MIN = 4;
 
   private final Passage passage;
@@ -20,7 +22,13 @@ final class SpanMerge {
     this.passage = passage;
   }
 
-  void add(Span span) {
+  /** For spans of {@code text}. */
+  public SpanMerge(Plaintext text) {
+    this(new Passage(text.reveal()));
+  }
+
+  /** Takes the whole span, what is free of it, or nothing; spans may come in any order. */
+  public void add(Span span) {
     var last = byStart.lowerEntry(span.end());
     if (last == null || last.getValue().end() <= span.start()) {
       byStart.put(span.start(), span);
@@ -63,8 +71,8 @@ final class SpanMerge {
     }
   }
 
-  /** In order of start. */
-  List<Span> spans() {
+  /** What was kept, in order of start. */
+  public List<Span> spans() {
     return List.copyOf(byStart.values());
   }
 }

@@ -61,17 +61,23 @@ final class SsnRecognizer implements Recognizer {
         || !passage.endsNumber(passage.runEnd(run + 2))) {
       return 0;
     }
-    boolean taxpayer = separator == '-' || ContextWords.before(passage, start, CONTEXT);
+    boolean named = ContextWords.before(passage, start, CONTEXT);
+    boolean taxpayer = named || (separator == '-' && isTaxpayer(passage, run));
     char second = passage.at(passage.runEnd(run + 1));
-    if (second != separator
-        && !((second == '-' || second == ' ' || second == '.')
-            && ContextWords.before(passage, start, CONTEXT))) {
+    if (second != separator && !(named && (second == '-' || second == ' ' || second == '.'))) {
       return 0;
     }
     return isIssuable(
             passage.text(), start, passage.runStart(run + 1), passage.runStart(run + 2), taxpayer)
         ? 3
         : 0;
+  }
+
+  private static boolean isTaxpayer(Passage passage, int run) {
+    String text = passage.text();
+    return AmericasChecks.itin(
+        text.substring(passage.runStart(run), passage.runEnd(run))
+            + text.substring(passage.runStart(run + 1), passage.runEnd(run + 1)));
   }
 
   /** 123-456789 and 12345-6789: separated once. */

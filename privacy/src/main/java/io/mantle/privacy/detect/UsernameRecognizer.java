@@ -2,74 +2,35 @@ package io.mantle.privacy.detect;
 
 import io.mantle.privacy.value.EntityType;
 import io.mantle.privacy.value.Span;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Names of accounts: {@code @handle} where a word speaks of a network or the handle holds a digit,
- * and what {@code username:} and its like are followed by. Annotations and decorators of programs,
- * scopes of packages and the like are none.
+ * Names of accounts behind their labels: {@code username: jsmith}, {@code "login": "jsmith"},
+ * {@code logged in as jsmith}, {@code Instagram: jane.smith}; and in paths of home folders.
  */
 final class UsernameRecognizer implements Recognizer {
+  private static final int CHARS_MIN = 3;
   private static final int CHARS_MAX = 40;
-
-  private static final Set<String> NETWORKS =
-      Set.of(
-          "twitter",
-          "instagram",
-          "insta",
-          "ig",
-          "handle",
-          "follow",
-          "telegram",
-          "tiktok",
-          "github",
-          "dm",
-          "snapchat",
-          "discord",
-          "mastodon",
-          "threads",
-          "bluesky",
-          "account",
-          "profile",
-          "username",
-          "user",
-          "tweet",
-          "tweeted",
-          "retweet",
-          "rt",
-          "via",
-          "x",
-          "youtube",
-          "twitch",
-          "contact",
-          "ping",
-          "cc",
-          "thanks",
-          "message");
+  private static final int HASH_CHARS_MIN = 12;
+  private static final int TAG_DIGITS = 4;
 
   private static final Set<String> LABELS =
       Set.of(
-          "username",
-          "userid",
-          "login",
-          "loginname",
-          "benutzername",
-          "benutzer",
-          "usuario",
-          "nombredeusuario",
-          "utilisateur",
-          "identifiant",
-          "nomeutente",
-          "gebruikersnaam",
-          "utilizador",
-          "nick",
-          "nickname",
-          "screenname",
-          "user");
+          ("username userid login loginname loginid benutzername benutzer"
+                  + " benutzerkennung usuario nombredeusuario utilisateur nomdutilisateur"
+                  + " identifiant nomeutente utente gebruikersnaam gebruiker utilizador"
+                  + " nomedeusuario nick nickname screenname gamertag user accountname accountid"
+                  + " samaccountname handle instagram twitter telegram discord skype snapchat"
+                  + " tiktok github reddit nazwau\u017cytkownika u\u017cytkownik"
+                  + " anv\u00e4ndarnamn loginas loggedinas signedinas dbuser dbusername smtpuser"
+                  + " mysqluser postgresuser pguser")
+              .split(" ", -1));
 
-  /** Labels that programs use for much else. */
-  private static final Set<String> PROGRAM_LABELS = Set.of("user", "login");
+  /** Labels that programs and sentences use for much else. */
+  private static final Set<String> LOOSE_LABELS = Set.of("user", "login", "handle", "nick");
 
   /** Stretches of the labels, in the spellings that they come in. */
   private static final String[] ANCHORS = {
@@ -79,41 +40,51 @@ final class UsernameRecognizer implements Recognizer {
     "login",
     "Login",
     "LOGIN",
+    "logged in",
+    "Logged in",
+    "signed in",
     "nick",
     "Nick",
     "enutzer",
     "suario",
     "tilisateur",
     "dentifiant",
-    "omeutente",
-    "ebruikersnaam",
-    "tilizador"
+    "tente",
+    "ebruiker",
+    "tilizador",
+    "andle",
+    "ccount",
+    "creen",
+    "amertag",
+    "nstagram",
+    "witter",
+    "elegram",
+    "iscord",
+    "napchat",
+    "iktok",
+    "ithub",
+    "itHub",
+    "\u017cytkownik",
+    "nv\u00e4ndarnamn"
   };
+
+  private static final String[] HOMES = {"/home/", "/Users/", "\\Users\\", "\\Users\\\\"};
 
   private static final Set<String> NO_VALUES =
       Set.of(
-          "username",
-          "user",
-          "login",
-          "name",
-          "type",
-          "object",
-          "number",
-          "integer",
-          "assistant",
-          "system",
-          "password",
-          "self",
-          "this",
-          "value",
-          "root",
-          "admin",
-          "here");
+          ("username user users login name type object number integer assistant system"
+                  + " password self this value root admin here email account invalid already"
+                  + " required anonymous guest default unknown public shared runner ubuntu node"
+                  + " app vscode travis jenkins circleci ec2-user vagrant git work project test"
+                  + " vsts handle api com org http https not the and but for incorrect taken"
+                  + " correct wrong missing empty too used you your our tool function developer"
+                  + " postgres all both null")
+              .split(" ", -1));
 
   @Override
   public void recognize(Passage passage, Consumer<Span> found) {
-    if (passage.hasAt()) {
-      handles(passage, found);
+    if (!passage.hasLetter()) {
+      return;
     }
     String text = passage.text();
     for (String anchor : ANCHORS) {
@@ -121,157 +92,173 @@ final class UsernameRecognizer implements Recognizer {
         labelled(passage, at, found);
       }
     }
-  }
-
-  private static void handles(Passage passage, Consumer<Span> found) {
-    String text = passage.text();
-    int free = 0;
-    for (int at = text.indexOf('@'); at >= 0; at = text.indexOf('@', free)) {
-      int end = valueEnd(passage, at + 1);
-      free = Math.max(end, at + 1);
-      if (end - at >= 4
-          && end - at <= CHARS_MAX
-          && mayPrecede(passage.at(at - 1))
-          && mayFollow(passage, end)
-          && isHandle(passage, at, end)) {
-        found.accept(new Span(at, end, EntityType.USERNAME, 0.8));
+    for (String home : HOMES) {
+      for (int at = text.indexOf(home); at >= 0; at = text.indexOf(home, at + 4)) {
+        home(passage, at, at + home.length(), found);
       }
     }
-  }
-
-  private static boolean mayPrecede(char c) {
-    return c == Passage.OUTSIDE
-        || CharClass.isBlank(c)
-        || c == '\n'
-        || c == '('
-        || c == ':'
-        || c == ','
-        || c == '.'
-        || CharClass.isQuote(c);
-  }
-
-  private static boolean mayFollow(Passage passage, int end) {
-    return switch (passage.at(end)) {
-      case '(', '/', '@', '=', '[', '-', '{' -> false;
-      case '.', ':' -> !CharClass.isWord(passage.at(end + 1)) && passage.at(end + 1) != ':';
-      default -> passage.endsWord(end);
-    };
-  }
-
-  private static boolean isHandle(Passage passage, int at, int end) {
-    boolean ownLine = startsLine(passage, at);
-    if (ownLine && (passage.at(end) == '\n' || passage.at(end) == '\r')) {
-      return false;
-    }
-    if (ContextWords.before(passage, at, NETWORKS)) {
-      return true;
-    }
-    boolean digit = false;
-    for (int i = at + 1; i < end; i++) {
-      digit |= CharClass.isDigit(passage.at(i));
-    }
-    // At the start of a line it is as likely an annotation.
-    return digit && CharClass.isBlank(passage.at(at - 1)) && !ownLine;
-  }
-
-  private static boolean startsLine(Passage passage, int at) {
-    int before = at;
-    while (at - before < 16 && CharClass.isBlank(passage.at(before - 1))) {
-      before--;
-    }
-    char c = passage.at(before - 1);
-    return c == '\n' || c == Passage.OUTSIDE || c == '*';
-  }
-
-  private static int valueEnd(Passage passage, int from) {
-    int end = from;
-    while (end - from <= CHARS_MAX
-        && (CharClass.isAsciiAlnum(passage.at(end))
-            || passage.at(end) == '_'
-            || (passage.at(end) == '.' && CharClass.isAsciiAlnum(passage.at(end + 1))))) {
-      end++;
-    }
-    return end;
   }
 
   /** Reports the account behind a label in whose word {@code anchor} is. */
   private static void labelled(Passage passage, int anchor, Consumer<Span> found) {
-    String name = label(passage, anchor);
-    if (!LABELS.contains(name)) {
+    Label label = Label.around(passage, anchor);
+    if (label == null) {
       return;
     }
-    int nameEnd = anchor;
-    while (CharClass.isWord(passage.at(nameEnd)) || isSpacedId(passage, nameEnd)) {
-      nameEnd++;
-    }
-    int at = nameEnd;
+    int at = label.end;
     if (CharClass.isQuote(passage.at(at))) {
       at++;
     }
     at = skipBlanks(passage, at);
-    boolean assigned = passage.at(at) == ':' || passage.at(at) == '=';
+    boolean assigned = passage.at(at) == ':' || passage.at(at) == '=' || passage.at(at) == '>';
+    boolean told = false;
     if (assigned) {
       at = skipBlanks(passage, at + 1);
-    } else if (passage.text().startsWith("is ", at) || passage.text().startsWith("was ", at)) {
-      at = skipBlanks(passage, at + 3);
+    } else {
+      int past = copulaEnd(passage, at);
+      told = past > at || label.name.endsWith("inas");
+      at = skipBlanks(passage, past);
     }
     boolean quoted = CharClass.isQuote(passage.at(at));
     int start = quoted || passage.at(at) == '@' ? at + 1 : at;
-    int end = valueEnd(passage, start);
-    if (start == nameEnd || end - start < 3 || end - start > CHARS_MAX) {
+    int end = AccountNames.end(passage, start);
+    if (start == label.end || end - start < CHARS_MIN || end - start > CHARS_MAX) {
       return;
     }
-    boolean closes = quoted ? CharClass.isQuote(passage.at(end)) : mayFollow(passage, end);
-    String value = passage.text().substring(start, end);
-    boolean made = Plausible.hasDigit(value) || value.indexOf('_') > 0;
-    boolean told =
-        quoted
-            || (made && Plausible.hasLetter(value))
-            || (assigned && !PROGRAM_LABELS.contains(name) && isPlainWord(passage, start, end));
-    boolean whole = passage.at(end) != '@' && (!name.equals("user") || assigned);
-    if (closes && told && whole && !Plausible.isNoValue(value, NO_VALUES)) {
+    boolean closes =
+        quoted ? CharClass.isQuote(passage.at(end)) : AccountNames.mayFollow(passage, end);
+    if (passage.at(end) == '#' && isTag(passage, end + 1)) {
+      end += 1 + TAG_DIGITS;
+    }
+    if (closes && isName(passage, start, end, label.name, assigned, quoted, told)) {
       found.accept(new Span(start, end, EntityType.USERNAME, 0.75));
     }
   }
 
-  /** The word around {@code anchor}, with "id" or "name" behind it, lower case, without joints. */
-  private static String label(Passage passage, int anchor) {
-    int start = anchor;
-    while (anchor - start < CHARS_MAX && CharClass.isWord(passage.at(start - 1))) {
-      start--;
-    }
-    StringBuilder name = new StringBuilder();
-    for (int i = start; i - start < CHARS_MAX; i++) {
-      char c = passage.at(i);
-      if (CharClass.isWord(c)) {
-        if (c != '_') {
-          name.append(Character.toLowerCase(c));
-        }
-      } else if (!isSpacedId(passage, i)) {
-        break;
-      }
-    }
-    return name.toString();
-  }
-
-  /** "user ID", "user name": the blank between. */
-  private static boolean isSpacedId(Passage passage, int at) {
-    char c = passage.at(at);
-    return (c == ' ' || c == '-')
-        && (passage.text().regionMatches(true, at + 1, "id", 0, 2)
-            || passage.text().regionMatches(true, at + 1, "name", 0, 4));
-  }
-
-  /** {@code Username: jsmith} and no more on that side of the line; programs go on. */
-  private static boolean isPlainWord(Passage passage, int start, int end) {
-    boolean apart = CharClass.isBlank(passage.at(start - 1));
-    char after = passage.at(end);
-    for (int i = start; i < end; i++) {
-      if (!Character.isLowerCase(passage.at(i))) {
+  /** The four digits behind a name of Discord's. */
+  private static boolean isTag(Passage passage, int from) {
+    for (int i = from; i < from + TAG_DIGITS; i++) {
+      if (!CharClass.isDigit(passage.at(i))) {
         return false;
       }
     }
-    boolean ends = after == Passage.OUTSIDE || after == '\n' || after == '\r';
+    return passage.endsWord(from + TAG_DIGITS);
+  }
+
+  private static boolean isName(
+      Passage passage,
+      int start,
+      int end,
+      String label,
+      boolean assigned,
+      boolean quoted,
+      boolean told) {
+    String value = passage.text().substring(start, end);
+    if (passage.at(end) == '@' || Plausible.isNoValue(value, NO_VALUES) || isHash(value)) {
+      return false;
+    }
+    boolean loose = LOOSE_LABELS.contains(label);
+    boolean letters = Plausible.hasLetter(value);
+    if (!quoted && isExpression(value, label)) {
+      return false;
+    }
+    boolean made = Plausible.hasDigit(value) || value.indexOf('_') > 0;
+    if (quoted) {
+      return assigned || told || (made && letters);
+    }
+    if (made) {
+      return (letters || !loose) && (assigned || told || !loose || label.equals("login"));
+    }
+    boolean plain = assigned ? !loose : told && (!loose || value.indexOf('.') > 0);
+    return plain && isPlainWord(passage, start, end);
+  }
+
+  /** {@code self.account_id}, or a variable of the label's own name. */
+  private static boolean isExpression(String value, String label) {
+    boolean digit = Plausible.hasDigit(value);
+    int dot = value.indexOf('.');
+    boolean member = dot > 0 && !digit && value.indexOf('_', dot) > 0;
+    return member
+        || value.startsWith("self.")
+        || value.startsWith("this.")
+        || value.replace("_", "").toLowerCase(Locale.ROOT).endsWith(label);
+  }
+
+  private static boolean isHash(String value) {
+    return value.length() >= HASH_CHARS_MIN
+        && value.chars().allMatch(c -> c == '-' || CharClass.isHex((char) c))
+        && Plausible.hasDigit(value);
+  }
+
+  /**
+   * A label and where it ends.
+   *
+   * @param name in lower case, its words together
+   */
+  private record Label(String name, int end) {
+
+    /** The label in whose word {@code anchor} is; null if that is none. */
+    static @Nullable Label around(Passage passage, int anchor) {
+      int start = anchor;
+      while (anchor - start < CHARS_MAX && CharClass.isWord(passage.at(start - 1))) {
+        start--;
+      }
+      StringBuilder name = new StringBuilder();
+      int at = start;
+      while (at - start < CHARS_MAX) {
+        char c = passage.at(at);
+        if (CharClass.isWord(c)) {
+          if (c != '_') {
+            name.append(Character.toLowerCase(c));
+          }
+        } else if (!isJoint(passage, at)) {
+          break;
+        }
+        at++;
+      }
+      String whole = name.toString();
+      return LABELS.contains(whole) ? new Label(whole, at) : null;
+    }
+
+    /** "user ID", "user name", "logged in as": the blank between. */
+    private static boolean isJoint(Passage passage, int at) {
+      char c = passage.at(at);
+      if (c != ' ' && c != '-') {
+        return false;
+      }
+      String text = passage.text();
+      return text.regionMatches(true, at + 1, "id", 0, 2)
+          || text.regionMatches(true, at + 1, "name", 0, 4)
+          || text.regionMatches(true, at + 1, "in as ", 0, 6)
+          || text.regionMatches(true, at + 1, "as ", 0, 3);
+    }
+  }
+
+  /** Past "is" and its like. */
+  private static int copulaEnd(Passage passage, int from) {
+    for (String word : new String[] {"is ", "was ", "ist ", "lautet ", "es ", "est ", "handle "}) {
+      if (passage.text().startsWith(word, from)) {
+        return from + word.length();
+      }
+    }
+    return from;
+  }
+
+  /** {@code Username: jsmith} and no more on that side of the line or sentence. */
+  private static boolean isPlainWord(Passage passage, int start, int end) {
+    boolean apart = CharClass.isBlank(passage.at(start - 1)) || passage.at(start - 1) == '>';
+    for (int i = start; i < end; i++) {
+      if (!Character.isLowerCase(passage.at(i)) && passage.at(i) != '.' && passage.at(i) != '-') {
+        return false;
+      }
+    }
+    char after = passage.at(end);
+    boolean ends =
+        after == Passage.OUTSIDE
+            || after == '\n'
+            || after == '\r'
+            || after == '<'
+            || ((after == '.' || after == ',') && !CharClass.isWord(passage.at(end + 1)));
     return apart && end - start >= 4 && ends;
   }
 
@@ -281,5 +268,23 @@ final class UsernameRecognizer implements Recognizer {
       at++;
     }
     return at;
+  }
+
+  /** The folder of a person, between two marks of a path. */
+  private static void home(Passage passage, int path, int start, Consumer<Span> found) {
+    char mark = passage.at(path);
+    int end = AccountNames.end(passage, start);
+    boolean rooted = mark == '\\' ? passage.at(path - 1) == ':' : passage.startsWord(path);
+    boolean follows = passage.at(end) == mark || !CharClass.isWord(passage.at(end));
+    String value = passage.text().substring(start, end);
+    if (rooted
+        && follows
+        && end - start >= CHARS_MIN
+        && passage.at(end) != '.'
+        && passage.at(end) != '*'
+        && Plausible.hasLetter(value)
+        && !Plausible.isNoValue(value, NO_VALUES)) {
+      found.accept(new Span(start, end, EntityType.USERNAME, 0.7));
+    }
   }
 }

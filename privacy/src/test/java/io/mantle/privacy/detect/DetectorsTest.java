@@ -88,7 +88,16 @@ class DetectorsTest {
         "\ud83d",
         "\n",
         "+1 ",
-        "0"
+        "0",
+        "sqlplus ",
+        "curl -u x ",
+        "phrase: abc ",
+        "x@tcp(",
+        "user ",
+        "a@b.c:",
+        "hooks.slack.com/services/",
+        "$6$",
+        "$5$a1B2c3 "
       })
   @Timeout(value = 60, unit = TimeUnit.SECONDS)
   void detect_aMegabyteOfTheSame_endsSoonWithSpansInOrder(String part) {

@@ -6,6 +6,7 @@ import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import io.mantle.controlplane.database.TenantRepository;
 import io.mantle.controlplane.xds.PeerStatus;
 import io.mantle.controlplane.xds.Peers;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -25,13 +26,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class AdminServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
-  private static final String PROBLEM_JSON = "application/problem+json";
   private static final String BEARER = "Bearer ";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Checks checks;
   private final Optional<String> token;
   private final Peers envoys;
+  private final PrivacyResource privacy;
   private final PrometheusMeterRegistry meters;
   private final Javalin javalin;
 
@@ -44,10 +45,15 @@ public final class AdminServer implements AutoCloseable {
   public record Checks(BooleanSupplier databaseIsUp, BooleanSupplier isServing) {}
 
   private AdminServer(
-      Checks checks, Optional<String> token, Peers envoys, PrometheusMeterRegistry meters) {
+      Checks checks,
+      Optional<String> token,
+      Peers envoys,
+      TenantRepository tenants,
+      PrometheusMeterRegistry meters) {
     this.checks = checks;
     this.token = token;
     this.envoys = envoys;
+    this.privacy = new PrivacyResource(tenants);
     this.meters = meters;
     this.javalin = Javalin.create(this::configure);
   }
@@ -64,8 +70,9 @@ public final class AdminServer implements AutoCloseable {
       Checks checks,
       Optional<String> token,
       Peers envoys,
+      TenantRepository tenants,
       PrometheusMeterRegistry meters) {
-    AdminServer server = new AdminServer(checks, token, envoys, meters);
+    AdminServer server = new AdminServer(checks, token, envoys, tenants, meters);
     server.javalin.start(host, port);
     return server;
   }
@@ -82,6 +89,7 @@ public final class AdminServer implements AutoCloseable {
         context -> context.contentType("text/plain; version=0.0.4").result(meters.scrape()));
     config.routes.before("/api/v1/*", this::authorize);
     config.routes.get("/api/v1/envoy/status", this::envoyStatus);
+    privacy.serve(config.routes);
     config.routes.exception(Problem.class, (problem, context) -> problem.writeTo(context));
     config.routes.exception(
         HttpResponseException.class, (e, context) -> unmatched(context, e.getStatus()));
@@ -180,28 +188,5 @@ public final class AdminServer implements AutoCloseable {
   @Override
   public void close() {
     javalin.stop();
-  }
-
-  /** A refusal as RFC 9457 has it. */
-  private static final class Problem extends RuntimeException {
-    private final int status;
-    private final String title;
-    private final String detail;
-
-    private Problem(int status, String title, String detail) {
-      super(title, null, false, false);
-      this.status = status;
-      this.title = title;
-      this.detail = detail;
-    }
-
-    private void writeTo(Context context) {
-      Map<String, Object> document = new LinkedHashMap<>();
-      document.put("type", "about:blank");
-      document.put("title", title);
-      document.put("status", status);
-      document.put("detail", detail);
-      context.status(status).contentType(PROBLEM_JSON).result(text(document));
-    }
   }
 }

@@ -1,8 +1,5 @@
 package io.mantle.controlplane.database;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mantle.controlplane.database.TenantRows.ProviderRow;
 import io.mantle.controlplane.database.TenantRows.ProxyKeyRow;
 import io.mantle.controlplane.database.TenantRows.RouteRow;
@@ -22,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what is published of tenants, each as of one moment. Thread-safe. */
 public final class PublishedRows {
-  private static final TypeReference<Map<String, String>> ACTIONS = new TypeReference<>() {};
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final Database database;
   private final MasterKey masterKey;
   private final TenantRepository tenants;
@@ -79,12 +73,12 @@ public final class PublishedRows {
                     uuid(row, "id"),
                     text(row, "model_pattern"),
                     list(row.getArray("provider_ids"), UUID.class)));
-    Map<String, List<String>> actions =
+    Map<String, List<String>> privacy =
         byTenant(
             handle,
-            "SELECT tenant_id, actions::text FROM privacy_policy WHERE tenant_id = ANY(:ids)",
+            "SELECT * FROM privacy_policy WHERE tenant_id = ANY(:ids)",
             tenantIds,
-            row -> text(row, "actions"));
+            PublishedRows::privacyJson);
 
     List<TenantRead> read = new ArrayList<>();
     for (TenantRow tenant : tenantRows(handle, tenantIds)) {
@@ -99,7 +93,7 @@ public final class PublishedRows {
                 liveKeys,
                 open(tenant.id, providers.getOrDefault(tenant.id, List.of())),
                 routes.getOrDefault(tenant.id, List.of()),
-                actions(actions.getOrDefault(tenant.id, List.of()))));
+                privacy(privacy.getOrDefault(tenant.id, List.of()))));
       } catch (UnreadableException e) {
         read.add(new TenantRead.Unreadable(tenant.id, liveKeys, e.reason));
       }
@@ -160,12 +154,24 @@ public final class PublishedRows {
     return opened;
   }
 
-  private static Map<String, String> actions(List<String> json) throws UnreadableException {
+  private static PrivacyRow privacy(List<String> json) throws UnreadableException {
     try {
-      return json.isEmpty() ? Map.of() : JSON.readValue(json.getFirst(), ACTIONS);
-    } catch (JsonProcessingException e) {
-      throw new UnreadableException("its privacy policy is not an object of texts");
+      return json.isEmpty() ? PrivacyRow.DEFAULT : PrivacyJson.read(json.getFirst());
+    } catch (InvalidPolicyException e) {
+      throw new UnreadableException("its privacy policy: " + e.getMessage());
     }
+  }
+
+  /** A row of {@code privacy_policy}, not yet read. */
+  static String privacyJson(ResultSet row) throws SQLException {
+    return PrivacyJson.ofColumns(
+        text(row, "actions"),
+        text(row, "recall"),
+        text(row, "mode"),
+        text(row, "deny"),
+        text(row, "allow"),
+        text(row, "recognizers"),
+        row.getBoolean("deep"));
   }
 
   private static <T> Map<String, List<T>> byTenant(

@@ -8,6 +8,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
+import org.jdbi.v3.core.Handle;
 
 /**
  * Tenants and what belongs to them. Every method works as one tenant, in one transaction: it
@@ -206,6 +208,91 @@ public final class TenantRepository {
                 .createQuery("SELECT model_pattern FROM route ORDER BY position, model_pattern")
                 .mapTo(String.class)
                 .list());
+  }
+
+  /**
+   * A tenant's privacy policy, the default where it has stored none; empty where there is no such
+   * tenant.
+   *
+   * @throws InvalidPolicyException if what is stored cannot be read
+   */
+  public Optional<PrivacyRow> privacy(String tenantId) throws InvalidPolicyException {
+    return database.asTenant(tenantId, handle -> privacy(handle, tenantId, false));
+  }
+
+  private static Optional<PrivacyRow> privacy(Handle handle, String tenantId, boolean locked)
+      throws InvalidPolicyException {
+    boolean exists =
+        handle
+            .createQuery("SELECT id FROM tenant WHERE id = :id" + (locked ? " FOR UPDATE" : ""))
+            .bind("id", tenantId)
+            .mapTo(String.class)
+            .findOne()
+            .isPresent();
+    if (!exists) {
+      return Optional.empty();
+    }
+    Optional<String> json =
+        handle
+            .createQuery("SELECT * FROM privacy_policy WHERE tenant_id = :id")
+            .bind("id", tenantId)
+            .map((row, _) -> PublishedRows.privacyJson(row))
+            .findOne();
+    return Optional.of(json.isPresent() ? PrivacyJson.read(json.get()) : PrivacyRow.DEFAULT);
+  }
+
+  /** What became of a policy that was to be stored. */
+  public enum Saved {
+    SAVED,
+    NO_SUCH_TENANT,
+    /** What was stored is not what the caller expected. */
+    NOT_AS_EXPECTED
+  }
+
+  /**
+   * Stores a tenant's privacy policy, whole.
+   *
+   * @param expected whether what is stored now may be replaced; asked with the tenant locked, and
+   *     not where what is stored cannot be read
+   */
+  public Saved savePrivacy(String tenantId, PrivacyRow privacy, Predicate<PrivacyRow> expected) {
+    return database.asTenant(
+        tenantId,
+        handle -> {
+          try {
+            Optional<PrivacyRow> stored = privacy(handle, tenantId, true);
+            if (stored.isEmpty()) {
+              return Saved.NO_SUCH_TENANT;
+            }
+            if (!expected.test(stored.get())) {
+              return Saved.NOT_AS_EXPECTED;
+            }
+          } catch (InvalidPolicyException e) {
+            // Storing another is how that is mended.
+          }
+          handle
+              .createUpdate(
+                  """
+                  INSERT INTO privacy_policy
+                    (tenant_id, actions, recall, mode, deny, allow, recognizers, deep)
+                  VALUES (:tenant, :actions::jsonb, :recall, :mode, :deny::jsonb, :allow::jsonb,
+                    :recognizers::jsonb, :deep)
+                  ON CONFLICT (tenant_id) DO UPDATE
+                    SET actions = excluded.actions, recall = excluded.recall, mode = excluded.mode,
+                        deny = excluded.deny, allow = excluded.allow,
+                        recognizers = excluded.recognizers, deep = excluded.deep
+                  """)
+              .bind("tenant", tenantId)
+              .bind("actions", PrivacyJson.actionsColumn(privacy))
+              .bind("recall", privacy.recall())
+              .bind("mode", privacy.mode())
+              .bind("deny", PrivacyJson.denyColumn(privacy))
+              .bind("allow", PrivacyJson.allowColumn(privacy))
+              .bind("recognizers", PrivacyJson.recognizersColumn(privacy))
+              .bind("deep", privacy.deep())
+              .execute();
+          return Saved.SAVED;
+        });
   }
 
   private static byte[] sha256(String key) {

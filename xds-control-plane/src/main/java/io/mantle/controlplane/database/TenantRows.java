@@ -1,7 +1,6 @@
 package io.mantle.controlplane.database;
 
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -10,7 +9,6 @@ import java.util.UUID;
  * @param keys those not revoked, by id
  * @param providers by name
  * @param routes in the order they are tried
- * @param privacyActions what differs from the default policy; empty where nothing does
  */
 public record TenantRows(
     String tenantId,
@@ -20,7 +18,7 @@ public record TenantRows(
     List<ProxyKeyRow> keys,
     List<ProviderRow> providers,
     List<RouteRow> routes,
-    Map<String, String> privacyActions)
+    PrivacyRow privacy)
     implements TenantRead {
 
   /**

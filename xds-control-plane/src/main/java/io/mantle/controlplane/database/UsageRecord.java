@@ -6,7 +6,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 
-/** What one exchange cost: counts and names of types, never a value, a prompt or a key. */
+/**
+ * What one exchange cost: counts and names of types, never a value, a prompt or a key.
+ *
+ * @param detectOnly whether the entities were counted and left as they were
+ */
 public record UsageRecord(
     UUID id,
     String tenantId,
@@ -23,5 +27,6 @@ public record UsageRecord(
     OptionalLong promptTokens,
     OptionalLong completionTokens,
     Map<String, Long> entities,
+    boolean detectOnly,
     String policyVersion,
     String nodeId) {}

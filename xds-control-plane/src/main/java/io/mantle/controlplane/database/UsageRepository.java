@@ -39,10 +39,12 @@ public final class UsageRepository {
                         """
                         INSERT INTO usage (id, tenant_id, key_id, provider_id, model, endpoint,
                           started_at, duration_millis, first_byte_millis, streamed, status, outcome,
-                          prompt_tokens, completion_tokens, entities, policy_version, node_id)
+                          prompt_tokens, completion_tokens, entities, detect_only, policy_version,
+                          node_id)
                         VALUES (:id, :tenant, :key, :provider, :model, :endpoint,
                           :startedAt, :duration, :firstByte, :streamed, :status, :outcome,
-                          :promptTokens, :completionTokens, :entities::jsonb, :policyVersion, :node)
+                          :promptTokens, :completionTokens, :entities::jsonb, :detectOnly, :policyVersion,
+                          :node)
                         ON CONFLICT (id) DO NOTHING
                         """);
                 rows.forEach(row -> bind(batch, row));
@@ -69,6 +71,7 @@ public final class UsageRepository {
         .bindBySqlType("promptTokens", orNull(row.promptTokens()), Types.BIGINT)
         .bindBySqlType("completionTokens", orNull(row.completionTokens()), Types.BIGINT)
         .bind("entities", json(row.entities()))
+        .bind("detectOnly", row.detectOnly())
         .bind("policyVersion", row.policyVersion())
         .bind("node", row.nodeId())
         .add();

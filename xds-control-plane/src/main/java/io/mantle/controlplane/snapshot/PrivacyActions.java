@@ -1,6 +1,6 @@
 package io.mantle.controlplane.snapshot;
 
-import io.mantle.proto.policy.v1.PrivacyPolicy;
+import io.mantle.controlplane.database.InvalidPolicyException;
 import io.mantle.proto.policy.v1.PrivacyPolicy.Action;
 import java.util.Locale;
 import java.util.Map;
@@ -37,28 +37,33 @@ final class PrivacyActions {
 
   private PrivacyActions() {}
 
-  static PrivacyPolicy over(Map<String, String> differences) throws InvalidTenantException {
+  /**
+   * The actions of all types.
+   *
+   * @throws InvalidPolicyException if a difference names a type or an action that there is not
+   */
+  static Map<String, Action> over(Map<String, String> differences) throws InvalidPolicyException {
     Map<String, Action> actions = new TreeMap<>();
     SUBSTITUTED.forEach(type -> actions.put(type, Action.SUBSTITUTE));
     ALLOWED.forEach(type -> actions.put(type, Action.ALLOW));
     for (Map.Entry<String, String> difference : differences.entrySet()) {
       String type = difference.getKey().toUpperCase(Locale.ROOT);
       if (!actions.containsKey(type)) {
-        throw new InvalidTenantException("its privacy policy names an entity type there is not");
+        throw new InvalidPolicyException("actions", "names an entity type there is not");
       }
-      actions.put(type, action(difference.getValue()));
+      actions.put(type, action(type, difference.getValue()));
     }
-    return PrivacyPolicy.newBuilder().putAllActions(actions).build();
+    return actions;
   }
 
-  private static Action action(String name) throws InvalidTenantException {
+  private static Action action(String type, String name) throws InvalidPolicyException {
     return switch (name.toUpperCase(Locale.ROOT)) {
       case "ALLOW" -> Action.ALLOW;
       case "SUBSTITUTE" -> Action.SUBSTITUTE;
       case "BLOCK" -> Action.BLOCK;
       default ->
-          throw new InvalidTenantException(
-              "its privacy policy has an action that is none of allow, substitute and block");
+          throw new InvalidPolicyException(
+              "actions." + type, "none of allow, substitute and block");
     };
   }
 }

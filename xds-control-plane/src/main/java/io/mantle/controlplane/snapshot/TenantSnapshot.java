@@ -2,10 +2,12 @@ package io.mantle.controlplane.snapshot;
 
 import com.google.protobuf.ByteString;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
+import io.mantle.controlplane.database.InvalidPolicyException;
 import io.mantle.controlplane.database.TenantRows;
 import io.mantle.controlplane.database.TenantRows.ProviderRow;
 import io.mantle.controlplane.database.TenantRows.ProxyKeyRow;
 import io.mantle.controlplane.database.TenantRows.RouteRow;
+import io.mantle.proto.policy.v1.PrivacyPolicy;
 import io.mantle.proto.policy.v1.Provider;
 import io.mantle.proto.policy.v1.ProxyKey;
 import io.mantle.proto.policy.v1.Route;
@@ -62,7 +64,7 @@ record TenantSnapshot(
         TenantPolicy.newBuilder()
             .setTenantId(rows.tenantId())
             .setSurrogateKey(ByteString.copyFrom(rows.surrogateKey().reveal()))
-            .setPrivacy(PrivacyActions.over(rows.privacyActions()));
+            .setPrivacy(privacy(rows));
     rows.keys().forEach(key -> policy.addKeys(key(key)));
     for (ProviderRow provider : rows.providers()) {
       try {
@@ -84,6 +86,14 @@ record TenantSnapshot(
         Versioned.resource(
             rows.tenantId(), TenantScope.build(rows.tenantId(), endpoints, settings)),
         Versioned.policy(policy.build()));
+  }
+
+  private static PrivacyPolicy privacy(TenantRows rows) throws InvalidTenantException {
+    try {
+      return PrivacyPolicies.of(rows.privacy());
+    } catch (InvalidPolicyException e) {
+      throw new InvalidTenantException("its privacy policy: " + e.getMessage());
+    }
   }
 
   private static ProxyKey key(ProxyKeyRow key) {

@@ -99,6 +99,7 @@ final class UsageReportService extends UsageServiceImplBase {
             ? OptionalLong.of(Integer.toUnsignedLong(row.getCompletionTokens()))
             : OptionalLong.empty(),
         entities(row.getEntitiesMap()),
+        row.getDetectOnly(),
         text(row.getPolicyVersion(), 64, "policy_version"),
         nodeId);
   }

@@ -70,7 +70,7 @@ final class RowSecurityIT {
   }
 
   @Test
-  void everyQuery_asAnotherTenant_seesOnlyItsOwn() {
+  void everyQuery_asAnotherTenant_seesOnlyItsOwn() throws InvalidPolicyException {
     assertThat(tenants.exists("alice")).isTrue();
     assertThat(tenants.keyIds("alice"))
         .hasSize(1)
@@ -80,6 +80,8 @@ final class RowSecurityIT {
         .doesNotContainAnyElementsOf(tenants.providerIds("bob"));
     assertThat(tenants.modelPatterns("alice")).containsExactly("alice-*");
     assertThat(tenants.modelPatterns("bob")).containsExactly("bob-*");
+    assertThat(tenants.privacy("alice").orElseThrow().actions()).containsEntry("EMAIL", "block");
+    assertThat(tenants.privacy("bob")).hasValue(PrivacyRow.DEFAULT);
     assertThat(usage.count("alice")).isEqualTo(1);
     assertThat(usage.latestIds("alice", 10))
         .hasSize(1)
@@ -87,11 +89,14 @@ final class RowSecurityIT {
   }
 
   @Test
-  void everyQuery_asATenantThatIsNot_seesNothing() {
+  void everyQuery_asATenantThatIsNot_seesNothing() throws InvalidPolicyException {
     assertThat(tenants.exists("carol")).isFalse();
     assertThat(tenants.keyIds("carol")).isEmpty();
     assertThat(tenants.providerIds("carol")).isEmpty();
     assertThat(tenants.modelPatterns("carol")).isEmpty();
+    assertThat(tenants.privacy("carol")).isEmpty();
+    assertThat(tenants.savePrivacy("carol", PrivacyRow.DEFAULT, _ -> true))
+        .isEqualTo(TenantRepository.Saved.NO_SUCH_TENANT);
     assertThat(usage.count("carol")).isZero();
     assertThat(usage.latestIds("carol", 10)).isEmpty();
   }
@@ -301,6 +306,7 @@ final class RowSecurityIT {
         OptionalLong.of(3),
         OptionalLong.of(4_000_000_000L),
         Map.of("EMAIL", 2L),
+        false,
         "v",
         "node");
   }

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
+import io.mantle.controlplane.database.PrivacyRow;
 import io.mantle.controlplane.database.Secret;
 import io.mantle.controlplane.database.TenantRows;
 import io.mantle.controlplane.database.TenantRows.ProviderRow;
 import io.mantle.controlplane.database.TenantRows.ProxyKeyRow;
 import io.mantle.controlplane.database.TenantRows.RouteRow;
 import io.mantle.privacy.value.EntityType;
+import io.mantle.proto.policy.v1.PrivacyPolicy;
 import io.mantle.proto.policy.v1.PrivacyPolicy.Action;
 import io.mantle.proto.policy.v1.ProxyKey;
 import java.nio.file.Path;
@@ -22,6 +24,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class TenantSnapshotTest {
@@ -123,6 +126,64 @@ final class TenantSnapshotTest {
         .containsEntry("EMAIL", Action.BLOCK)
         .containsEntry("PERSON", Action.ALLOW)
         .containsEntry("IBAN", Action.SUBSTITUTE);
+  }
+
+  @Test
+  void of_tenantsOwnRules_arePushedWithoutTheirSamples() throws InvalidTenantException {
+    PrivacyPolicy pushed =
+        TenantSnapshot.of(rows(privacy("B-[0-9]{5}", "B-12345")), SETTINGS)
+            .policy()
+            .message()
+            .getPrivacy();
+
+    assertThat(pushed.getRecall()).isEqualTo(PrivacyPolicy.Recall.PRECISE);
+    assertThat(pushed.getMode()).isEqualTo(PrivacyPolicy.Mode.DETECT_ONLY);
+    assertThat(pushed.getDeny(0).getPhrase()).isEqualTo("Falcon");
+    assertThat(pushed.getAllowList()).containsExactly("Maria Garcia");
+    assertThat(pushed.getRecognizers(0).getPatternsList()).containsExactly("B-[0-9]{5}");
+    assertThat(pushed.toString()).doesNotContain("B-12345");
+    assertThat(pushed.getDeep()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"B-[0-9]{5, B-12345", "B-[0-9]{5}, B-1"})
+  void of_rulesThatASidecarWouldRefuse_areNotPushed(String pattern, String sample) {
+    assertThatThrownBy(() -> TenantSnapshot.of(rows(privacy(pattern, sample)), SETTINGS))
+        .isInstanceOf(InvalidTenantException.class)
+        .hasMessageContaining("its privacy policy: recognizers[0].")
+        .hasMessageNotContaining("B-");
+  }
+
+  private static PrivacyRow privacy(String pattern, String sample) {
+    return new PrivacyRow(
+        Map.of(),
+        "precise",
+        "detect_only",
+        List.of(new PrivacyRow.DenyRow("Falcon", "ORG")),
+        List.of("Maria Garcia"),
+        List.of(
+            new PrivacyRow.RecognizerRow(
+                "badge",
+                "NATIONAL_ID",
+                List.of(pattern),
+                List.of(),
+                List.of(),
+                List.of(sample),
+                List.of("nothing"))),
+        false);
+  }
+
+  private static TenantRows rows(PrivacyRow privacy) {
+    TenantRows rows = rows("http://127.0.0.1:1");
+    return new TenantRows(
+        rows.tenantId(),
+        rows.plan(),
+        rows.reserved(),
+        rows.surrogateKey(),
+        rows.keys(),
+        rows.providers(),
+        rows.routes(),
+        privacy);
   }
 
   @ParameterizedTest
@@ -228,7 +289,7 @@ final class TenantSnapshotTest {
             new ProviderRow(
                 PROVIDER, "p", "openai", baseUrl, Secret.of(credential), List.of("gpt-4o"), true)),
         List.of(new RouteRow(UUID.randomUUID(), pattern, chain)),
-        actions);
+        new PrivacyRow(actions, "balanced", "enforce", List.of(), List.of(), List.of(), false));
   }
 
   private static ProxyKeyRow key(UUID id) {

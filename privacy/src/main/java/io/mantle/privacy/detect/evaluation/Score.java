@@ -9,13 +9,39 @@ import java.util.SortedMap;
  * @param strict same start, end and type, all types together
  * @param leaks entities that were not or not wholly covered, all types together
  * @param overlap characters, whatever their types
+ * @param likely where leaked rate and overlap precision would lie in other samples
  * @param types the same for each type that was marked or found
  */
 public record Score(
-    int documents, Strict strict, Leaks leaks, Overlap overlap, SortedMap<String, OfType> types) {
+    int documents,
+    Strict strict,
+    Leaks leaks,
+    Overlap overlap,
+    Likely likely,
+    SortedMap<String, OfType> types) {
 
-  /** The figures of one type. */
-  public record OfType(Strict strict, Leaks leaks) {}
+  /**
+   * The figures of one type.
+   *
+   * @param found characters found as this type, whatever they were marked as
+   */
+  public record OfType(Strict strict, Leaks leaks, Found found, Likely likely) {}
+
+  /** The 95 % intervals of two figures. */
+  public record Likely(Interval leakedRate, Interval precision) {}
+
+  /**
+   * What was found as one type, in code points, without what lies on ignored entities.
+   *
+   * @param characters all of it
+   * @param marked of these, those that lie in an entity of any type
+   */
+  public record Found(long characters, long marked) {
+
+    public double precision() {
+      return ratio(marked, characters, 1);
+    }
+  }
 
   /**
    * Exact matches.
@@ -58,6 +84,10 @@ public record Score(
    * @param missed those of which no letter or digit is covered
    */
   public record Leaks(long entities, long leaked, long missed) {
+
+    Leaks plus(Leaks more) {
+      return new Leaks(entities + more.entities, leaked + more.leaked, missed + more.missed);
+    }
 
     public double leakedRate() {
       return ratio(leaked, entities, 0);

@@ -1,10 +1,14 @@
 package io.mantle.privacy.detect.evaluation;
 
+import io.mantle.privacy.detect.evaluation.Bootstrap.Ratio;
+import io.mantle.privacy.detect.evaluation.Score.Found;
 import io.mantle.privacy.detect.evaluation.Score.Leaks;
+import io.mantle.privacy.detect.evaluation.Score.Likely;
 import io.mantle.privacy.detect.evaluation.Score.OfType;
 import io.mantle.privacy.detect.evaluation.Score.Overlap;
 import io.mantle.privacy.detect.evaluation.Score.Strict;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +44,9 @@ public final class Scoring {
   private long markedChars;
   private long foundChars;
   private long bothChars;
+  private final Bootstrap bootstrap = new Bootstrap();
+  private final Ratio leakedOfAll = new Ratio();
+  private final Ratio rightOfAll = new Ratio();
 
   /**
    * Starts at nothing.
@@ -58,6 +65,10 @@ public final class Scoring {
     private long entities;
     private long leaked;
     private long missed;
+    private long foundChars;
+    private long foundInMarked;
+    private final Ratio leakedRate = new Ratio();
+    private final Ratio precision = new Ratio();
   }
 
   /** Counts what a detector found in {@code document}. */
@@ -80,13 +91,18 @@ public final class Scoring {
     }
     Set<Mark> counted = new HashSet<>();
     BitSet foundAt = new BitSet();
+    Map<String, BitSet> foundOfType = new HashMap<>();
     for (Mark mark : found) {
       Mark typed = typed(mark);
       if (annotated.isEmpty() || annotated.get().contains(typed.type())) {
         counted.add(typed);
         foundAt.set(mark.start(), mark.end());
+        foundOfType
+            .computeIfAbsent(typed.type(), absent -> new BitSet())
+            .set(mark.start(), mark.end());
       }
     }
+    bootstrap.next();
     countExact(marked, counted, ignored);
     countLeaks(document, foundAt);
     BitSet both = (BitSet) markedAt.clone();
@@ -96,6 +112,17 @@ public final class Scoring {
     markedChars += markedAt.cardinality();
     foundChars += foundAt.cardinality();
     bothChars += both.cardinality();
+    bootstrap.add(rightOfAll, both.cardinality(), foundAt.cardinality());
+    foundOfType.forEach(
+        (type, at) -> {
+          at.andNot(ignoredAt);
+          int characters = at.cardinality();
+          at.and(markedAt);
+          Counts counts = counts(type);
+          counts.foundChars += characters;
+          counts.foundInMarked += at.cardinality();
+          bootstrap.add(counts.precision, at.cardinality(), characters);
+        });
   }
 
   private void countExact(Set<Mark> marked, Set<Mark> found, Set<Long> ignored) {
@@ -115,6 +142,7 @@ public final class Scoring {
 
   private void countLeaks(LabelledDocument document, BitSet foundAt) {
     int[] points = document.text().codePoints().toArray();
+    Map<String, Leaks> here = new HashMap<>();
     for (Mark mark : document.marks()) {
       if (mark.type().equals(IGNORED)) {
         continue;
@@ -127,11 +155,20 @@ public final class Scoring {
           open += foundAt.get(i) ? 0 : 1;
         }
       }
-      Counts counts = counts(type(mark.type()));
-      counts.entities++;
-      counts.leaked += open > 0 ? 1 : 0;
-      counts.missed += open > 0 && open == readable ? 1 : 0;
+      Leaks one = new Leaks(1, open > 0 ? 1 : 0, open > 0 && open == readable ? 1 : 0);
+      here.merge(type(mark.type()), one, Leaks::plus);
     }
+    Leaks all = new Leaks(0, 0, 0);
+    for (Map.Entry<String, Leaks> type : here.entrySet()) {
+      Counts counts = counts(type.getKey());
+      Leaks leaks = type.getValue();
+      counts.entities += leaks.entities();
+      counts.leaked += leaks.leaked();
+      counts.missed += leaks.missed();
+      bootstrap.add(counts.leakedRate, leaks.leaked(), leaks.entities());
+      all = all.plus(leaks);
+    }
+    bootstrap.add(leakedOfAll, all.leaked(), all.entities());
   }
 
   private static boolean isLetterOrNumber(int point) {
@@ -163,7 +200,7 @@ public final class Scoring {
     SortedMap<String, OfType> each = new TreeMap<>();
     types.forEach(
         (type, counts) -> {
-          each.put(type, new OfType(strict(counts), leaks(counts)));
+          each.put(type, ofType(counts));
           all.right += counts.right;
           all.wrong += counts.wrong;
           all.missing += counts.missing;
@@ -172,7 +209,20 @@ public final class Scoring {
           all.missed += counts.missed;
         });
     Overlap overlap = new Overlap(markedChars, foundChars, bothChars);
-    return new Score(documents, strict(all), leaks(all), overlap, each);
+    Likely likely = likely(leakedOfAll, rightOfAll, leaks(all));
+    return new Score(documents, strict(all), leaks(all), overlap, likely, each);
+  }
+
+  private static OfType ofType(Counts counts) {
+    return new OfType(
+        strict(counts),
+        leaks(counts),
+        new Found(counts.foundChars, counts.foundInMarked),
+        likely(counts.leakedRate, counts.precision, leaks(counts)));
+  }
+
+  private static Likely likely(Ratio leaked, Ratio precision, Leaks leaks) {
+    return new Likely(Bootstrap.ofLeaks(leaked, leaks), precision.interval(1));
   }
 
   private static Strict strict(Counts counts) {

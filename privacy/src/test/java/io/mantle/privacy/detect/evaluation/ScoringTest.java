@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +54,39 @@ class ScoringTest {
     assertThat(score.strict()).isEqualTo(new Score.Strict(2, 5, 7));
     assertThat(score.leaks()).isEqualTo(new Score.Leaks(9, 3, 1));
     assertThat(of(score, "EMAIL").strict().f2()).isEqualTo(1);
+  }
+
+  @Test
+  void score_typesOfHandMadeFile_countCharactersFoundAsThem() throws IOException {
+    Score score = score(false);
+    assertThat(of(score, "PERSON").found()).isEqualTo(new Score.Found(15, 13));
+    assertThat(of(score, "PASSPORT").found()).isEqualTo(new Score.Found(15, 11));
+  }
+
+  @Test
+  void score_intervals_lieAroundTheirFigures() throws IOException {
+    Score score = score(false);
+    assertAround(score.likely().leakedRate(), score.leaks().leakedRate());
+    assertAround(score.likely().precision(), score.overlap().precision());
+    assertThat(of(score, "EMAIL").likely().leakedRate().low()).isZero();
+    assertThat(of(score, "EMAIL").likely().leakedRate().high()).isCloseTo(0.975, within(1e-9));
+  }
+
+  @Test
+  void score_manyDocuments_hasTheIntervalOfTheBinomial() {
+    Scoring scoring = new Scoring(false);
+    for (int i = 0; i < 1_000; i++) {
+      Mark mark = new Mark(0, 1, "SSN");
+      LabelledDocument document = new LabelledDocument("1", "a", List.of(mark), Optional.empty());
+      scoring.add(document, i % 10 == 0 ? List.of() : List.of(mark));
+    }
+    Interval interval = scoring.score().likely().leakedRate();
+    assertThat(interval.low()).isCloseTo(0.1 - 1.96 * 0.0095, within(0.003));
+    assertThat(interval.high()).isCloseTo(0.1 + 1.96 * 0.0095, within(0.003));
+  }
+
+  private static void assertAround(Interval interval, double figure) {
+    assertThat(figure).isBetween(interval.low(), interval.high());
   }
 
   @ParameterizedTest

@@ -1,0 +1,64 @@
+package io.mantle.privacy.detect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mantle.privacy.value.EntityType;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Names of accounts, and what programs write that looks like them. */
+class AccountNamesTest {
+  private static final Detector RULES = Detectors.ofRules();
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "username: ⟦jsmith⟧",
+        "Username: ⟦john.doe⟧",
+        "user name is ⟦jdoe42⟧",
+        "login: ⟦jdoe_42⟧",
+        "{\"username\": \"⟦jdoe⟧\", \"id\": 3}",
+        "\"user\": \"⟦jdoe⟧\"",
+        "logged in as ⟦jdoe42⟧",
+        "my username is ⟦swordmaster⟧.",
+        "follow ⟦@jane_smith⟧ on Twitter",
+        "⟦@jane_doe99⟧ said hi",
+        "tweet by ⟦@janedoe⟧",
+        "Instagram: ⟦jane.smith⟧",
+        "my Discord is ⟦shadow_wolf#1234⟧",
+        "Telegram ⟦@janesmith⟧",
+        "reddit user ⟦u/throwaway123⟧",
+        "/home/⟦jsmith⟧/projects/x",
+        "C:\\Users\\⟦jsmith⟧\\Documents",
+        "/Users/⟦jane.doe⟧/Library",
+        "Benutzername: ⟦mmueller⟧",
+        "nombre de usuario: ⟦mgarcia88⟧",
+        "nom d'utilisateur : ⟦pdupont⟧",
+        "identifiant: ⟦pdupont75⟧",
+        "nome utente: ⟦mrossi⟧",
+        "gebruikersnaam: ⟦jdevries⟧",
+        "userid=⟦jdoe1⟧",
+        "user ID ⟦54321⟧",
+        "account name: ⟦coolcat_77⟧",
+        "handle is ⟦@coolcat⟧",
+        "screen name ⟦coolcat77⟧",
+        "GitHub: ⟦octocat⟧",
+        "<username>⟦jdoe⟧</username>",
+        "login ⟦jdoe42⟧ failed",
+        "DB_USER=⟦app_prod⟧",
+        "PS: contact me at ⟦@real_jane⟧",
+        "npm i @types/node @angular/core@17 @vue/cli",
+        "  @Override¶  public void run() {}",
+        " * @param user the user¶ * @return nothing",
+        "@media screen and (min-width: 5px) {",
+        "@app.route('/login')¶def login(user):",
+        "git@github.com:owner/repo.git",
+        "foo(@Nullable String user, @NonNull Account account)",
+        "user: User, username: string, login = request.form[x]",
+        "The user is required. The login was successful. user = None"
+      })
+  void detect_text_findsWhatIsMarked(String marked) {
+    String lines = marked.replace('¶', '\n');
+    assertThat(Marked.mark(RULES, Marked.plain(lines), EntityType.USERNAME)).isEqualTo(lines);
+  }
+}

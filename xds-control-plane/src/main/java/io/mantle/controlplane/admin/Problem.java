@@ -1,0 +1,48 @@
+package io.mantle.controlplane.admin;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.http.Context;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A refusal as RFC 9457 has it; where one field of the request is meant, {@code field} names it.
+ */
+final class Problem extends RuntimeException {
+  private static final String PROBLEM_JSON = "application/problem+json";
+
+  private final int status;
+  private final String title;
+  private final String detail;
+  private final @Nullable String field;
+
+  Problem(int status, String title, String detail) {
+    this(status, title, detail, null);
+  }
+
+  private Problem(int status, String title, String detail, @Nullable String field) {
+    super(title, null, false, false);
+    this.status = status;
+    this.title = title;
+    this.detail = detail;
+    this.field = field;
+  }
+
+  Problem at(String namedField) {
+    return new Problem(status, title, detail, namedField);
+  }
+
+  void writeTo(Context context) {
+    ObjectNode document =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("type", "about:blank")
+            .put("title", title)
+            .put("status", status)
+            .put("detail", detail);
+    if (field != null) {
+      document.put("field", field);
+    }
+    context.status(status).contentType(PROBLEM_JSON).result(document.toString());
+  }
+}

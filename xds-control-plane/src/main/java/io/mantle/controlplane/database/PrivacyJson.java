@@ -1,0 +1,243 @@
+package io.mantle.controlplane.database;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mantle.controlplane.database.PrivacyRow.DenyRow;
+import io.mantle.controlplane.database.PrivacyRow.RecognizerRow;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * A privacy policy as JSON: of the admin API, and of the columns it is stored in. What is not known
+ * or of another type than it should be is an error that names its field; what is left out has its
+ * default.
+ */
+public final class PrivacyJson {
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+  private static final Set<String> FIELDS =
+      Set.of("actions", "recall", "mode", "deny", "allow", "recognizers", "deep");
+
+  private PrivacyJson() {}
+
+  /**
+   * Reads a policy.
+   *
+   * @throws InvalidPolicyException naming the field; an empty one where it is no JSON at all
+   */
+  public static PrivacyRow read(String json) throws InvalidPolicyException {
+    JsonNode root;
+    try {
+      root = JSON.readTree(json);
+    } catch (JsonProcessingException e) {
+      // Its message would quote the text.
+      throw new InvalidPolicyException("", "not a JSON text");
+    }
+    checkFields("", root, FIELDS);
+    PrivacyRow defaults = PrivacyRow.DEFAULT;
+    return new PrivacyRow(
+        actions(root.path("actions")),
+        root.has("recall") ? word("recall", root.path("recall")) : defaults.recall(),
+        root.has("mode") ? word("mode", root.path("mode")) : defaults.mode(),
+        deny(root.path("deny")),
+        texts("allow", root.path("allow")),
+        recognizers(root.path("recognizers")),
+        root.has("deep") && flag("deep", root.path("deep")));
+  }
+
+  /** What {@link #read} reads, with all its fields, always in the same order. */
+  public static String write(PrivacyRow row) {
+    ObjectNode root = JSON.createObjectNode();
+    ObjectNode actions = root.putObject("actions");
+    new TreeMap<>(row.actions()).forEach(actions::put);
+    root.put("recall", row.recall()).put("mode", row.mode());
+    root.set("deny", deny(row));
+    root.set("allow", array(row.allow()));
+    root.set("recognizers", recognizers(row));
+    return root.put("deep", row.deep()).toString();
+  }
+
+  /** The columns of a row put together, as {@link #read} takes them. */
+  static String ofColumns(
+      String actions,
+      String recall,
+      String mode,
+      String deny,
+      String allow,
+      String recognizers,
+      boolean deep) {
+    return "{\"actions\":%s,\"recall\":\"%s\",\"mode\":\"%s\",\"deny\":%s,\"allow\":%s,\"recognizers\":%s,\"deep\":%s}"
+        .formatted(actions, recall, mode, deny, allow, recognizers, deep);
+  }
+
+  static String actionsColumn(PrivacyRow row) {
+    ObjectNode actions = JSON.createObjectNode();
+    row.actions().forEach(actions::put);
+    return actions.toString();
+  }
+
+  static String denyColumn(PrivacyRow row) {
+    return deny(row).toString();
+  }
+
+  static String allowColumn(PrivacyRow row) {
+    return array(row.allow()).toString();
+  }
+
+  static String recognizersColumn(PrivacyRow row) {
+    return recognizers(row).toString();
+  }
+
+  private static ArrayNode deny(PrivacyRow row) {
+    ArrayNode deny = JSON.createArrayNode();
+    for (DenyRow term : row.deny()) {
+      deny.addObject().put("phrase", term.phrase()).put("type", term.type());
+    }
+    return deny;
+  }
+
+  private static ArrayNode recognizers(PrivacyRow row) {
+    ArrayNode recognizers = JSON.createArrayNode();
+    for (RecognizerRow recognizer : row.recognizers()) {
+      ObjectNode node =
+          recognizers.addObject().put("name", recognizer.name()).put("type", recognizer.type());
+      node.set("patterns", array(recognizer.patterns()));
+      node.set("words", array(recognizer.words()));
+      node.set("context", array(recognizer.context()));
+      ObjectNode samples = node.putObject("samples");
+      samples.set("positive", array(recognizer.positives()));
+      samples.set("negative", array(recognizer.negatives()));
+    }
+    return recognizers;
+  }
+
+  private static ArrayNode array(List<String> texts) {
+    ArrayNode array = JSON.createArrayNode();
+    texts.forEach(array::add);
+    return array;
+  }
+
+  private static Map<String, String> actions(JsonNode node) throws InvalidPolicyException {
+    Map<String, String> actions = new TreeMap<>();
+    if (!node.isMissingNode() && !node.isObject()) {
+      throw new InvalidPolicyException("actions", "not an object");
+    }
+    for (Map.Entry<String, JsonNode> action : node.properties()) {
+      actions.put(
+          text("actions", action.getKey()).toUpperCase(Locale.ROOT),
+          text("actions", action.getValue()).toLowerCase(Locale.ROOT));
+    }
+    return actions;
+  }
+
+  private static List<DenyRow> deny(JsonNode node) throws InvalidPolicyException {
+    List<DenyRow> deny = new ArrayList<>();
+    for (JsonNode term : elements("deny", node)) {
+      String at = "deny[" + deny.size() + "]";
+      checkFields(at + ".", term, Set.of("phrase", "type"));
+      deny.add(
+          new DenyRow(
+              text(at + ".phrase", term.path("phrase")), type(at + ".type", term.path("type"))));
+    }
+    return deny;
+  }
+
+  private static List<RecognizerRow> recognizers(JsonNode node) throws InvalidPolicyException {
+    List<RecognizerRow> recognizers = new ArrayList<>();
+    for (JsonNode recognizer : elements("recognizers", node)) {
+      String at = "recognizers[" + recognizers.size() + "].";
+      checkFields(
+          at, recognizer, Set.of("name", "type", "patterns", "words", "context", "samples"));
+      JsonNode samples = recognizer.path("samples");
+      if (!samples.isMissingNode()) {
+        checkFields(at + "samples.", samples, Set.of("positive", "negative"));
+      }
+      recognizers.add(
+          new RecognizerRow(
+              text(at + "name", recognizer.path("name")),
+              type(at + "type", recognizer.path("type")),
+              texts(at + "patterns", recognizer.path("patterns")),
+              texts(at + "words", recognizer.path("words")),
+              texts(at + "context", recognizer.path("context")),
+              texts(at + "samples.positive", samples.path("positive")),
+              texts(at + "samples.negative", samples.path("negative"))));
+    }
+    return recognizers;
+  }
+
+  private static void checkFields(String prefix, JsonNode node, Set<String> known)
+      throws InvalidPolicyException {
+    String self = prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1);
+    if (!node.isObject()) {
+      throw new InvalidPolicyException(self, "not an object");
+    }
+    for (Map.Entry<String, JsonNode> field : node.properties()) {
+      if (!known.contains(field.getKey())) {
+        throw new InvalidPolicyException(
+            self, "has a field other than " + String.join(", ", known.stream().sorted().toList()));
+      }
+    }
+  }
+
+  private static Iterable<JsonNode> elements(String field, JsonNode node)
+      throws InvalidPolicyException {
+    if (!node.isMissingNode() && !node.isArray()) {
+      throw new InvalidPolicyException(field, "not an array");
+    }
+    return node;
+  }
+
+  private static List<String> texts(String field, JsonNode node) throws InvalidPolicyException {
+    List<String> texts = new ArrayList<>();
+    for (JsonNode element : elements(field, node)) {
+      texts.add(text(field + "[" + texts.size() + "]", element));
+    }
+    return texts;
+  }
+
+  private static String type(String field, JsonNode node) throws InvalidPolicyException {
+    return text(field, node).toUpperCase(Locale.ROOT);
+  }
+
+  private static String word(String field, JsonNode node) throws InvalidPolicyException {
+    return text(field, node).toLowerCase(Locale.ROOT);
+  }
+
+  private static String text(String field, JsonNode node) throws InvalidPolicyException {
+    if (!node.isTextual()) {
+      throw new InvalidPolicyException(field, node.isMissingNode() ? "is missing" : "not a string");
+    }
+    return text(field, node.textValue());
+  }
+
+  /** As Postgres stores it. */
+  private static String text(String field, String text) throws InvalidPolicyException {
+    boolean storable =
+        text.codePoints()
+            .noneMatch(
+                c -> c == 0 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE));
+    if (!storable) {
+      throw new InvalidPolicyException(field, "has a NUL or half of a surrogate pair");
+    }
+    return text;
+  }
+
+  private static boolean flag(String field, JsonNode node) throws InvalidPolicyException {
+    if (!node.isBoolean()) {
+      throw new InvalidPolicyException(field, "neither true nor false");
+    }
+    return node.booleanValue();
+  }
+}

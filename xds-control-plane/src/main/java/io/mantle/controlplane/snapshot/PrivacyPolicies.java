@@ -1,0 +1,150 @@
+package io.mantle.controlplane.snapshot;
+
+import io.mantle.controlplane.database.InvalidPolicyException;
+import io.mantle.controlplane.database.PrivacyRow;
+import io.mantle.controlplane.database.PrivacyRow.RecognizerRow;
+import io.mantle.privacy.detect.DetectionPolicy;
+import io.mantle.privacy.detect.Detectors;
+import io.mantle.privacy.detect.custom.InvalidRuleException;
+import io.mantle.privacy.detect.custom.RuleOverrunException;
+import io.mantle.privacy.detect.custom.TenantRules;
+import io.mantle.privacy.detect.tagger.Recall;
+import io.mantle.privacy.value.EntityType;
+import io.mantle.privacy.value.Plaintext;
+import io.mantle.proto.policy.v1.CustomRecognizer;
+import io.mantle.proto.policy.v1.DenyTerm;
+import io.mantle.proto.policy.v1.PrivacyPolicy;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Makes of a stored privacy policy the one that is pushed. It is compiled here as a sidecar will
+ * compile it, and its samples are tried, so that what a sidecar would refuse is never sent.
+ */
+public final class PrivacyPolicies {
+  static final int SAMPLES_MAX = 20;
+  static final int SAMPLE_CHARS_MAX = 1_000;
+
+  private PrivacyPolicies() {}
+
+  /**
+   * Judges a policy before it is stored.
+   *
+   * @throws InvalidPolicyException naming the first field that cannot be used
+   */
+  public static void check(PrivacyRow row) throws InvalidPolicyException {
+    of(row);
+  }
+
+  static PrivacyPolicy of(PrivacyRow row) throws InvalidPolicyException {
+    PrivacyPolicy.Builder policy =
+        PrivacyPolicy.newBuilder()
+            .putAllActions(PrivacyActions.over(row.actions()))
+            .setRecall(recall(row.recall()))
+            .setMode(mode(row.mode()))
+            .addAllAllow(row.allow())
+            .setDeep(row.deep());
+    checkRules(row);
+    for (PrivacyRow.DenyRow term : row.deny()) {
+      policy.addDeny(DenyTerm.newBuilder().setPhrase(term.phrase()).setEntityType(term.type()));
+    }
+    for (RecognizerRow recognizer : row.recognizers()) {
+      policy.addRecognizers(
+          CustomRecognizer.newBuilder()
+              .setName(recognizer.name())
+              .setEntityType(recognizer.type())
+              .addAllPatterns(recognizer.patterns())
+              .addAllWords(recognizer.words())
+              .addAllContext(recognizer.context()));
+    }
+    return policy.build();
+  }
+
+  private static PrivacyPolicy.Recall recall(String name) throws InvalidPolicyException {
+    return switch (name) {
+      case "high" -> PrivacyPolicy.Recall.HIGH;
+      case "balanced" -> PrivacyPolicy.Recall.BALANCED;
+      case "precise" -> PrivacyPolicy.Recall.PRECISE;
+      default -> throw new InvalidPolicyException("recall", "none of high, balanced and precise");
+    };
+  }
+
+  private static PrivacyPolicy.Mode mode(String name) throws InvalidPolicyException {
+    return switch (name) {
+      case "enforce" -> PrivacyPolicy.Mode.ENFORCE;
+      case "detect_only" -> PrivacyPolicy.Mode.DETECT_ONLY;
+      default -> throw new InvalidPolicyException("mode", "neither enforce nor detect_only");
+    };
+  }
+
+  private static void checkRules(PrivacyRow row) throws InvalidPolicyException {
+    List<io.mantle.privacy.detect.custom.DenyTerm> deny = new ArrayList<>();
+    for (PrivacyRow.DenyRow term : row.deny()) {
+      deny.add(
+          new io.mantle.privacy.detect.custom.DenyTerm(
+              new Plaintext(term.phrase()), type("deny[" + deny.size() + "].type", term.type())));
+    }
+    List<io.mantle.privacy.detect.custom.CustomRecognizer> recognizers = new ArrayList<>();
+    for (RecognizerRow recognizer : row.recognizers()) {
+      recognizers.add(
+          new io.mantle.privacy.detect.custom.CustomRecognizer(
+              recognizer.name(),
+              type("recognizers[" + recognizers.size() + "].type", recognizer.type()),
+              recognizer.patterns(),
+              texts(recognizer.words()),
+              texts(recognizer.context())));
+    }
+    try {
+      TenantRules rules =
+          Detectors.check(
+              new DetectionPolicy(
+                  Recall.BALANCED, deny, texts(row.allow()), recognizers, row.deep()));
+      for (int i = 0; i < recognizers.size(); i++) {
+        String samples = "recognizers[" + i + "].samples.";
+        RecognizerRow recognizer = row.recognizers().get(i);
+        trySamples(samples + "positive", rules, i, recognizer.positives(), true);
+        trySamples(samples + "negative", rules, i, recognizer.negatives(), false);
+      }
+    } catch (InvalidRuleException e) {
+      throw new InvalidPolicyException(e.field(), e.reason());
+    }
+  }
+
+  private static void trySamples(
+      String field, TenantRules rules, int recognizer, List<String> samples, boolean positive)
+      throws InvalidPolicyException {
+    if (samples.isEmpty() || samples.size() > SAMPLES_MAX) {
+      throw new InvalidPolicyException(field, "a recognizer has 1 to " + SAMPLES_MAX + " of them");
+    }
+    for (int i = 0; i < samples.size(); i++) {
+      String at = field + "[" + i + "]";
+      String sample = samples.get(i);
+      if (sample.isEmpty() || sample.length() > SAMPLE_CHARS_MAX) {
+        throw new InvalidPolicyException(
+            at, "a sample has 1 to " + SAMPLE_CHARS_MAX + " characters");
+      }
+      boolean finds;
+      try {
+        finds = rules.finds(recognizer, new Plaintext(sample));
+      } catch (RuleOverrunException e) {
+        throw new InvalidPolicyException(at, String.valueOf(e.getMessage()));
+      }
+      if (finds != positive) {
+        throw new InvalidPolicyException(
+            at, positive ? "the recognizer finds nothing in it" : "the recognizer finds something");
+      }
+    }
+  }
+
+  private static EntityType type(String field, String name) throws InvalidPolicyException {
+    try {
+      return EntityType.valueOf(name);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidPolicyException(field, "not an entity type");
+    }
+  }
+
+  private static List<Plaintext> texts(List<String> texts) {
+    return texts.stream().map(Plaintext::new).toList();
+  }
+}
