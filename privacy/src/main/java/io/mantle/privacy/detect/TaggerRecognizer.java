@@ -198,6 +198,7 @@ final class TaggerRecognizer implements Recognizer {
       EntityType type = end <= start ? null : type(passage, entity.kind(), start, end);
       if (type == null
           || isInCode(passage, start, end)
+          || isTechnical(passage, type, start, end)
           || (type == EntityType.PERSON && isTextInUnknownScript(passage, start, end))) {
         continue;
       }
@@ -391,6 +392,20 @@ final class TaggerRecognizer implements Recognizer {
       case '.' -> Character.isLetter(passage.at(end + 1));
       case ':' -> passage.at(end + 1) == ':';
       default -> before == '_' || (before == '.' && CharClass.isWord(passage.at(start - 2)));
+    };
+  }
+
+  /**
+   * What has the look of a name, a date or a number of somebody's, but only in programs and logs.
+   */
+  private static boolean isTechnical(Passage passage, EntityType type, int start, int end) {
+    return switch (type) {
+      case PERSON, ORG, LOCATION -> TechnicalWords.isIdentifier(passage, start, end);
+      case DATE, DATE_OF_BIRTH -> TechnicalWords.isVersion(passage, start, end);
+      case ADDRESS -> TechnicalWords.isListOfNumbers(passage, start, end);
+      default ->
+          TechnicalWords.isListOfNumbers(passage, start, end)
+              || TechnicalWords.isOperand(passage, start, end);
     };
   }
 

@@ -46,8 +46,7 @@ public final class Described {
   }
 
   /** A text, stretch by stretch, exactly as {@link Tagger} sees it. */
-  public static List<Described> of(
-      String text, Lexicon lexicon, WordTable table, int tableBits) {
+  public static List<Described> of(String text, Lexicon lexicon, WordTable table, int tableBits) {
     List<Described> all = new ArrayList<>();
     Tokens tokens = new Tokens(text);
     Features features = new Features(tableBits);

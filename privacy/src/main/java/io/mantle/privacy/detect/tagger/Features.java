@@ -172,9 +172,9 @@ public final class Features {
     add(after, language, kind);
     add(before & 63, of & 63, language);
     add(of & 63, after & 63, language);
-    add(before & 63, after & 63, language << 4 | kind);
-    add((path[i - 2] & 63) << 6 | before & 63, language, kind);
-    add((path[i + 2] & 63) << 6 | after & 63, language, kind);
+    add(before & 63, after & 63, (language << 4) | kind);
+    add(((path[i - 2] & 63) << 6) | (before & 63), language, kind);
+    add(((path[i + 2] & 63) << 6) | (after & 63), language, kind);
     int[] meaning = tokens.meaning;
     int means = meaning[i] == 0 ? -1 : meaning[i] - 1;
     int meansBefore = meaning[i - 1] == 0 ? -1 : meaning[i - 1] - 1;
@@ -186,7 +186,7 @@ public final class Features {
     add(meansAfter & 255, kind);
     add(meansBefore & 15, means & 255, kind);
     byte[] use = tokens.use;
-    int how = language << 4 | kind;
+    int how = (language << 4) | kind;
     add(use[i], how);
     add(use[i], how, flags);
     add(use[i - 1], use[i], how);
@@ -194,13 +194,16 @@ public final class Features {
   }
 
   private void addDocument(Tokens tokens, int i, int kind, boolean letters) {
-    int text = (tokens.mostlyCapitals() ? 1 : 0) | (tokens.anyCapitals() ? 2 : 0);
+    int text =
+        (tokens.mostlyCapitals() ? 1 : 0)
+            | (tokens.anyCapitals() ? 2 : 0)
+            | (tokens.casual() ? 4 : 0);
     add(text, kind);
     if (letters) {
       int seen = tokens.seen[i];
       int sentence = tokens.flags[i] & Tokens.SENTENCE_START;
-      add(seen << 2 | text, kind, sentence);
-      add(seen << 2 | text, kind, tokens.lists[i]);
+      add(seen << 3 | text, kind, sentence);
+      add(seen << 3 | text, kind, tokens.lists[i]);
       add(tokens.lower[i], text);
     } else {
       skip(3);

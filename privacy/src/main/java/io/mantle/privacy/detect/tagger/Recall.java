@@ -3,10 +3,10 @@ package io.mantle.privacy.detect.tagger;
 /** What weighs more: a miss, or a false alarm. */
 public enum Recall {
   /** Rather a false alarm than a miss. */
-  HIGH(2.4f),
-  BALANCED(1),
+  HIGH(3.5f),
+  BALANCED(2.2f),
   /** Rather a miss than a false alarm. */
-  PRECISE(0);
+  PRECISE(1);
 
   private final float bias;
 
@@ -14,7 +14,10 @@ public enum Recall {
     this.bias = bias;
   }
 
-  /** What is taken from the score of "nothing" at every token. */
+  /**
+   * A token belongs to an entity unless "nothing" has a chance of more than {@code 1 / (1 +
+   * exp(-bias))}.
+   */
   float bias() {
     return bias;
   }

@@ -19,7 +19,9 @@ public final class Tagger {
   private static final int LANES = TaggerModel.LANES;
   private static final int LABELS = Kind.LABELS;
 
-  /** The weights are of more features than training kept at a time; this makes up for some of it. */
+  /**
+   * The weights are of more features than training kept at a time; this makes up for some of it.
+   */
   private static final double TEMPERATURE = 0.7;
 
   /** Steps below the best label past which a label has no weight. */
@@ -174,8 +176,7 @@ public final class Tagger {
           kind != open || (kind >= 0 && chances[row + 1 + 2 * kind] > chances[row + 2 + 2 * kind]);
       if (open >= 0 && begins) {
         found.add(
-            new Found(
-                tokens.start(from), tokens.end(i - 1), Kind.of(1 + 2 * open), 1 - outside));
+            new Found(tokens.start(from), tokens.end(i - 1), Kind.of(1 + 2 * open), 1 - outside));
         open = -1;
       }
       if (inside && open < 0) {

@@ -79,6 +79,7 @@ final class Tokens {
   private int size;
   private boolean mostlyCapitals;
   private boolean anyCapitals;
+  private boolean casual;
   private int language;
 
   Tokens(String text) {
@@ -146,6 +147,11 @@ final class Tokens {
 
   boolean mostlyCapitals() {
     return mostlyCapitals;
+  }
+
+  /** Whether it has what short messages have: handles, hashtags, links. */
+  boolean casual() {
+    return casual;
   }
 
   boolean anyCapitals() {
@@ -355,8 +361,14 @@ final class Tokens {
     int letters = 0;
     int capitals = 0;
     int titles = 0;
+    casual = false;
     for (int i = PAD; i < size + PAD; i++) {
       int how = 0;
+      casual |=
+          kind[i] == MARK
+              && (lower[i] == '@' || lower[i] == '#')
+              && (flags[i] & SPACE_BEFORE) != 0
+              && end[i] == start[i + 1];
       switch (kind[i]) {
         case LOWER -> how = SEEN_LOWER;
         case TITLE, MIXED -> {
@@ -484,7 +496,7 @@ final class Tokens {
       }
     }
     if (parts > 1) {
-      lists[token] |= all | lexicon.get(phrase) & LISTS;
+      lists[token] |= all | (lexicon.get(phrase) & LISTS);
     }
   }
 

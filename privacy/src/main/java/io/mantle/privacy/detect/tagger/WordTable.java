@@ -18,7 +18,9 @@ public final class WordTable {
   /** English, German, Spanish. */
   public static final int LANGUAGES = 3;
 
-  /** Bits of a language in an entry: ten of the cluster's number, three and three of {@link Use}. */
+  /**
+   * Bits of a language in an entry: ten of the cluster's number, three and three of {@link Use}.
+   */
   private static final int LANGUAGE_BITS = 16;
 
   private static final int MEANING_SHIFT = LANGUAGES * LANGUAGE_BITS;
@@ -38,7 +40,7 @@ public final class WordTable {
   public record Use(int cluster, int frequency, int capitals) {
     /** The entry's bits for this use. */
     long packed() {
-      return (long) cluster << 6 | frequency << 3 | capitals;
+      return ((long) cluster << 6) | (frequency << 3) | capitals;
     }
   }
 
@@ -47,14 +49,17 @@ public final class WordTable {
     return entry | (long) (path + 1) << MEANING_SHIFT;
   }
 
-  /** The path to what an English word means, its first four bits the lowest; 0 if unknown, else one more. */
+  /**
+   * The path to what an English word means, its first four bits the lowest; 0 if unknown, else one
+   * more.
+   */
   static int meaning(long entry) {
     return (int) (entry >>> MEANING_SHIFT);
   }
 
   /** Adds a language's use of a word to an entry. */
   public static long with(long entry, int language, Use use) {
-    return entry | use.packed() << language * LANGUAGE_BITS;
+    return entry | use.packed() << (language * LANGUAGE_BITS);
   }
 
   private final int[][] paths;
@@ -73,7 +78,6 @@ public final class WordTable {
     this(paths, entries.size());
     entries.forEach(this::put);
   }
-
 
   private WordTable(int[][] paths, int size) {
     this.paths = paths.clone();
@@ -103,21 +107,22 @@ public final class WordTable {
     return keys[at] == key ? values[at] : 0;
   }
 
-  /** Frequency and capitals of a word in a language, six bits; 0 if the language does not know it. */
+  /**
+   * Frequency and capitals of a word in a language, six bits; 0 if the language does not know it.
+   */
   static int use(long entry, int language) {
-    int use = (int) (entry >>> language * LANGUAGE_BITS) & 63;
+    int use = (int) (entry >>> (language * LANGUAGE_BITS)) & 63;
     return use < 8 ? 0 : use;
   }
 
   /** How frequent a word is in a language, 0 to 7. */
   static int frequency(long entry, int language) {
-    return (int) (entry >>> language * LANGUAGE_BITS + 3) & 7;
+    return (int) (entry >>> (language * LANGUAGE_BITS + 3)) & 7;
   }
 
   /** The path to the word's cluster in a language; 0 if it has none. */
   int path(long entry, int language) {
-    return paths[language][
-        (int) (entry >>> language * LANGUAGE_BITS + 6) & CLUSTERS_MAX - 1];
+    return paths[language][(int) (entry >>> (language * LANGUAGE_BITS + 6)) & (CLUSTERS_MAX - 1)];
   }
 
   static WordTable read(DataInputStream in) throws IOException {
@@ -136,7 +141,7 @@ public final class WordTable {
       int key = buffer.getInt();
       long value = 0;
       for (int language = 0; language <= LANGUAGES; language++) {
-        value |= (buffer.getShort() & 0xffffL) << language * LANGUAGE_BITS;
+        value |= (buffer.getShort() & 0xffffL) << (language * LANGUAGE_BITS);
       }
       table.put(key, value);
     }
@@ -159,7 +164,7 @@ public final class WordTable {
     for (var entry : sorted.entrySet()) {
       out.writeInt(entry.getKey());
       for (int language = 0; language <= LANGUAGES; language++) {
-        out.writeShort((int) (entry.getValue() >>> language * LANGUAGE_BITS));
+        out.writeShort((int) (entry.getValue() >>> (language * LANGUAGE_BITS)));
       }
     }
   }

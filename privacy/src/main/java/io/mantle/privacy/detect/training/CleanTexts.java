@@ -67,8 +67,7 @@ final class CleanTexts {
 
   private static void cutZip(Path file, List<LabelledText> parts) throws IOException {
     try (ZipFile zip = new ZipFile(file.toFile())) {
-      for (ZipEntry entry :
-          zip.stream().sorted(Comparator.comparing(ZipEntry::getName)).toList()) {
+      for (ZipEntry entry : zip.stream().sorted(Comparator.comparing(ZipEntry::getName)).toList()) {
         if (READ.matcher(entry.getName()).matches() && entry.getSize() <= FILE_BYTES_MAX) {
           try (InputStream in = zip.getInputStream(entry)) {
             cut(entry.getName(), new String(in.readAllBytes(), StandardCharsets.UTF_8), parts);

@@ -64,7 +64,11 @@ record DetectionScore(int entities, double leaked, double precision, String leak
           counts[0]++;
           counts[1] += leaks ? 1 : 0;
           if (leaks) {
-            errors.add((found.get(entity.start(), entity.end()).isEmpty() ? "LEAK " : "PART ") + entity.type() + " " + around(text, entity.start(), entity.end()));
+            errors.add(
+                (found.get(entity.start(), entity.end()).isEmpty() ? "LEAK " : "PART ")
+                    + entity.type()
+                    + " "
+                    + around(text, entity.start(), entity.end()));
           }
         }
       }

@@ -32,6 +32,11 @@ record LabelledText(String id, String text, List<Entity> entities, Set<String> a
    * entities and case are taken away, so that all texts of one template fall on one side.
    */
   boolean isHeldBack() {
+    return isInFold(0);
+  }
+
+  /** Whether the text is of one of the five parts; {@link #isHeldBack} is the first of them. */
+  boolean isInFold(int fold) {
     StringBuilder frame = new StringBuilder();
     int from = 0;
     List<Entity> ordered = new ArrayList<>(entities);
@@ -50,7 +55,7 @@ record LabelledText(String id, String text, List<Entity> entities, Set<String> a
         hash = hash * 31 + c;
       }
     }
-    return Math.floorMod(((hash ^ (hash >>> 15)) * 0x2c1b3c6d) >>> 8, HELD_BACK_ONE_IN) == 0;
+    return Math.floorMod(((hash ^ (hash >>> 15)) * 0x2c1b3c6d) >>> 8, HELD_BACK_ONE_IN) == fold;
   }
 
   /** The corpus, which is the id's first part. */

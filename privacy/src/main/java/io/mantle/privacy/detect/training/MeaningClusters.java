@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
@@ -27,12 +28,12 @@ final class MeaningClusters {
   private MeaningClusters() {}
 
   /**
-   * The cluster of each of the most frequent words: its branches, the first in the lowest bits,
-   * 12 bits in all.
+   * The cluster of each of the most frequent words: its branches, the first in the lowest bits, 12
+   * bits in all.
    *
    * @throws IOException if the package cannot be read or is not as expected
    */
-  static TreeMap<String, Integer> read(Path archive, int wordsMax) throws IOException {
+  static Map<String, Integer> read(Path archive, int wordsMax) throws IOException {
     List<String> words = new ArrayList<>();
     List<float[]> vectors = new ArrayList<>();
     Tar.readOne(
@@ -128,7 +129,7 @@ final class MeaningClusters {
               .map(m -> members[m])
               .toArray();
       for (int member : inside) {
-        paths[member] |= b << level * BRANCH_BITS;
+        paths[member] |= b << (level * BRANCH_BITS);
       }
       divide(vectors, inside, level + 1, paths);
     }

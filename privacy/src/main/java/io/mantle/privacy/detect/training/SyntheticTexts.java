@@ -230,7 +230,11 @@ final class SyntheticTexts {
       case "n" -> text.append(number());
       case "number" -> text.append(random.nextInt((int) StrictMath.pow(10, 5 + random.nextInt(4))));
       case "version" ->
-          text.append(random.nextInt(30)).append('.').append(random.nextInt(40)).append('.').append(random.nextInt(20));
+          text.append(random.nextInt(30))
+              .append('.')
+              .append(random.nextInt(40))
+              .append('.')
+              .append(random.nextInt(20));
       case "bignumber" -> text.append(1_600_000_000 + random.nextInt(200_000_000));
       case "hex" -> text.append(Integer.toHexString(random.nextInt()));
       case "uuid" ->

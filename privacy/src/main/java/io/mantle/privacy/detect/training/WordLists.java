@@ -33,7 +33,8 @@ final class WordLists {
   private static final int ALTERNATES_PEOPLE = 50_000;
   private static final Pattern LATIN = Pattern.compile("\\p{Lu}[\\p{IsLatin} '’.-]{2,30}");
   private static final Pattern BRACKETS = Pattern.compile("\\(.*?\\)");
-  private static final Pattern BRAND = Pattern.compile("[\\p{IsLatin}\\d][\\p{IsLatin}\\d '’.&!-]{1,40}");
+  private static final Pattern BRAND =
+      Pattern.compile("[\\p{IsLatin}\\d][\\p{IsLatin}\\d '’.&!-]{1,40}");
   private static final int LARGE_CITY_PEOPLE = 300_000;
 
   final List<String> firstNames = new ArrayList<>();
@@ -165,8 +166,7 @@ final class WordLists {
     TreeSet<String> names = new TreeSet<>();
     try (JsonParser parser = JSON.createParser(json)) {
       while (parser.nextToken() != null) {
-        if (parser.currentToken() == JsonToken.VALUE_STRING
-            && field.equals(parser.currentName())) {
+        if (parser.currentToken() == JsonToken.VALUE_STRING && field.equals(parser.currentName())) {
           String name = BRACKETS.matcher(parser.getText()).replaceAll("").strip();
           if (BRAND.matcher(name).matches()) {
             names.add(name);

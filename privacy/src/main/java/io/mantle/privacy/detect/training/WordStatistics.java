@@ -28,10 +28,10 @@ import java.util.zip.ZipFile;
 final class WordStatistics {
   private static final JsonFactory JSON = new JsonFactory();
   private static final List<String> LANGUAGES = List.of("en", "de", "es");
-  private static final List<Integer> WORDS = List.of(130_000, 150_000, 50_000);
-  private static final int MEANINGS = 200_000;
+  private static final List<Integer> WORDS = List.of(250_000, 350_000, 100_000);
+  private static final int MEANINGS = 340_000;
   private static final int PATH_BITS = 20;
-  private static final double RAREST = -17.5;
+  private static final double RAREST = -18.5;
   private static final double BUCKET = 1.6;
 
   private WordStatistics() {}
@@ -103,8 +103,7 @@ final class WordStatistics {
               WordTable.with(
                   entryBefore,
                   language,
-                  new WordTable.Use(
-                      numbers.getOrDefault(word.path, 0), frequency, capitals)));
+                  new WordTable.Use(numbers.getOrDefault(word.path, 0), frequency, capitals)));
         }
       }
     }
