@@ -24,11 +24,18 @@ public final class Tagger {
    */
   private static final double TEMPERATURE = 0.7;
 
+  /**
+   * Taken from the bias where the language is none whose words the model knows: it is less sure
+   * there what is no name.
+   */
+  private static final float FOREIGN = 1.2f;
+
   /** Steps below the best label past which a label has no weight. */
   private static final int DEPTH = 1024;
 
   private final TaggerModel model;
   private final float outsideMax;
+  private final float foreignOutsideMax;
   private final float[] factors = new float[DEPTH];
   private final float[] forth = new float[LABELS * LANES];
   private final float[] back = new float[LABELS * LANES];
@@ -40,7 +47,8 @@ public final class Tagger {
   /** With a bias between those of {@link Recall}: to measure what it trades. */
   public Tagger(TaggerModel model, float bias) {
     this.model = model;
-    outsideMax = (float) (1 / (1 + StrictMath.exp(-bias)));
+    outsideMax = chance(bias);
+    foreignOutsideMax = chance(bias - FOREIGN);
     for (int i = 0; i < DEPTH; i++) {
       factors[i] = (float) StrictMath.exp(-i * (double) model.step() * TEMPERATURE);
     }
@@ -55,6 +63,10 @@ public final class Tagger {
         }
       }
     }
+  }
+
+  private static float chance(float bias) {
+    return (float) (1 / (1 + StrictMath.exp(-bias)));
   }
 
   /** All entities of a text, in order, none overlapping. */
@@ -86,7 +98,7 @@ public final class Tagger {
       }
       sumForth(emitted, sums, size);
       multiplyBack(emitted, sums, size);
-      read(tokens, sums, found);
+      read(tokens, sums, tokens.foreign() ? foreignOutsideMax : outsideMax, found);
     }
     return found;
   }
@@ -164,13 +176,13 @@ public final class Tagger {
     }
   }
 
-  private void read(Tokens tokens, float[] chances, List<Found> found) {
+  private static void read(Tokens tokens, float[] chances, float most, List<Found> found) {
     int from = 0;
     int open = -1;
     float outside = 0;
     for (int i = 0; i <= tokens.size(); i++) {
       int row = i * LANES;
-      boolean inside = i < tokens.size() && chances[row] < outsideMax;
+      boolean inside = i < tokens.size() && chances[row] < most;
       int kind = inside ? likeliest(chances, row) : -1;
       boolean begins =
           kind != open || (kind >= 0 && chances[row + 1 + 2 * kind] > chances[row + 2 + 2 * kind]);

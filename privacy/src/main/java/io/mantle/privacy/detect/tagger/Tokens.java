@@ -25,6 +25,12 @@ final class Tokens {
   private static final int PHRASE_TOKENS_MAX = 4;
   private static final int LONG_NUMBER = 5;
 
+  /** The frequency, of seven, from which a word is common. */
+  private static final int COMMON_MIN = 4;
+
+  /** So many small words tell whether a language is known. */
+  private static final int SMALL_WORDS_MIN = 3;
+
   /** The longest word that is looked at for words written together. */
   private static final int JOINED_CHARS_MAX = 40;
 
@@ -81,6 +87,7 @@ final class Tokens {
   private boolean anyCapitals;
   private boolean casual;
   private int language;
+  private boolean foreign;
 
   Tokens(String text) {
     this.text = text;
@@ -446,6 +453,11 @@ final class Tokens {
     return language;
   }
 
+  /** Whether most of its small words are unknown or rare in that language. */
+  boolean foreign() {
+    return foreign;
+  }
+
   /** Finds the stretch's language, and each word's cluster and use in it. */
   void look(WordTable table) {
     if (known.length < size) {
@@ -465,6 +477,15 @@ final class Tokens {
         language = l;
       }
     }
+    int small = 0;
+    int common = 0;
+    for (int i = 0; i < size; i++) {
+      if (kind[i + PAD] == LOWER) {
+        small++;
+        common += WordTable.frequency(known[i], language) >= COMMON_MIN ? 1 : 0;
+      }
+    }
+    foreign = small >= SMALL_WORDS_MIN && common * 2 < small;
     for (int i = 0; i < size; i++) {
       path[i + PAD] = table.path(known[i], language);
       use[i + PAD] = (byte) WordTable.use(known[i], language);

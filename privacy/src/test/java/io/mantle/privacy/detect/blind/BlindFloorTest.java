@@ -66,14 +66,14 @@ class BlindFloorTest {
 
   @ParameterizedTest
   @CsvSource({
-    "de, 0.20, 0.85",
-    "es, 0.17, 0.80",
-    "fr, 0.24, 0.82",
-    "it, 0.17, 0.82",
-    "nl, 0.22, 0.75",
-    "pl, 0.23, 0.80",
-    "pt, 0.19, 0.82",
-    "sv, 0.24, 0.83"
+    "de, 0.10, 0.92",
+    "es, 0.10, 0.84",
+    "fr, 0.14, 0.76",
+    "it, 0.09, 0.77",
+    "nl, 0.11, 0.70",
+    "pl, 0.09, 0.69",
+    "pt, 0.09, 0.81",
+    "sv, 0.15, 0.74"
   })
   void detect_namesOfALanguage_areMostlyFound(
       String language, double leakedMax, double precisionMin) throws IOException {
