@@ -5,6 +5,9 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
@@ -12,7 +15,11 @@ import java.util.zip.GZIPOutputStream;
  * The weights of a linear-chain CRF: a table of rows, one weight per label in each, chosen by the
  * hashes of features; the weights between neighbouring labels; and the word lists.
  *
- * <p>Guarantees: immutable, safe for many threads; about 17 MB for 2^20 rows.
+ * <p>Guarantees: immutable, safe for many threads; 16 bytes for each row that says anything.
+ *
+ * <p>Most rows say next to nothing and are left out: a bit for each row tells whether it is there,
+ * and how many are there before it is where it is. So the table is small enough to stay near the
+ * processor; what is left out is the table's first row, of zeros.
  *
  * <p>Weights are bytes. In memory a row is two longs of eight of them, each raised by 128; masks
  * spread four at a time over 16-bit lanes, so that one addition adds four labels' weights, and
@@ -23,17 +30,22 @@ public final class TaggerModel {
   /** Lanes in a row; the last is free. */
   public static final int LANES = 16;
 
-  private static final int MAGIC = 0x4d545234;
+  private static final int MAGIC = 0x4d545235;
   private static final int WORDS = LANES / 8;
   private static final int RAISED = 128;
 
   /** Every other byte. */
   private static final long EVEN = 0x00ff00ff00ff00ffL;
 
+  /** A row whose weights are all this small is left out. */
+  private static final float SMALLEST_STEPS = 5.5f;
+
   private static final int BUFFER_BYTES = 1 << 16;
 
   private final int tableBits;
   private final float step;
+  private final long[] present;
+  private final int[] before;
   private final long[] table;
   private final int[] transitions;
   private final Lexicon lexicon;
@@ -42,24 +54,30 @@ public final class TaggerModel {
   private TaggerModel(
       int tableBits,
       float step,
-      byte[] weights,
       int[] transitions,
+      long[] present,
+      long[] table,
       Lexicon lexicon,
       WordTable words) {
     this.tableBits = tableBits;
     this.step = step;
     this.transitions = transitions;
+    this.present = present;
+    this.before = before(present);
+    this.table = table;
     this.lexicon = lexicon;
     this.words = words;
-    int rows = 1 << tableBits;
-    table = new long[rows * WORDS];
-    int from = 0;
-    for (int row = 0; row < rows; row++) {
-      for (int label = 0; label < Kind.LABELS; label++) {
-        long raised = (long) weights[from++] + RAISED;
-        table[row * WORDS + (label >> 3)] |= raised << ((label & 7) * Byte.SIZE);
-      }
+  }
+
+  /** How many rows are there before those of each long, and the row of zeros. */
+  private static int[] before(long[] present) {
+    int[] before = new int[present.length];
+    int rows = 1;
+    for (int i = 0; i < present.length; i++) {
+      before[i] = rows;
+      rows += Long.bitCount(present[i]);
     }
+    return before;
   }
 
   /**
@@ -81,10 +99,22 @@ public final class TaggerModel {
     for (int i = 0; i < transitions.length; i++) {
       transitions[i] = data.readShort();
     }
-    byte[] weights = new byte[(1 << tableBits) * Kind.LABELS];
-    data.readFully(weights);
+    long[] present = readLongs(data, (1 << tableBits) / Long.SIZE);
+    int rows = 1;
+    for (long some : present) {
+      rows += Long.bitCount(some);
+    }
+    long[] table = readLongs(data, rows * WORDS);
     return new TaggerModel(
-        tableBits, step, weights, transitions, Lexicon.read(data), WordTable.read(data));
+        tableBits, step, transitions, present, table, Lexicon.read(data), WordTable.read(data));
+  }
+
+  private static long[] readLongs(DataInputStream data, int count) throws IOException {
+    byte[] bytes = new byte[count * Long.BYTES];
+    data.readFully(bytes);
+    long[] longs = new long[count];
+    ByteBuffer.wrap(bytes).asLongBuffer().get(longs);
+    return longs;
   }
 
   /**
@@ -112,18 +142,38 @@ public final class TaggerModel {
         data.writeShort((int) Math.round(Math.clamp(weight / step, -20_000, 20_000)));
       }
     }
-    byte[] bytes = new byte[(1 << tableBits) * Kind.LABELS];
-    int to = 0;
+    BitSet present = new BitSet(1 << tableBits);
     for (int row = 0; row < 1 << tableBits; row++) {
       for (int label = 0; label < Kind.LABELS; label++) {
-        bytes[to++] = (byte) Math.round(Math.clamp(weights[row * LANES + label] / step, -127, 127));
+        if (Math.abs(weights[row * LANES + label] / step) > SMALLEST_STEPS) {
+          present.set(row);
+        }
       }
     }
-    data.write(bytes);
+    long[] bits = Arrays.copyOf(present.toLongArray(), (1 << tableBits) / Long.SIZE);
+    for (long some : bits) {
+      data.writeLong(some);
+    }
+    writeRow(data, new float[LANES], 0, step);
+    for (int row = present.nextSetBit(0); row >= 0; row = present.nextSetBit(row + 1)) {
+      writeRow(data, weights, row * LANES, step);
+    }
     lexicon.write(data);
     words.write(data);
     data.flush();
     packed.finish();
+  }
+
+  private static void writeRow(DataOutputStream data, float[] weights, int from, float step)
+      throws IOException {
+    long[] row = new long[WORDS];
+    for (int label = 0; label < Kind.LABELS; label++) {
+      long raised = Math.round(Math.clamp(weights[from + label] / step, -127, 127)) + RAISED;
+      row[label >> 3] |= raised << ((label & 7) * Byte.SIZE);
+    }
+    for (long word : row) {
+      data.writeLong(word);
+    }
   }
 
   int tableBits() {
@@ -154,7 +204,11 @@ public final class TaggerModel {
     long c = 0;
     long d = 0;
     for (int i = 0; i < count; i++) {
-      int from = rows[i] * WORDS;
+      int row = rows[i];
+      long some = present[row >>> 6];
+      long bit = 1L << row;
+      int rank = before[row >>> 6] + Long.bitCount(some & (bit - 1));
+      int from = (rank & -(int) (some >>> row & 1)) * WORDS;
       long low = table[from];
       long high = table[from + 1];
       a += low & EVEN;
