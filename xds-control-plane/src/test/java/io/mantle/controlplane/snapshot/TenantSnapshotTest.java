@@ -40,7 +40,8 @@ final class TenantSnapshotTest {
           Duration.ofSeconds(5),
           Duration.ofSeconds(300),
           Duration.ofSeconds(120),
-          Path.of("/etc/ssl/certs/ca-certificates.crt"));
+          Path.of("/etc/ssl/certs/ca-certificates.crt"),
+          false);
 
   @Test
   void of_sameRows_hasTheSameVersions() throws InvalidTenantException {
