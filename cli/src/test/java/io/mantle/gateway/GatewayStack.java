@@ -67,6 +67,7 @@ final class GatewayStack implements AutoCloseable {
   private final ControlPlane controlPlane;
   private @Nullable FaultyRelay relay;
   private @Nullable Process extProc;
+  private int extProcAdminPort;
 
   /**
    * Starts all of it; ready on return.
@@ -171,6 +172,16 @@ final class GatewayStack implements AutoCloseable {
     }
   }
 
+  /** The metrics of the ext_proc server, where it is in this JVM. */
+  String extProcMetrics() throws IOException, InterruptedException {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      URI uri = URI.create("http://127.0.0.1:" + extProcAdminPort + "/metrics");
+      return client
+          .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+          .body();
+    }
+  }
+
   /** What the admin API answers. */
   HttpResponse<String> admin(String method, String path, String body)
       throws IOException, InterruptedException {
@@ -194,7 +205,8 @@ final class GatewayStack implements AutoCloseable {
   private void startExtProc(ExtProc where) throws IOException, RefusedException {
     Path envoySide = socket("envoy");
     switch (where) {
-      case HERE -> own(ExtProcServer.start(extProcSettings(envoySide)));
+      case HERE ->
+          extProcAdminPort = own(ExtProcServer.start(extProcSettings(envoySide))).adminPort();
       case BEHIND_RELAY -> {
         Path serverSide = socket("server");
         own(ExtProcServer.start(extProcSettings(serverSide)));
