@@ -23,6 +23,15 @@ public final class DeepModel {
 
   private DeepModel() {}
 
+  /** Whether the environment names a folder with a model. */
+  static boolean isGiven() {
+    return !given().isEmpty();
+  }
+
+  private static String given() {
+    return System.getenv().getOrDefault(Variable.MANTLE_DEEP_MODEL.name(), "");
+  }
+
   /**
    * Finds or fetches it.
    *
@@ -32,7 +41,7 @@ public final class DeepModel {
    */
   public static Path locate(Path dataDir, Progress progress)
       throws LaunchException, InterruptedException {
-    String given = System.getenv().getOrDefault(Variable.MANTLE_DEEP_MODEL.name(), "");
+    String given = given();
     if (!given.isEmpty()) {
       return Path.of(given).toAbsolutePath();
     }

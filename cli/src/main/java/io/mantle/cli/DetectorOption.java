@@ -5,6 +5,7 @@ import io.mantle.privacy.detect.Detector;
 import io.mantle.privacy.detect.Detectors;
 import io.mantle.privacy.detect.deep.DeepDetector;
 import io.mantle.privacy.detect.deep.DeepLimits;
+import io.mantle.privacy.detect.deep.DeepTier;
 import io.mantle.privacy.detect.tagger.Recall;
 import io.mantle.privacy.detect.tagger.Tagger;
 import io.mantle.privacy.detect.tagger.TaggerModel;
@@ -54,7 +55,7 @@ final class DetectorOption {
     }
     Path folder = DeepModel.locate(data.root(), Progress.to(System.err));
     try {
-      return new DeepDetector(fast, OnnxClassifier.load(folder), LIMITS);
+      return new DeepDetector(fast, new DeepTier(OnnxClassifier.load(folder), LIMITS));
     } catch (IOException e) {
       throw LaunchException.failed("the deep tier's model cannot be used: " + e.getMessage());
     }

@@ -5,13 +5,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
  * The three programs of a run: how each is started, and what it is told. Keys go by environment,
  * never by argument, where any user of the machine could read them.
+ *
+ * @param deepModel the folder with the deep tier's model; empty where there is no deep tier
  */
-record Services(DataFolder data, Endpoints endpoints) {
+record Services(DataFolder data, Endpoints endpoints, Optional<Path> deepModel) {
   /** Less compiling, a simpler collector: for programs that should start soon and do little. */
   static final String[] QUICK_START = {"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"};
 
@@ -47,6 +50,9 @@ record Services(DataFolder data, Endpoints endpoints) {
     }
     environment.put("MANTLE_EXTPROC_SOCKET", endpoints.sockets().extproc().toString());
     environment.put("MANTLE_ADMIN_TOKEN_FILE", data.adminTokenFile().toString());
+    if (deepModel.isPresent()) {
+      environment.put("MANTLE_DEEP_TIER", "true");
+    }
     environment.put("MANTLE_DEMO_KEY", demoKey);
     environment.put("MANTLE_DEMO_UPSTREAM_URL", demo.baseUrl().toString());
     environment.put("MANTLE_DEMO_UPSTREAM_KEY", demo.key());
@@ -67,6 +73,7 @@ record Services(DataFolder data, Endpoints endpoints) {
     environment.put("MANTLE_EXTPROC_SOCKET", endpoints.sockets().extproc().toString());
     environment.put("MANTLE_CONTROL_PLANE", unix(endpoints.sockets().xds()));
     environment.put("MANTLE_EXTPROC_ADMIN_LISTEN", endpoints.extprocAdminListen());
+    deepModel.ifPresent(folder -> environment.put("MANTLE_DEEP_MODEL", folder.toString()));
     return new ChildSpec(
         "extproc",
         "ext_proc server",

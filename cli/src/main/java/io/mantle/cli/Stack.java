@@ -67,7 +67,9 @@ final class Stack implements AutoCloseable, Child.Listener {
     table.add(RunningProcess.of("mantle", ProcessHandle.current()));
     String canaryKey = data.canaryKey();
     String adminToken = data.adminToken();
-    Services services = new Services(data, endpoints);
+    Optional<Path> deepModel =
+        options.deep() ? Optional.of(DeepModel.locate(data.root(), progress)) : Optional.empty();
+    Services services = new Services(data, endpoints, deepModel);
     Canary canary = own(Canary.start());
     start(services.controlPlane(demoUpstream(), data.demoKey(), canaryKey, canary.upstream()));
     start(services.extproc());

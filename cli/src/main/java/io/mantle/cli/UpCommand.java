@@ -51,6 +51,14 @@ final class UpCommand implements Callable<Integer> {
       description = "A real or local provider instead of the demo; its key in MANTLE_UPSTREAM_KEY.")
   private List<String> upstreams = new ArrayList<>();
 
+  @Option(
+      names = "--deep",
+      description = {
+        "With the deep tier, for tenants whose policy asks for it: a neural model, fetched once.",
+        "Not needed where MANTLE_DEEP_MODEL names a folder with a model."
+      })
+  private boolean deep;
+
   @Option(names = "--detach", description = "In the background; returns when ready.")
   private boolean detach;
 
@@ -65,7 +73,15 @@ final class UpCommand implements Callable<Integer> {
     if (tls != null) {
       throw LaunchException.notStarted("--tls-cert and --tls-key: not yet");
     }
-    UpOptions options = UpOptions.of(data.folder(), listen, insecure, port, adminPort, upstreams);
+    UpOptions options =
+        UpOptions.of(
+            data.folder(),
+            listen,
+            insecure,
+            port,
+            adminPort,
+            upstreams,
+            deep || DeepModel.isGiven());
     PrivateFiles.createFolder(options.data().logs());
     Progress progress = Progress.to(System.err);
     if (detach) {
@@ -124,6 +140,9 @@ final class UpCommand implements Callable<Integer> {
     arguments.addAll(List.of("--admin-port", Integer.toString(adminPort)));
     if (listen != null) {
       arguments.addAll(List.of("--listen", listen, "--insecure"));
+    }
+    if (deep) {
+      arguments.add("--deep");
     }
     upstreams.forEach(upstream -> arguments.addAll(List.of("--upstream", upstream)));
     return arguments;

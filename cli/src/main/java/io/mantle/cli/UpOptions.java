@@ -11,13 +11,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param gatewayAddress where Envoy listens; everything else is on loopback
  * @param upstreams none for the demo provider
+ * @param deep whether there is a deep tier, for tenants whose policy asks for it
  */
 record UpOptions(
     DataFolder data,
     InetAddress gatewayAddress,
     int port,
     int adminPort,
-    List<Upstream> upstreams) {
+    List<Upstream> upstreams,
+    boolean deep) {
   static final int PORT_MAX = 65_535;
 
   UpOptions {
@@ -34,7 +36,8 @@ record UpOptions(
       boolean insecure,
       int port,
       int adminPort,
-      List<String> upstreams)
+      List<String> upstreams,
+      boolean deep)
       throws LaunchException {
     checkPort(port, Ports.GATEWAY_FLAG);
     checkPort(adminPort, Ports.ADMIN_FLAG);
@@ -52,7 +55,7 @@ record UpOptions(
     for (String upstream : upstreams) {
       parsed.add(Upstream.parse(upstream));
     }
-    return new UpOptions(data, address(listen), port, adminPort, parsed);
+    return new UpOptions(data, address(listen), port, adminPort, parsed, deep);
   }
 
   private static void checkPort(int port, String flag) throws LaunchException {

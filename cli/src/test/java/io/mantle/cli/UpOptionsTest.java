@@ -12,37 +12,37 @@ final class UpOptionsTest {
 
   @Test
   void of_noListen_isLoopback() throws LaunchException {
-    assertThat(UpOptions.of(DATA, null, false, 8080, 8081, List.of()).gatewayAddress())
+    assertThat(UpOptions.of(DATA, null, false, 8080, 8081, List.of(), false).gatewayAddress())
         .satisfies(address -> assertThat(address.isLoopbackAddress()).isTrue());
   }
 
   @Test
   void of_listenAlone_isRefused() {
-    assertThatThrownBy(() -> UpOptions.of(DATA, "0.0.0.0", false, 8080, 8081, List.of()))
+    assertThatThrownBy(() -> UpOptions.of(DATA, "0.0.0.0", false, 8080, 8081, List.of(), false))
         .hasMessageContaining("--insecure");
   }
 
   @Test
   void of_listenInsecure_isTaken() throws LaunchException {
-    assertThat(UpOptions.of(DATA, "0.0.0.0", true, 8080, 8081, List.of()).gatewayAddress())
+    assertThat(UpOptions.of(DATA, "0.0.0.0", true, 8080, 8081, List.of(), false).gatewayAddress())
         .satisfies(address -> assertThat(address.isAnyLocalAddress()).isTrue());
   }
 
   @Test
   void of_listenName_isRefused() {
-    assertThatThrownBy(() -> UpOptions.of(DATA, "example.com", true, 8080, 8081, List.of()))
+    assertThatThrownBy(() -> UpOptions.of(DATA, "example.com", true, 8080, 8081, List.of(), false))
         .hasMessageContaining("IP address");
   }
 
   @Test
   void of_samePortTwice_isRefused() {
-    assertThatThrownBy(() -> UpOptions.of(DATA, null, false, 9000, 9000, List.of()))
+    assertThatThrownBy(() -> UpOptions.of(DATA, null, false, 9000, 9000, List.of(), false))
         .hasMessageContaining("--admin-port");
   }
 
   @Test
   void of_portOutOfRange_namesTheFlag() {
-    assertThatThrownBy(() -> UpOptions.of(DATA, null, false, 8080, 65_536, List.of()))
+    assertThatThrownBy(() -> UpOptions.of(DATA, null, false, 8080, 65_536, List.of(), false))
         .hasMessageContaining("--admin-port must be within");
   }
 
@@ -50,7 +50,7 @@ final class UpOptionsTest {
   void of_twoUpstreams_saysNotYet() {
     List<String> two = List.of("https://a.example.com", "https://b.example.com");
 
-    assertThatThrownBy(() -> UpOptions.of(DATA, null, false, 8080, 8081, two))
+    assertThatThrownBy(() -> UpOptions.of(DATA, null, false, 8080, 8081, two, false))
         .hasMessageContaining("not yet");
   }
 }

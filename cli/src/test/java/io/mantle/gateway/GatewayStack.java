@@ -10,7 +10,6 @@ import io.mantle.extproc.ExtProcServer;
 import io.mantle.extproc.value.RefusedException;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -45,8 +44,8 @@ final class GatewayStack implements AutoCloseable {
   private static final String ADMIN_TOKEN = "admin-token-of-the-integration-test";
   private static final String NODE = "integration-test";
   private static final Duration READY_TIME_MAX = Duration.ofSeconds(60);
-  private static final long BYTES_IN_FLIGHT_MAX = 1 << 28;
-  private static final long SEGMENT_CACHE_BYTES_MAX = 1 << 20;
+  private static final int BYTES_IN_FLIGHT_MAX = 1 << 28;
+  private static final int SEGMENT_CACHE_BYTES_MAX = 1 << 20;
 
   /** Where the ext_proc server is. */
   enum ExtProc {
@@ -59,6 +58,7 @@ final class GatewayStack implements AutoCloseable {
   }
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final Map<String, String> settings;
   private final Path folder = Files.createTempDirectory("mantle-it-");
   private final LogTap log;
   private final int port = freePort();
@@ -67,11 +67,12 @@ final class GatewayStack implements AutoCloseable {
   private final ControlPlane controlPlane;
   private @Nullable FaultyRelay relay;
   private @Nullable Process extProc;
+  private int extProcAdminPort;
 
   /**
    * Starts all of it; ready on return.
    *
-   * @param settings of the control plane, which add to those made here
+   * @param settings of control plane and ext_proc server, which go before those made here
    */
   static GatewayStack start(TestDatabase database, ExtProc extProc, Map<String, String> settings)
       throws Exception {
@@ -89,6 +90,7 @@ final class GatewayStack implements AutoCloseable {
 
   private GatewayStack(TestDatabase database, Map<String, String> settings)
       throws IOException, SQLException, InterruptedException {
+    this.settings = Map.copyOf(settings);
     log = own(LogTap.open());
     provider = own(ScriptedProvider.start());
     Map<String, String> environment = new HashMap<>();
@@ -170,6 +172,16 @@ final class GatewayStack implements AutoCloseable {
     }
   }
 
+  /** The metrics of the ext_proc server, where it is in this JVM. */
+  String extProcMetrics() throws IOException, InterruptedException {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      URI uri = URI.create("http://127.0.0.1:" + extProcAdminPort + "/metrics");
+      return client
+          .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+          .body();
+    }
+  }
+
   /** What the admin API answers. */
   HttpResponse<String> admin(String method, String path, String body)
       throws IOException, InterruptedException {
@@ -193,7 +205,8 @@ final class GatewayStack implements AutoCloseable {
   private void startExtProc(ExtProc where) throws IOException, RefusedException {
     Path envoySide = socket("envoy");
     switch (where) {
-      case HERE -> own(ExtProcServer.start(extProcSettings(envoySide)));
+      case HERE ->
+          extProcAdminPort = own(ExtProcServer.start(extProcSettings(envoySide))).adminPort();
       case BEHIND_RELAY -> {
         Path serverSide = socket("server");
         own(ExtProcServer.start(extProcSettings(serverSide)));
@@ -204,15 +217,15 @@ final class GatewayStack implements AutoCloseable {
   }
 
   private io.mantle.extproc.Settings extProcSettings(Path socket) {
-    return new io.mantle.extproc.Settings(
-        socket,
-        "unix:" + socket("xds"),
-        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-        NODE,
-        BODY_BYTES_MAX,
-        BYTES_IN_FLIGHT_MAX,
-        SEGMENT_CACHE_BYTES_MAX,
-        false);
+    Map<String, String> environment = new HashMap<>();
+    environment.put("MANTLE_NODE_ID", NODE);
+    environment.put("MANTLE_BODY_BYTES_MAX", Integer.toString(BODY_BYTES_MAX));
+    environment.put("MANTLE_BYTES_IN_FLIGHT_MAX", Integer.toString(BYTES_IN_FLIGHT_MAX));
+    environment.put("MANTLE_SEGMENT_CACHE_BYTES_MAX", Integer.toString(SEGMENT_CACHE_BYTES_MAX));
+    environment.putAll(settings);
+    environment.put("MANTLE_EXTPROC_SOCKET", socket.toString());
+    environment.put("MANTLE_CONTROL_PLANE", "unix:" + socket("xds"));
+    return io.mantle.extproc.Settings.read(environment);
   }
 
   /** Starts the ext_proc server in a process of its own, as after a crash. */

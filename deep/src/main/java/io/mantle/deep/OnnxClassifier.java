@@ -62,6 +62,8 @@ public final class OnnxClassifier implements TokenClassifier {
     OnnxClassifier loaded;
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       OrtEnvironment environment = OrtEnvironment.getEnvironment();
+      // Off where it is built in at all: in the builds for Windows, and on Linux from 1.29 on.
+      environment.setTelemetry(false);
       options.setIntraOpNumThreads(1);
       options.setInterOpNumThreads(1);
       options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import io.mantle.privacy.detect.Detectors;
 import io.mantle.privacy.detect.deep.DeepDetector;
 import io.mantle.privacy.detect.deep.DeepLimits;
+import io.mantle.privacy.detect.deep.DeepTier;
 import io.mantle.privacy.detect.deep.Guess;
 import io.mantle.privacy.detect.deep.Pieces;
 import io.mantle.privacy.value.EntityType;
@@ -110,10 +111,8 @@ final class OnnxClassifierTest {
         Path.of(System.getProperty("mantle.root", ""), ".mantle", "models", "rampart-1.4.0");
     assumeThat(rampart).as("fetched by ./mantle detect --deep").isDirectory();
     String text = "hey its maria gonzalez from the office, can you call me back?";
-    try (DeepDetector detector =
-        new DeepDetector(
-            Detectors.ofRules(), OnnxClassifier.load(rampart), DeepLimits.standard())) {
-      List<Span> spans = detector.detect(new Plaintext(text));
+    try (DeepTier deep = new DeepTier(OnnxClassifier.load(rampart), DeepLimits.standard())) {
+      List<Span> spans = new DeepDetector(Detectors.ofRules(), deep).detect(new Plaintext(text));
       assertThat(spans)
           .singleElement()
           .satisfies(

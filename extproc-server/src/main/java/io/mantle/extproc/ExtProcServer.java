@@ -3,6 +3,7 @@ package io.mantle.extproc;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.mantle.deep.OnnxClassifier;
 import io.mantle.extproc.request.RequestPipeline;
 import io.mantle.extproc.stream.BytesInFlight;
 import io.mantle.extproc.stream.ExternalProcessor;
@@ -16,6 +17,8 @@ import io.mantle.privacy.PrivacyEngine;
 import io.mantle.privacy.detect.Detectors;
 import io.mantle.privacy.detect.cache.SegmentCache;
 import io.mantle.privacy.detect.cache.SegmentKey;
+import io.mantle.privacy.detect.deep.DeepLimits;
+import io.mantle.privacy.detect.deep.DeepTier;
 import io.mantle.privacy.detect.parallel.Workers;
 import io.mantle.privacy.surrogate.SurrogateMint;
 import java.io.IOException;
@@ -23,6 +26,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** The server beside each Envoy, put together. */
 public final class ExtProcServer implements AutoCloseable {
@@ -38,6 +42,7 @@ public final class ExtProcServer implements AutoCloseable {
       UnixOrTcp.threads(Runtime.getRuntime().availableProcessors());
   private final HeavyWork heavyWork = new HeavyWork(Runtime.getRuntime().availableProcessors());
   private final Workers workers = new Workers(Runtime.getRuntime().availableProcessors());
+  private final @Nullable DeepTier deep;
   private final ManagedChannel control;
   private final PolicySubscription subscription;
   private final UsageReporter usage;
@@ -45,8 +50,9 @@ public final class ExtProcServer implements AutoCloseable {
   private final Server server;
 
   private ExtProcServer(Settings settings) throws IOException, RefusedException {
+    deep = deepTier(settings);
     control = UnixOrTcp.channel(settings.controlPlane(), threads);
-    subscription = new PolicySubscription(control, settings.nodeId(), policies);
+    subscription = new PolicySubscription(control, settings.nodeId(), policies, deep);
     usage = new UsageReporter(control, settings.nodeId());
     metrics = new Metrics(settings.adminListen(), this::isReady);
     subscription.start();
@@ -61,6 +67,9 @@ public final class ExtProcServer implements AutoCloseable {
             settings.bodyBytesMax());
     BytesInFlight bytesInFlight = new BytesInFlight(settings.bytesInFlightMax());
     metrics.watch(policies, bytesInFlight, usage, segments);
+    if (deep != null) {
+      metrics.watch(deep);
+    }
     server =
         UnixOrTcp.server(settings.socket(), acceptor, threads)
             .directExecutor()
@@ -78,6 +87,19 @@ public final class ExtProcServer implements AutoCloseable {
             .start();
     UnixOrTcp.restrict(settings.socket());
     warm.set(WarmUp.run(engine, WARM_UP) > 0);
+  }
+
+  private static @Nullable DeepTier deepTier(Settings settings) throws IOException {
+    if (settings.deepModel().isEmpty()) {
+      return null;
+    }
+    try {
+      return new DeepTier(
+          OnnxClassifier.load(settings.deepModel().get()),
+          DeepLimits.standard().withMillisMax(settings.deepMillisMax()));
+    } catch (IOException e) {
+      throw new IOException(Setting.MANTLE_DEEP_MODEL + ": " + e.getMessage(), e);
+    }
   }
 
   /** Derived anew for each request, 3 us: so no table of tenants has to forget who left. */
@@ -115,11 +137,17 @@ public final class ExtProcServer implements AutoCloseable {
     metrics.close();
     heavyWork.close();
     workers.close();
+    if (deep != null) {
+      deep.close();
+    }
     var _ = threads.shutdownGracefully();
     var _ = acceptor.shutdownGracefully();
   }
 
-  /** Runs until it is ended. Exit code 2: the environment is not as it must be. */
+  /**
+   * Runs until it is ended. Exit codes: 2 for settings that cannot be used, 1 for a start that
+   * failed.
+   */
   public static void main(String[] args) throws Exception {
     Settings settings;
     try {
@@ -132,7 +160,14 @@ public final class ExtProcServer implements AutoCloseable {
     if (settings.endWithStdin()) {
       endWithStdin();
     }
-    ExtProcServer running = start(settings);
+    ExtProcServer running;
+    try {
+      running = start(settings);
+    } catch (IOException e) {
+      System.err.println("the ext_proc server cannot start: " + e.getMessage());
+      System.exit(1);
+      return;
+    }
     CountDownLatch ended = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(

@@ -8,6 +8,8 @@ import io.mantle.extproc.usage.UsageReporter;
 import io.mantle.extproc.value.Outcome;
 import io.mantle.extproc.value.UsageRecord;
 import io.mantle.privacy.detect.cache.SegmentCache;
+import io.mantle.privacy.detect.deep.DeepTier;
+import io.mantle.privacy.detect.deep.DeepTierException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -68,6 +70,16 @@ final class Metrics implements AutoCloseable {
     FunctionCounter.builder("mantle_segment_cache_misses", segments, SegmentCache::misses)
         .register(registry);
     Gauge.builder("mantle_segment_cache_bytes", segments::bytes).register(registry);
+  }
+
+  /** The deep tier's work, and the texts for which it gave no answer, by the reason. */
+  void watch(DeepTier deep) {
+    FunctionCounter.builder("mantle_deep_windows", deep, DeepTier::windowsRead).register(registry);
+    for (DeepTierException.Reason reason : DeepTierException.Reason.values()) {
+      FunctionCounter.builder("mantle_deep_refusals", deep, tier -> tier.overruns(reason))
+          .tag("reason", reason.name())
+          .register(registry);
+    }
   }
 
   /** Counts an exchange. */

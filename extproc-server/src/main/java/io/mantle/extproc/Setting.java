@@ -19,6 +19,12 @@ public enum Setting {
   MANTLE_SEGMENT_CACHE_BYTES_MAX(
       "33554432",
       "Memory for what was found in texts that clients send again (no text is kept), in bytes; 0 for none."),
+  MANTLE_DEEP_MODEL(
+      "",
+      "A folder with a model for the deep tier, see docs/models/deep.md; empty: policies that ask for the tier are refused."),
+  MANTLE_DEEP_MILLIS_MAX(
+      "3000",
+      "How long the deep tier may take for a request before it is refused with 503; keep it well below the control plane's MANTLE_MESSAGE_TIMEOUT_MILLIS."),
   MANTLE_END_WITH_STDIN(
       "false",
       "Whether to end when standard input ends, for a launcher that may be killed: true or false.");

@@ -5,12 +5,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
  * How this server is set up. Immutable.
  *
  * @param controlPlane {@code unix:PATH} or {@code HOST:PORT}
+ * @param deepModel the folder with the deep tier's model; empty where there is no deep tier
  */
 public record Settings(
     Path socket,
@@ -20,6 +22,8 @@ public record Settings(
     int bodyBytesMax,
     long bytesInFlightMax,
     long segmentCacheBytesMax,
+    Optional<Path> deepModel,
+    int deepMillisMax,
     boolean endWithStdin) {
 
   /**
@@ -39,6 +43,11 @@ public record Settings(
             reader.read(Setting.MANTLE_BODY_BYTES_MAX, Integer::valueOf, 0),
             reader.read(Setting.MANTLE_BYTES_IN_FLIGHT_MAX, Long::valueOf, 0L),
             reader.read(Setting.MANTLE_SEGMENT_CACHE_BYTES_MAX, Settings::notNegative, 0L),
+            reader.read(
+                Setting.MANTLE_DEEP_MODEL,
+                text -> text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text)),
+                Optional.empty()),
+            reader.read(Setting.MANTLE_DEEP_MILLIS_MAX, Settings::positive, 0),
             reader.read(Setting.MANTLE_END_WITH_STDIN, Settings::trueOrFalse, false));
     if (!reader.problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("\n", reader.problems));
@@ -50,6 +59,14 @@ public record Settings(
     long value = Long.parseLong(text);
     if (value < 0) {
       throw new IllegalArgumentException("negative");
+    }
+    return value;
+  }
+
+  private static int positive(String text) {
+    int value = Integer.parseInt(text);
+    if (value < 1) {
+      throw new IllegalArgumentException("less than 1");
     }
     return value;
   }

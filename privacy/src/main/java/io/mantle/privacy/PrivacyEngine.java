@@ -3,6 +3,8 @@ package io.mantle.privacy;
 import io.mantle.privacy.Masking.Replacement;
 import io.mantle.privacy.detect.DetectionOverrunException;
 import io.mantle.privacy.detect.Detector;
+import io.mantle.privacy.detect.Examination;
+import io.mantle.privacy.detect.deep.DeepTierException;
 import io.mantle.privacy.detect.link.LinkingDetector;
 import io.mantle.privacy.detect.parallel.Workers;
 import io.mantle.privacy.match.PhraseSet;
@@ -59,24 +61,19 @@ public final class PrivacyEngine {
     return detector;
   }
 
-  /** As the other method, with the detector that the engine was made with. */
-  public Masking mask(List<Plaintext> texts, ConversationKey key, PrivacyPolicy policy)
-      throws UnmaskableException {
-    return mask(texts, key, policy, detector);
-  }
-
   /**
    * Masks the texts of one request.
    *
    * @param texts in the order of the request
    * @param key the conversation's
-   * @param detector what finds the entities of each text for this tenant
+   * @param examination how this tenant's texts are examined; that of this request
    * @throws UnmaskableException if they cannot be masked reversibly; nothing of them may leave then
+   * @throws DeepTierException if the deep tier gives no answer; nothing of them may leave then
    */
-  public Masking mask(
-      List<Plaintext> texts, ConversationKey key, PrivacyPolicy policy, Detector detector)
+  public Masking mask(List<Plaintext> texts, ConversationKey key, Examination examination)
       throws UnmaskableException {
-    List<List<Span>> found = detect(texts, policy, detector);
+    PrivacyPolicy policy = examination.actions();
+    List<List<Span>> found = detect(texts, examination);
     Masking blocked = blocked(found, policy);
     if (blocked != null) {
       return blocked;
@@ -99,21 +96,25 @@ public final class PrivacyEngine {
    * what a policy that only observes reports.
    *
    * @throws UnmaskableException if they cannot be examined
+   * @throws DeepTierException if the deep tier gives no answer
    */
-  public Map<EntityType, Integer> observe(
-      List<Plaintext> texts, PrivacyPolicy policy, Detector detector) throws UnmaskableException {
+  public Map<EntityType, Integer> observe(List<Plaintext> texts, Examination examination)
+      throws UnmaskableException {
     Map<EntityType, Integer> counts = new EnumMap<>(EntityType.class);
-    detect(texts, policy, detector).stream()
+    detect(texts, examination).stream()
         .flatMap(List::stream)
         .forEach(span -> counts.merge(span.type(), 1, Integer::sum));
     return Collections.unmodifiableMap(counts);
   }
 
-  private List<List<Span>> detect(List<Plaintext> texts, PrivacyPolicy policy, Detector detector)
+  private List<List<Span>> detect(List<Plaintext> texts, Examination examination)
       throws UnmaskableException {
-    Predicate<EntityType> masked = type -> policy.action(type) != Action.ALLOW;
+    Predicate<EntityType> masked = type -> examination.actions().action(type) != Action.ALLOW;
+    Detector detector = examination.detector();
+    // A helper that waits would have its piece done over, and counted twice.
+    Workers helpers = detector.mayBlock() ? Workers.NONE : workers;
     try {
-      return new LinkingDetector(detector, workers)
+      return new LinkingDetector(detector, helpers, examination.allowed())
           .detect(texts, masked).stream()
               .map(spans -> spans.stream().filter(span -> masked.test(span.type())).toList())
               .toList();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mantle.privacy.detect.Detector;
 import io.mantle.privacy.detect.Detectors;
+import io.mantle.privacy.detect.Examination;
 import io.mantle.privacy.detect.cache.SegmentCache;
 import io.mantle.privacy.detect.cache.SegmentKey;
 import io.mantle.privacy.detect.parallel.Workers;
@@ -74,7 +75,7 @@ class LinkedMaskingTest {
 
   private static Masking.Masked mask(PrivacyEngine engine, Detector detector, List<Plaintext> texts)
       throws UnmaskableException {
-    return (Masking.Masked) engine.mask(texts, KEY, POLICY, detector);
+    return (Masking.Masked) engine.mask(texts, KEY, new Examination(detector, POLICY));
   }
 
   @Test

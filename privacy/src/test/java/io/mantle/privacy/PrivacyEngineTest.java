@@ -4,11 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mantle.privacy.detect.DetectionPolicy;
+import io.mantle.privacy.detect.Detector;
 import io.mantle.privacy.detect.Detectors;
 import io.mantle.privacy.detect.Examination;
 import io.mantle.privacy.detect.custom.CustomRecognizer;
 import io.mantle.privacy.detect.custom.DenyTerm;
 import io.mantle.privacy.detect.custom.InvalidRuleException;
+import io.mantle.privacy.detect.deep.DeepDetector;
+import io.mantle.privacy.detect.deep.DeepLimits;
+import io.mantle.privacy.detect.deep.DeepTier;
+import io.mantle.privacy.detect.deep.DeepTierException;
+import io.mantle.privacy.detect.deep.Guess;
+import io.mantle.privacy.detect.deep.Pieces;
+import io.mantle.privacy.detect.deep.TokenClassifier;
 import io.mantle.privacy.detect.tagger.Recall;
 import io.mantle.privacy.surrogate.SurrogateMint;
 import io.mantle.privacy.value.Action;
@@ -16,6 +24,7 @@ import io.mantle.privacy.value.ConversationKey;
 import io.mantle.privacy.value.EntityType;
 import io.mantle.privacy.value.Plaintext;
 import io.mantle.privacy.value.PrivacyPolicy;
+import io.mantle.privacy.value.Span;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -43,9 +52,7 @@ class PrivacyEngineTest {
             phrases.stream().map(p -> new DenyTerm(new Plaintext(p), type)).toList(), ALLOW_ALL);
     for (String phrase : phrases) {
       String text = "They say " + phrase + " is secret, and " + phrase + " it stays.";
-      Masking masking =
-          ENGINE.mask(
-              List.of(new Plaintext(text)), KEY, examination.actions(), examination.detector());
+      Masking masking = ENGINE.mask(List.of(new Plaintext(text)), KEY, examination);
 
       assertThat(masking).isInstanceOf(Masking.Masked.class);
       Masking.Masked masked = (Masking.Masked) masking;
@@ -64,10 +71,73 @@ class PrivacyEngineTest {
     List<Plaintext> texts =
         List.of(new Plaintext("Jane Smith: jane@acme.com"), new Plaintext("ask jane smith"));
 
-    assertThat(ENGINE.observe(texts, examination.actions(), examination.detector()))
+    assertThat(ENGINE.observe(texts, examination))
         .containsExactlyInAnyOrderEntriesOf(Map.of(EntityType.PERSON, 2, EntityType.EMAIL, 1));
-    assertThat(ENGINE.mask(texts, KEY, examination.actions(), examination.detector()))
+    assertThat(ENGINE.mask(texts, KEY, examination))
         .isEqualTo(new Masking.Blocked(EntityType.PERSON, 2, 0));
+  }
+
+  /** The rest of the phrase shows who is meant, so that the part is masked would help nobody. */
+  @Test
+  void mask_partOfAnAllowedPhraseFoundElsewhere_leavesThePhraseWhole() throws Exception {
+    Detector garcia =
+        text ->
+            text.reveal().startsWith("Garcia")
+                ? List.of(new Span(0, 6, EntityType.PERSON, 1))
+                : List.of();
+    PrivacyPolicy actions = new PrivacyPolicy(Map.of(EntityType.PERSON, Action.SUBSTITUTE));
+    Examination allowing =
+        Detectors.of(
+                new DetectionPolicy(
+                    Recall.BALANCED,
+                    List.of(),
+                    List.of(new Plaintext("Maria Garcia")),
+                    List.of(),
+                    false),
+                actions)
+            .with(garcia);
+    String second = "He met maria  GARCIA, Ana Garcia and Garcia.";
+    Masking.Masked masked =
+        (Masking.Masked)
+            ENGINE.mask(
+                List.of(new Plaintext("Garcia called."), new Plaintext(second)), KEY, allowing);
+
+    String left = apply(second, masked.replacements().stream().filter(r -> r.text() == 1).toList());
+    assertThat(left).startsWith("He met maria  GARCIA, Ana ").doesNotContain("Ana Garcia");
+    assertThat(masked.entities()).containsExactly(Map.entry(EntityType.PERSON, 3));
+    assertThat(masked.restoration().restoreText(left)).isEqualTo(second);
+  }
+
+  @Test
+  void mask_deepTierGivesNoAnswer_throwsWhatItThrew() {
+    DeepTier failing =
+        new DeepTier(
+            new TokenClassifier() {
+              @Override
+              public Pieces split(String text) {
+                throw DeepTierException.failed(new IllegalStateException("out of order"));
+              }
+
+              @Override
+              public int piecesMax() {
+                return 100;
+              }
+
+              @Override
+              public List<Guess> classify(Pieces pieces, int from, int to) {
+                throw new AssertionError("nothing was split");
+              }
+
+              @Override
+              public void close() {}
+            },
+            DeepLimits.standard());
+    Examination deep =
+        new Examination(new DeepDetector(Detectors.ofRules(), failing), PEOPLE_BLOCKED);
+
+    assertThatThrownBy(() -> ENGINE.mask(List.of(new Plaintext("so Jane went")), KEY, deep))
+        .isInstanceOf(DeepTierException.class);
+    assertThat(failing.overruns(DeepTierException.Reason.FAILED)).isEqualTo(1);
   }
 
   @Test
@@ -85,10 +155,9 @@ class PrivacyEngineTest {
             ALLOW_ALL);
     List<Plaintext> texts = List.of(new Plaintext("a".repeat(100_000)));
 
-    assertThatThrownBy(() -> ENGINE.mask(texts, KEY, ALLOW_ALL, costly.detector()))
+    assertThatThrownBy(() -> ENGINE.mask(texts, KEY, costly))
         .isInstanceOf(UnmaskableException.class);
-    assertThatThrownBy(() -> ENGINE.observe(texts, ALLOW_ALL, costly.detector()))
-        .isInstanceOf(UnmaskableException.class);
+    assertThatThrownBy(() -> ENGINE.observe(texts, costly)).isInstanceOf(UnmaskableException.class);
   }
 
   private static Examination examination(List<DenyTerm> deny, PrivacyPolicy actions)

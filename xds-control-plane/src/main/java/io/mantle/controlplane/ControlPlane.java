@@ -116,6 +116,7 @@ public final class ControlPlane implements AutoCloseable {
             settings.adminToken(),
             envoys,
             tenants,
+            settings.gateway().deepTier(),
             meters);
     parts.push(admin);
 

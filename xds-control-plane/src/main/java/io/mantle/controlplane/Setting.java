@@ -38,6 +38,10 @@ public enum Setting {
       "",
       "Certificate authorities by which Envoy judges providers, a PEM file on Envoy's machine;"
           + " empty: the system's"),
+  MANTLE_DEEP_TIER(
+      "false",
+      "Whether every sidecar has a model for the deep tier (MANTLE_DEEP_MODEL); false: policies that"
+          + " ask for the tier are refused"),
   MANTLE_DEMO_KEY("", "Proxy key of the demo tenant; empty: no demo tenant is made"),
   MANTLE_DEMO_UPSTREAM_URL("", "Base URL of the demo tenant's provider, with or without /v1"),
   MANTLE_DEMO_UPSTREAM_KEY("", "Credential for the demo tenant's provider; may be empty"),

@@ -7,6 +7,7 @@ import static io.mantle.controlplane.Setting.MANTLE_CANARY_KEY;
 import static io.mantle.controlplane.Setting.MANTLE_CANARY_UPSTREAM_URL;
 import static io.mantle.controlplane.Setting.MANTLE_DATABASE_URL;
 import static io.mantle.controlplane.Setting.MANTLE_DATA_DIR;
+import static io.mantle.controlplane.Setting.MANTLE_DEEP_TIER;
 import static io.mantle.controlplane.Setting.MANTLE_DEMO_KEY;
 import static io.mantle.controlplane.Setting.MANTLE_DEMO_MODELS;
 import static io.mantle.controlplane.Setting.MANTLE_DEMO_UPSTREAM_KEY;
@@ -96,7 +97,8 @@ public record Settings(
             Duration.ofMillis(reader.read(MANTLE_MESSAGE_TIMEOUT_MILLIS, whole(1, 600_000))),
             Duration.ofSeconds(reader.read(MANTLE_STREAM_IDLE_TIMEOUT_SECONDS, whole(1, 86_400))),
             Duration.ofSeconds(reader.read(MANTLE_FIRST_BYTE_TIMEOUT_SECONDS, whole(1, 86_400))),
-            reader.readIfSet(MANTLE_UPSTREAM_CA_FILE, Path::of).orElseGet(Settings::systemCaFile));
+            reader.readIfSet(MANTLE_UPSTREAM_CA_FILE, Path::of).orElseGet(Settings::systemCaFile),
+            reader.read(MANTLE_DEEP_TIER, Settings::trueOrFalse));
     Path masterKeysetFile =
         reader
             .readIfSet(MANTLE_MASTER_KEYSET_FILE, text -> Path.of(text).toAbsolutePath())

@@ -28,5 +28,11 @@ public sealed interface Admission {
       String accept,
       @Nullable String conversation,
       boolean rehydrate)
-      implements Admission {}
+      implements Admission {
+
+    /** Whether work on its body may wait for seconds, whatever the body's size. */
+    public boolean mayBlock() {
+      return tenant.privacy().examination().detector().mayBlock();
+    }
+  }
 }

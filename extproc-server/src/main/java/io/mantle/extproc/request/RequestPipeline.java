@@ -18,11 +18,12 @@ import io.mantle.privacy.Masking;
 import io.mantle.privacy.PrivacyEngine;
 import io.mantle.privacy.UnmaskableException;
 import io.mantle.privacy.detect.Detector;
+import io.mantle.privacy.detect.Examination;
+import io.mantle.privacy.detect.deep.DeepTierException;
 import io.mantle.privacy.json.Edit;
 import io.mantle.privacy.json.Edits;
 import io.mantle.privacy.rehydrate.Restoration;
 import io.mantle.privacy.value.Plaintext;
-import io.mantle.privacy.value.PrivacyPolicy;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -160,16 +161,17 @@ public final class RequestPipeline {
     List<Plaintext> plain = new ArrayList<>(texts.size());
     texts.forEach(text -> plain.add(new Plaintext(text.text().value())));
     Masking masking;
-    PrivacyPolicy actions = tenant.privacy().examination().actions();
-    Detector detector = detectors.apply(tenant);
+    Examination examination =
+        tenant.privacy().examination().with(detectors.apply(tenant).forRequest());
     try {
       masking =
           tenant.privacy().detectOnly()
-              ? new Masking.Masked(
-                  List.of(), Restoration.NONE, engine.observe(plain, actions, detector))
-              : engine.mask(plain, conversation.key(), actions, detector);
+              ? new Masking.Masked(List.of(), Restoration.NONE, engine.observe(plain, examination))
+              : engine.mask(plain, conversation.key(), examination);
     } catch (UnmaskableException e) {
       throw new RefusedException(unmaskable());
+    } catch (DeepTierException e) {
+      throw new RefusedException(notExamined(e.reason()));
     }
     return switch (masking) {
       case Masking.Blocked blocked ->
@@ -203,6 +205,23 @@ public final class RequestPipeline {
         "The request could not be masked reversibly, so nothing was sent.",
         null,
         false);
+  }
+
+  private static Refusal notExamined(DeepTierException.Reason reason) {
+    return switch (reason) {
+      case OVERRUN, FAILED ->
+          Refusal.unavailable(
+              "deep_tier_unavailable",
+              "The deep tier, which this tenant's policy asks for, gave no answer in time, so nothing was sent.");
+      case TOO_LONG ->
+          new Refusal(
+              503,
+              "api_error",
+              "deep_tier_too_long",
+              "The request has more text than the deep tier reads, so nothing was sent.",
+              null,
+              false);
+    };
   }
 
   private static List<Header> headers(Admitted admitted, TenantPolicy.Provider provider) {

@@ -187,18 +187,21 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
           Refusal.unavailable("overloaded", "Too much is being worked on right now."));
     }
     bytesTaken = size;
-    if (size < HeavyWork.BYTES_MIN) {
+    boolean mayBlock = awaiting.admitted().mayBlock();
+    if (size < HeavyWork.BYTES_MIN && !mayBlock) {
       depart(
           awaiting.head(),
           awaiting.admitted(),
           requests.depart(awaiting.admitted(), message.getBody().toByteArray()));
     } else {
-      departLater(new State.Working(awaiting.head(), awaiting.admitted()), message);
+      departLater(new State.Working(awaiting.head(), awaiting.admitted()), message, mayBlock);
     }
   }
 
-  private void departLater(State.Working working, HttpBody message) throws RefusedException {
-    if (!heavyWork.offer(() -> work(working, message))) {
+  private void departLater(State.Working working, HttpBody message, boolean mayBlock)
+      throws RefusedException {
+    Runnable task = () -> work(working, message);
+    if (!(mayBlock ? heavyWork.offerBlocking(task) : heavyWork.offer(task))) {
       throw new RefusedException(
           Refusal.unavailable("overloaded", "Too much is being worked on right now."));
     }

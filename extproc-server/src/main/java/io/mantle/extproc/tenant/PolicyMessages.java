@@ -3,6 +3,7 @@ package io.mantle.extproc.tenant;
 import io.mantle.privacy.detect.DetectionPolicy;
 import io.mantle.privacy.detect.Detectors;
 import io.mantle.privacy.detect.Examination;
+import io.mantle.privacy.detect.SecondTier;
 import io.mantle.privacy.detect.custom.CustomRecognizer;
 import io.mantle.privacy.detect.custom.DenyTerm;
 import io.mantle.privacy.detect.custom.InvalidRuleException;
@@ -31,11 +32,14 @@ final class PolicyMessages {
    *
    * @param held what is held of the tenant, whose compiled rules serve on where they are the same;
    *     or null
+   * @param deep the deep tier, or null where there is none
    * @throws IllegalArgumentException if it holds what this version does not know, or does not hold
    *     together
    */
   static TenantPolicy read(
-      io.mantle.proto.policy.v1.TenantPolicy message, @Nullable TenantPolicy held) {
+      io.mantle.proto.policy.v1.TenantPolicy message,
+      @Nullable TenantPolicy held,
+      @Nullable SecondTier deep) {
     Map<String, TenantPolicy.Provider> providers = new HashMap<>();
     for (io.mantle.proto.policy.v1.Provider provider : message.getProvidersList()) {
       providers.put(provider.getId(), read(provider));
@@ -59,7 +63,7 @@ final class PolicyMessages {
         List.copyOf(keys),
         message.getProvidersList().stream().map(p -> read(p)).toList(),
         List.copyOf(routes),
-        read(message.getPrivacy(), held));
+        read(message.getPrivacy(), held, deep));
   }
 
   private static TenantPolicy.Provider read(io.mantle.proto.policy.v1.Provider provider) {
@@ -95,13 +99,18 @@ final class PolicyMessages {
   }
 
   private static TenantPolicy.Privacy read(
-      io.mantle.proto.policy.v1.PrivacyPolicy privacy, @Nullable TenantPolicy held) {
+      io.mantle.proto.policy.v1.PrivacyPolicy privacy,
+      @Nullable TenantPolicy held,
+      @Nullable SecondTier deep) {
     Map<EntityType, Action> actions = new EnumMap<>(EntityType.class);
     privacy.getActionsMap().forEach((type, action) -> actions.put(type(type), read(action)));
     PrivacyPolicy policy = new PrivacyPolicy(actions);
     DetectionPolicy detection = detection(privacy);
     return new TenantPolicy.Privacy(
-        policy, detection, examination(detection, policy, held), detectOnly(privacy.getMode()));
+        policy,
+        detection,
+        examination(detection, policy, held, deep),
+        detectOnly(privacy.getMode()));
   }
 
   private static DetectionPolicy detection(io.mantle.proto.policy.v1.PrivacyPolicy privacy) {
@@ -125,14 +134,17 @@ final class PolicyMessages {
   }
 
   private static Examination examination(
-      DetectionPolicy detection, PrivacyPolicy actions, @Nullable TenantPolicy held) {
+      DetectionPolicy detection,
+      PrivacyPolicy actions,
+      @Nullable TenantPolicy held,
+      @Nullable SecondTier deep) {
     if (held != null
         && held.privacy().actions().equals(actions)
         && held.privacy().detection().equals(detection)) {
       return held.privacy().examination();
     }
     try {
-      return Detectors.of(detection, actions);
+      return Detectors.of(detection, actions, deep);
     } catch (InvalidRuleException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }

@@ -3,6 +3,7 @@ package io.mantle.extproc.tenant;
 import io.grpc.Channel;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import io.mantle.privacy.detect.SecondTier;
 import io.mantle.proto.policy.v1.Ack;
 import io.mantle.proto.policy.v1.PolicyDelta;
 import io.mantle.proto.policy.v1.PolicyRequest;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,15 +33,24 @@ public final class PolicySubscription implements AutoCloseable {
   private final PolicyServiceGrpc.PolicyServiceStub control;
   private final String nodeId;
   private final PolicyBook book;
+  private final @Nullable SecondTier deep;
   private final ScheduledExecutorService retries =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("policy-subscription").factory());
   private volatile long retryMillis = RETRY_MILLIS_MIN;
 
-  public PolicySubscription(Channel channel, String nodeId, PolicyBook book) {
+  /**
+   * A subscription that has not begun.
+   *
+   * @param deep the deep tier, or null where there is none: then policies that ask for it are
+   *     refused
+   */
+  public PolicySubscription(
+      Channel channel, String nodeId, PolicyBook book, @Nullable SecondTier deep) {
     this.control = PolicyServiceGrpc.newStub(channel);
     this.nodeId = nodeId;
     this.book = book;
+    this.deep = deep;
   }
 
   /** Subscribes, and again whenever the stream ends. */
@@ -94,7 +105,7 @@ public final class PolicySubscription implements AutoCloseable {
         List<TenantPolicy> changed = new ArrayList<>(delta.getChangedCount());
         Policies held = book.current();
         for (io.mantle.proto.policy.v1.TenantPolicy message : delta.getChangedList()) {
-          changed.add(PolicyMessages.read(message, held.tenant(message.getTenantId())));
+          changed.add(PolicyMessages.read(message, held.tenant(message.getTenantId()), deep));
         }
         book.swap(held.with(changed, delta.getRemovedTenantIdsList()), delta.getComplete());
         retryMillis = RETRY_MILLIS_MIN;

@@ -11,8 +11,17 @@ import io.mantle.extproc.value.Header;
 import io.mantle.extproc.value.Refusal;
 import io.mantle.extproc.value.RequestHead;
 import io.mantle.privacy.detect.DetectionPolicy;
+import io.mantle.privacy.detect.Detector;
+import io.mantle.privacy.detect.Detectors;
 import io.mantle.privacy.detect.custom.CustomRecognizer;
 import io.mantle.privacy.detect.custom.DenyTerm;
+import io.mantle.privacy.detect.deep.DeepDetector;
+import io.mantle.privacy.detect.deep.DeepLimits;
+import io.mantle.privacy.detect.deep.DeepTier;
+import io.mantle.privacy.detect.deep.DeepTierException;
+import io.mantle.privacy.detect.deep.Guess;
+import io.mantle.privacy.detect.deep.Pieces;
+import io.mantle.privacy.detect.deep.TokenClassifier;
 import io.mantle.privacy.detect.tagger.Recall;
 import io.mantle.privacy.value.Action;
 import io.mantle.privacy.value.EntityType;
@@ -350,6 +359,59 @@ class RequestPipelineTest {
     assertThat(sent.departure().call().entities()).isEqualTo(Map.of("ORG", 2, "NATIONAL_ID", 1));
     assertThat(sent.answer(Sent.JSON, sent.upstream()))
         .isEqualTo("{\"model\":\"m\",\"falcon\":\"FALCON by " + MAIL + ", badge B-12345\"}");
+  }
+
+  @Test
+  void depart_deepTierGivesNoAnswer_isRefusedWithoutAWordOfTheText() {
+    String body = "{\"model\":\"m\",\"x\":\"hey this is jane doe\"}";
+    Refusal tooLong = Gateway.of(deep(new DeepLimits(1_000, 1, 1, 20, 6))).refusalOf(body);
+    assertThat(tooLong)
+        .extracting(Refusal::status, Refusal::code, Refusal::retryable)
+        .containsExactly(503, "deep_tier_too_long", false);
+    Refusal failed = Gateway.of(deep(new DeepLimits(1_000, 1_000, 1, 20, 6))).refusalOf(body);
+    assertThat(failed)
+        .extracting(Refusal::status, Refusal::code, Refusal::retryable)
+        .containsExactly(503, "deep_tier_unavailable", true);
+    assertThat(tooLong + " " + failed).doesNotContain("jane");
+  }
+
+  /** Also where only is observed: what was not looked at is not known. */
+  @Test
+  void depart_detectOnlyAndDeepTierGivesNoAnswer_isRefused() {
+    TenantPolicy observed = Tenants.detecting(Tenants.acme(), DetectionPolicy.STANDARD, true);
+    Detector detector = deep(new DeepLimits(1_000, 1, 1, 20, 6)).privacy().examination().detector();
+    assertThat(
+            Gateway.of(Tenants.examinedBy(observed, detector))
+                .refusalOf("{\"model\":\"m\",\"x\":\"hey this is jane doe\"}")
+                .code())
+        .isEqualTo("deep_tier_too_long");
+  }
+
+  private static TenantPolicy deep(DeepLimits limits) {
+    return Tenants.examinedBy(
+        Tenants.acme(),
+        new DeepDetector(Detectors.standard(), new DeepTier(new BrokenModel(), limits)));
+  }
+
+  /** A model that can be asked and gives no answer. */
+  private static final class BrokenModel implements TokenClassifier {
+    @Override
+    public Pieces split(String text) {
+      throw DeepTierException.failed(new IllegalStateException("out of order"));
+    }
+
+    @Override
+    public int piecesMax() {
+      return 100;
+    }
+
+    @Override
+    public List<Guess> classify(Pieces pieces, int from, int to) {
+      throw new AssertionError("nothing was split");
+    }
+
+    @Override
+    public void close() {}
   }
 
   /** The head of a good request with one header replaced. */

@@ -4,6 +4,7 @@ import io.mantle.extproc.tenant.KeyHash;
 import io.mantle.extproc.tenant.ModelPattern;
 import io.mantle.extproc.tenant.TenantPolicy;
 import io.mantle.privacy.detect.DetectionPolicy;
+import io.mantle.privacy.detect.Detector;
 import io.mantle.privacy.detect.Detectors;
 import io.mantle.privacy.detect.Examination;
 import io.mantle.privacy.detect.custom.InvalidRuleException;
@@ -113,6 +114,22 @@ public final class Tenants {
     } catch (InvalidRuleException e) {
       throw new IllegalArgumentException(e);
     }
+  }
+
+  /** The same tenant, its texts examined by this. */
+  public static TenantPolicy examinedBy(TenantPolicy tenant, Detector detector) {
+    return new TenantPolicy(
+        tenant.tenantId(),
+        tenant.version(),
+        tenant.surrogateKey(),
+        tenant.keys(),
+        tenant.providers(),
+        tenant.routes(),
+        new TenantPolicy.Privacy(
+            tenant.privacy().actions(),
+            tenant.privacy().detection(),
+            tenant.privacy().examination().with(detector),
+            tenant.privacy().detectOnly()));
   }
 
   /** The same tenant, its one route for models of that pattern. */

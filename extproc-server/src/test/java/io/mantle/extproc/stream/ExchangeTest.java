@@ -14,6 +14,7 @@ import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.grpc.Status;
 import io.mantle.extproc.scripted.Gateway;
 import io.mantle.extproc.scripted.SpokenText;
+import io.mantle.extproc.scripted.Tenants;
 import io.mantle.extproc.stream.ScriptedEnvoy.Stream;
 import io.mantle.extproc.value.Outcome;
 import io.mantle.extproc.value.TokenCounts;
@@ -21,6 +22,8 @@ import io.mantle.extproc.value.UsageRecord;
 import io.mantle.privacy.PrivacyEngine;
 import io.mantle.privacy.detect.Detector;
 import io.mantle.privacy.surrogate.SurrogateMint;
+import io.mantle.privacy.value.Plaintext;
+import io.mantle.privacy.value.Span;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -446,6 +449,34 @@ class ExchangeTest {
       small.cancel();
       large.cancel();
       envoy.row();
+      envoy.row();
+      envoy.assertSettled();
+    }
+  }
+
+  /** Not even a large body of a tenant whose detector never blocks waits for one that does. */
+  @Test
+  void bodyWhoseDetectorMayBlock_hasAThreadOfItsOwn() throws Exception {
+    BlockingQueue<String> threads = new LinkedBlockingQueue<>();
+    Detector blocking =
+        new Detector() {
+          @Override
+          public List<Span> detect(Plaintext text) {
+            threads.add(Thread.currentThread().getName());
+            return List.of();
+          }
+
+          @Override
+          public boolean mayBlock() {
+            return true;
+          }
+        };
+    try (ScriptedEnvoy envoy =
+        ScriptedEnvoy.start(
+            engine(blocking), 64 << 20, Tenants.examinedBy(Tenants.acme(), blocking))) {
+      Stream small = at(Phase.DEPARTED, envoy);
+      assertThat(threads.poll(1, TimeUnit.SECONDS)).startsWith("blocking-");
+      small.cancel();
       envoy.row();
       envoy.assertSettled();
     }

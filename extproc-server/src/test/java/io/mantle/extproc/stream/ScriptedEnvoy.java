@@ -22,6 +22,7 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.mantle.extproc.request.RequestPipeline;
 import io.mantle.extproc.scripted.Gateway;
 import io.mantle.extproc.scripted.Tenants;
+import io.mantle.extproc.tenant.TenantPolicy;
 import io.mantle.extproc.value.UsageRecord;
 import io.mantle.privacy.PrivacyEngine;
 import java.io.IOException;
@@ -44,8 +45,9 @@ final class ScriptedEnvoy implements AutoCloseable {
   private final Server server;
   private final ManagedChannel channel;
 
-  private ScriptedEnvoy(PrivacyEngine engine, long bytesInFlightMax) throws IOException {
-    RequestPipeline requests = Gateway.requests(engine);
+  private ScriptedEnvoy(PrivacyEngine engine, long bytesInFlightMax, TenantPolicy... tenants)
+      throws IOException {
+    RequestPipeline requests = Gateway.requests(engine, tenants);
     bytesInFlight = new BytesInFlight(bytesInFlightMax);
     server =
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
@@ -65,8 +67,9 @@ final class ScriptedEnvoy implements AutoCloseable {
     return start(Gateway.engine(), 64 << 20);
   }
 
-  static ScriptedEnvoy start(PrivacyEngine engine, long bytesInFlightMax) throws IOException {
-    return new ScriptedEnvoy(engine, bytesInFlightMax);
+  static ScriptedEnvoy start(PrivacyEngine engine, long bytesInFlightMax, TenantPolicy... tenants)
+      throws IOException {
+    return new ScriptedEnvoy(engine, bytesInFlightMax, tenants);
   }
 
   Stream open() {

@@ -36,7 +36,7 @@ class PolicySubscriptionTest {
   @BeforeEach
   void subscribe() throws Exception {
     control = ControlPlane.start();
-    subscription = new PolicySubscription(control.channel(), "node-1", book);
+    subscription = new PolicySubscription(control.channel(), "node-1", book, null);
     subscription.start();
   }
 

@@ -48,6 +48,12 @@ final class Decoding {
   void run() {
     int i = 0;
     while (i < original.length()) {
+      int plain = plainEnd(i);
+      out.putOriginal(i, plain);
+      i = plain;
+      if (i == original.length()) {
+        return;
+      }
       char c = original.charAt(i);
       int next =
           switch (c) {
@@ -62,6 +68,19 @@ final class Decoding {
       }
       i = next;
     }
+  }
+
+  /** The end of what begins at {@code from} and stands for itself. */
+  private int plainEnd(int from) {
+    int at = from;
+    while (at < original.length() && isPlain(original.charAt(at))) {
+      at++;
+    }
+    return at;
+  }
+
+  private static boolean isPlain(char c) {
+    return c < 128 && c != '&' && c != '%' && c != '\\';
   }
 
   /** Each of these decodes what is at {@code i} and returns where it ended, or {@code i}. */

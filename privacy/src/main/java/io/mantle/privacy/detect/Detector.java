@@ -22,4 +22,20 @@ public interface Detector {
    * @throws DetectionOverrunException if it costs too much to know
    */
   List<Span> detect(Plaintext text);
+
+  /**
+   * The detector for the texts of one request. Where what a request may cost is bounded over all
+   * its texts, that begins here; else it is this one.
+   */
+  default Detector forRequest() {
+    return this;
+  }
+
+  /**
+   * Whether it may wait, for seconds, rather than work: then it must not be called where others
+   * wait for the thread, and others' threads do not help it.
+   */
+  default boolean mayBlock() {
+    return false;
+  }
 }

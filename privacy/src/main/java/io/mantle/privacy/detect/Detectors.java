@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes detectors. All share one model, read when the first of them needs it: about 0.3 s and 17
@@ -60,33 +61,53 @@ public final class Detectors {
     return tiers(recall);
   }
 
+  /** As the other method, where there is no deep tier. */
+  public static Examination of(DetectionPolicy policy, PrivacyPolicy actions)
+      throws InvalidRuleException {
+    return of(policy, actions, null);
+  }
+
   /**
    * The examination that a policy asks for. Compiles the tenant's rules, so make it once for a
    * policy.
    *
+   * <p>With the deep tier the others look with high recall, whatever the policy's: that is how they
+   * were measured together.
+   *
    * @param actions what happens to what is found, by type
+   * @param deep the tier for policies that ask for it, or null where there is none
    * @throws InvalidRuleException if the policy cannot be followed; it names the field
    * @throws IllegalStateException if the model is missing or cannot be read
    */
-  public static Examination of(DetectionPolicy policy, PrivacyPolicy actions)
+  public static Examination of(
+      DetectionPolicy policy, PrivacyPolicy actions, @Nullable SecondTier deep)
       throws InvalidRuleException {
-    TenantRules rules = check(policy);
+    TenantRules rules = check(policy, deep != null);
+    if (deep != null && policy.deep()) {
+      return examination(new TwoTiers(tiers(Recall.HIGH), deep), rules, actions);
+    }
     RecognizerChain tiers = tiers(policy.recall());
-    return rules.isEmpty()
-        ? new Examination(tiers, actions)
-        : new Examination(new PolicyDetector(tiers, rules, actions), actions.allowingNothing());
+    return rules.isEmpty() ? new Examination(tiers, actions) : examination(tiers, rules, actions);
+  }
+
+  private static Examination examination(Tiers tiers, TenantRules rules, PrivacyPolicy actions) {
+    return new Examination(
+        new PolicyDetector(tiers, rules, actions),
+        actions.allowingNothing(),
+        (text, mentions) -> rules.withoutAllowed(text.reveal(), mentions));
   }
 
   /**
-   * Whether {@link #of} could follow a policy, found out without the model.
+   * Whether {@link #of} could follow a policy, found out without a model.
    *
+   * @param deepTier whether there is a deep tier
    * @return its rules, to try them on samples
    * @throws InvalidRuleException if it could not; it names the field
    */
-  public static TenantRules check(DetectionPolicy policy) throws InvalidRuleException {
-    if (policy.deep()) {
-      // The seam of the deep tier: until there is one, a policy that asks for it is no policy.
-      throw new InvalidRuleException("deep", "the deep tier is not installed");
+  public static TenantRules check(DetectionPolicy policy, boolean deepTier)
+      throws InvalidRuleException {
+    if (policy.deep() && !deepTier) {
+      throw new InvalidRuleException("deep", "this deployment has no model for the deep tier");
     }
     return TenantRules.compile(policy.deny(), policy.allow(), policy.recognizers());
   }

@@ -3,8 +3,20 @@ package io.mantle.privacy.detect;
 import io.mantle.privacy.value.PrivacyPolicy;
 
 /**
- * How a tenant's texts are examined: a detector, and what happens to what it finds. The two belong
- * together: what a tenant's own rules find may not leave whatever its type, so where there are
- * rules the detector itself leaves out what the policy allows, and nothing it finds is allowed.
+ * How a tenant's texts are examined: a detector, what happens to what it finds, and what may leave
+ * though it was found elsewhere. They belong together: what a tenant's own rules find may not leave
+ * whatever its type, so where there are rules the detector itself leaves out what the policy
+ * allows, and nothing it finds is allowed.
  */
-public record Examination(Detector detector, PrivacyPolicy actions) {}
+public record Examination(Detector detector, PrivacyPolicy actions, AllowedMentions allowed) {
+
+  /** One that allows no mention. */
+  public Examination(Detector detector, PrivacyPolicy actions) {
+    this(detector, actions, AllowedMentions.NONE);
+  }
+
+  /** The same with another detector, such as one that remembers what this one finds. */
+  public Examination with(Detector other) {
+    return new Examination(other, actions, allowed);
+  }
+}

@@ -12,55 +12,61 @@ final class Passage {
   /** What stands outside the text; no recognizer takes it for a part of anything. */
   static final char OUTSIDE = '\0';
 
+  private static final int DIGIT = 1;
+  private static final int COLON = 2;
+  private static final int AT = 4;
+  private static final int HYPHEN = 8;
+  private static final int LETTER = 16;
+  private static final int ESCAPE = 32;
+  private static final int NON_ASCII = 64;
+  private static final byte[] MARKS = marks();
+
   private final String text;
-  private final boolean hasColon;
-  private final boolean hasAt;
-  private final boolean hasHyphen;
-  private final boolean hasLetter;
-  private final boolean hasEscape;
-  private final boolean hasNonAscii;
+  private final int marks;
   private int[] runStarts = new int[16];
   private int[] runEnds = new int[16];
   private int runs;
 
   Passage(String text) {
     this.text = text;
-    boolean colon = false;
-    boolean at = false;
-    boolean hyphen = false;
-    boolean letter = false;
-    boolean escape = false;
-    boolean nonAscii = false;
+    int seen = 0;
     int length = text.length();
     for (int i = 0; i < length; i++) {
       char c = text.charAt(i);
-      if (CharClass.isDigit(c)) {
+      int mark = c < 128 ? MARKS[c] : LETTER | NON_ASCII;
+      seen |= mark;
+      if (mark == DIGIT) {
         int start = i;
         do {
           i++;
         } while (i < length && CharClass.isDigit(text.charAt(i)));
         addRun(start, i);
         i--;
-      } else if (c == ':') {
-        colon = true;
-      } else if (c == '@') {
-        at = true;
-      } else if (c == '-') {
-        hyphen = true;
-      } else if (c >= 'A') {
-        letter = true;
-        escape |= c == '\\';
-        nonAscii |= c >= 128;
-      } else if (c == '&' || c == '%') {
-        escape = true;
       }
     }
-    hasColon = colon;
-    hasAt = at;
-    hasHyphen = hyphen;
-    hasLetter = letter;
-    hasEscape = escape;
-    hasNonAscii = nonAscii;
+    marks = seen;
+  }
+
+  /** What each character of ASCII is a sign of; a look at a table costs less than the questions. */
+  private static byte[] marks() {
+    byte[] marks = new byte[128];
+    for (char c = 'A'; c < marks.length; c++) {
+      marks[c] = LETTER;
+    }
+    for (char c = '0'; c <= '9'; c++) {
+      marks[c] = DIGIT;
+    }
+    marks[':'] = COLON;
+    marks['@'] = AT;
+    marks['-'] = HYPHEN;
+    marks['\\'] |= ESCAPE;
+    marks['&'] = ESCAPE;
+    marks['%'] = ESCAPE;
+    return marks;
+  }
+
+  private boolean has(int mark) {
+    return (marks & mark) != 0;
   }
 
   private void addRun(int start, int end) {
@@ -86,29 +92,29 @@ final class Passage {
   }
 
   boolean hasColon() {
-    return hasColon;
+    return has(COLON);
   }
 
   boolean hasAt() {
-    return hasAt;
+    return has(AT);
   }
 
   boolean hasHyphen() {
-    return hasHyphen;
+    return has(HYPHEN);
   }
 
   /** Whether there is anything that could be a letter. */
   boolean hasLetter() {
-    return hasLetter;
+    return has(LETTER);
   }
 
   /** Whether there is a mark that entities, percent-encoding or escapes begin with. */
   boolean hasEscape() {
-    return hasEscape;
+    return has(ESCAPE);
   }
 
   boolean hasNonAscii() {
-    return hasNonAscii;
+    return has(NON_ASCII);
   }
 
   /** How many maximal runs of ASCII digits there are. */

@@ -21,14 +21,25 @@ import org.jspecify.annotations.Nullable;
  * that it does not leave.
  */
 final class PolicyDetector implements Detector {
-  private final RecognizerChain tiers;
+  private final Tiers tiers;
   private final TenantRules rules;
   private final PrivacyPolicy policy;
 
-  PolicyDetector(RecognizerChain tiers, TenantRules rules, PrivacyPolicy policy) {
+  PolicyDetector(Tiers tiers, TenantRules rules, PrivacyPolicy policy) {
     this.tiers = tiers;
     this.rules = rules;
     this.policy = policy;
+  }
+
+  @Override
+  public Detector forRequest() {
+    Tiers ofRequest = tiers.forRequest();
+    return ofRequest.equals(tiers) ? this : new PolicyDetector(ofRequest, rules, policy);
+  }
+
+  @Override
+  public boolean mayBlock() {
+    return tiers.mayBlock();
   }
 
   @Override

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A detector that asks recognizers one after the other, the most certain ones first. */
-final class RecognizerChain implements Detector {
+final class RecognizerChain implements Detector, Tiers {
   private final List<Recognizer> recognizers;
 
   RecognizerChain(List<Recognizer> recognizers) {
@@ -22,8 +22,18 @@ final class RecognizerChain implements Detector {
     return merge.spans();
   }
 
-  /** All findings, the most certain first; they may overlap. */
-  void recognize(Passage passage, @Nullable Unmasked unmasked, Consumer<Span> found) {
+  @Override
+  public RecognizerChain forRequest() {
+    return this;
+  }
+
+  @Override
+  public boolean mayBlock() {
+    return false;
+  }
+
+  @Override
+  public void recognize(Passage passage, @Nullable Unmasked unmasked, Consumer<Span> found) {
     if (unmasked != null) {
       // First, so that a value in disguise is one span and not what shows through of it.
       Passage plain = unmasked.passage();

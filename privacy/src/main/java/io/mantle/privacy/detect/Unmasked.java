@@ -35,7 +35,7 @@ final class Unmasked {
     if (words || encoded) {
       SpelledAddresses.join(text);
     }
-    return text.text().equals(text.original()) ? null : new Unmasked(text);
+    return text.isChanged() ? new Unmasked(text) : null;
   }
 
   Passage passage() {

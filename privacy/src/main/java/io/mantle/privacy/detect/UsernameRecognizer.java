@@ -16,6 +16,10 @@ final class UsernameRecognizer implements Recognizer {
   private static final int CHARS_MAX = 40;
   private static final int HASH_CHARS_MIN = 12;
   private static final int TAG_DIGITS = 4;
+  private static final int BEGINNING_CHARS = 3;
+
+  /** Four bits for each of three characters; the one before them has left the slot. */
+  private static final int BEGINNING_SLOTS = 1 << 12;
 
   private static final Set<String> LABELS =
       Set.of(
@@ -68,6 +72,9 @@ final class UsernameRecognizer implements Recognizer {
     "nv\u00e4ndarnamn"
   };
 
+  /** By the slot of three characters: a bit for each anchor that may begin with them. */
+  private static final long[] BEGINNINGS = beginnings();
+
   private static final String[] HOMES = {"/home/", "/Users/", "\\Users\\", "\\Users\\\\"};
 
   private static final Set<String> NO_VALUES =
@@ -87,7 +94,8 @@ final class UsernameRecognizer implements Recognizer {
       return;
     }
     String text = passage.text();
-    for (String anchor : ANCHORS) {
+    for (long left = anchorsThatMayBeIn(text); left != 0; left &= left - 1) {
+      String anchor = ANCHORS[Long.numberOfTrailingZeros(left)];
       for (int at = text.indexOf(anchor); at >= 0; at = text.indexOf(anchor, at + 4)) {
         labelled(passage, at, found);
       }
@@ -97,6 +105,34 @@ final class UsernameRecognizer implements Recognizer {
         home(passage, at, at + home.length(), found);
       }
     }
+  }
+
+  private static long[] beginnings() {
+    long[] beginnings = new long[BEGINNING_SLOTS];
+    for (int anchor = 0; anchor < ANCHORS.length; anchor++) {
+      int slot = 0;
+      for (int i = 0; i < BEGINNING_CHARS; i++) {
+        slot = slot(slot, ANCHORS[anchor].charAt(i));
+      }
+      beginnings[slot] |= 1L << anchor;
+    }
+    return beginnings;
+  }
+
+  /** The slot of three characters that end with {@code c}, from that of the three before it. */
+  private static int slot(int before, char c) {
+    return ((before << 4) ^ c) & (BEGINNING_SLOTS - 1);
+  }
+
+  /** In one pass, where a search for each would be one pass each; a bit for each anchor. */
+  private static long anchorsThatMayBeIn(String text) {
+    long found = 0;
+    int slot = 0;
+    for (int i = 0; i < text.length(); i++) {
+      slot = slot(slot, text.charAt(i));
+      found |= BEGINNINGS[slot];
+    }
+    return found;
   }
 
   /** Reports the account behind a label in whose word {@code anchor} is. */

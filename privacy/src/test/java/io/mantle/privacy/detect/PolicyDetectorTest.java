@@ -11,9 +11,12 @@ import io.mantle.privacy.value.Action;
 import io.mantle.privacy.value.EntityType;
 import io.mantle.privacy.value.Plaintext;
 import io.mantle.privacy.value.PrivacyPolicy;
+import io.mantle.privacy.value.Span;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -29,13 +32,66 @@ class PolicyDetectorTest {
   }
 
   @Test
-  void of_deepTier_isRefusedWhileThereIsNone() {
-    DetectionPolicy deep =
-        new DetectionPolicy(Recall.BALANCED, List.of(), List.of(), List.of(), true);
+  void of_deepTierThatIsNotThere_isRefused() {
+    DetectionPolicy deep = deep(denying("Falcon"));
 
     assertThatThrownBy(() -> Detectors.of(deep, ACTIONS))
         .isInstanceOf(InvalidRuleException.class)
         .hasMessageStartingWith("deep: ");
+  }
+
+  @Test
+  void of_deepTierThatIsNotAskedFor_isLeftAlone() throws InvalidRuleException {
+    Examination examination =
+        Detectors.of(
+            DetectionPolicy.STANDARD,
+            ACTIONS,
+            () -> {
+              throw new AssertionError("asked");
+            });
+
+    assertThat(examination.detector().mayBlock()).isFalse();
+    assertThat(examination.detector().forRequest()).isSameAs(Detectors.standard());
+  }
+
+  @Test
+  void detect_deepTier_addsToTheOthersWithinTheTenantsRules() throws InvalidRuleException {
+    assertThat(foundDeep(allowing(), "so qxala wrote to qxbel@acme.com"))
+        .containsExactly("PERSON qxala", "EMAIL qxbel@acme.com");
+    assertThat(foundDeep(allowing("QXALA"), "so qxala met qxbel"))
+        .as("allowed")
+        .containsExactly("PERSON qxbel");
+    assertThat(foundDeep(denying("so qxala"), "so qxala met qxbel"))
+        .as("denied")
+        .containsExactly("ORG so qxala", "PERSON qxbel");
+  }
+
+  @Test
+  void detect_cardWithinWhatTheDeepTierFindsAndTheTenantAllows_isFound()
+      throws InvalidRuleException {
+    SecondTier wide = () -> (text, _) -> List.of(new Span(0, text.length(), EntityType.PERSON, 1));
+    String text = "Jane 4111 1111 1111 1111";
+
+    assertThat(found(Detectors.of(deep(allowing(text)), ACTIONS, wide), text))
+        .containsExactly("CREDIT_CARD 4111 1111 1111 1111");
+  }
+
+  @Test
+  void forRequest_deepTier_isAskedOnceForAllTexts() throws InvalidRuleException {
+    AtomicInteger requests = new AtomicInteger();
+    SecondTier counting =
+        () -> {
+          requests.incrementAndGet();
+          return (_, found) -> found;
+        };
+    Detector detector = Detectors.of(deep(allowing()), ACTIONS, counting).detector();
+    Detector request = detector.forRequest();
+    request.detect(new Plaintext("one text"));
+    request.detect(new Plaintext("another text"));
+
+    assertThat(requests).hasValue(1);
+    assertThat(detector.mayBlock()).isTrue();
+    assertThat(request.mayBlock()).isTrue();
   }
 
   @Test
@@ -135,6 +191,30 @@ class PolicyDetectorTest {
         .isInstanceOf(DetectionOverrunException.class);
   }
 
+  private static DetectionPolicy deep(DetectionPolicy policy) {
+    return new DetectionPolicy(
+        policy.recall(), policy.deny(), policy.allow(), policy.recognizers(), true);
+  }
+
+  /** With a tier that knows the words that begin with qx. */
+  private static List<String> foundDeep(DetectionPolicy policy, String text)
+      throws InvalidRuleException {
+    SecondTier deep =
+        () ->
+            (seen, found) -> {
+              SpanMerge merge = new SpanMerge(seen);
+              found.forEach(merge::add);
+              Pattern.compile("\\bqx[a-z]+")
+                  .matcher(seen.reveal())
+                  .results()
+                  .forEach(
+                      word ->
+                          merge.add(new Span(word.start(), word.end(), EntityType.PERSON, 0.9)));
+              return merge.spans();
+            };
+    return found(Detectors.of(deep(policy), ACTIONS, deep), text);
+  }
+
   private static DetectionPolicy policy(Recall recall) {
     return new DetectionPolicy(recall, List.of(), List.of(), List.of(), false);
   }
@@ -172,7 +252,10 @@ class PolicyDetectorTest {
 
   private static List<String> found(DetectionPolicy detection, String text, PrivacyPolicy actions)
       throws InvalidRuleException {
-    Examination examination = Detectors.of(detection, actions);
+    return found(Detectors.of(detection, actions), text);
+  }
+
+  private static List<String> found(Examination examination, String text) {
     return examination.detector().detect(new Plaintext(text)).stream()
         .filter(span -> examination.actions().action(span.type()) != Action.ALLOW)
         .map(span -> span.type() + " " + text.substring(span.start(), span.end()))

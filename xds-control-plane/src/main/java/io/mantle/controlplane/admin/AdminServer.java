@@ -49,11 +49,12 @@ public final class AdminServer implements AutoCloseable {
       Optional<String> token,
       Peers envoys,
       TenantRepository tenants,
+      boolean deepTier,
       PrometheusMeterRegistry meters) {
     this.checks = checks;
     this.token = token;
     this.envoys = envoys;
-    this.privacy = new PrivacyResource(tenants);
+    this.privacy = new PrivacyResource(tenants, deepTier);
     this.meters = meters;
     this.javalin = Javalin.create(this::configure);
   }
@@ -63,6 +64,7 @@ public final class AdminServer implements AutoCloseable {
    *
    * @param port 0 for any free one
    * @param token empty where the API refuses everyone
+   * @param deepTier whether every sidecar has a model for the deep tier
    */
   public static AdminServer start(
       String host,
@@ -71,8 +73,9 @@ public final class AdminServer implements AutoCloseable {
       Optional<String> token,
       Peers envoys,
       TenantRepository tenants,
+      boolean deepTier,
       PrometheusMeterRegistry meters) {
-    AdminServer server = new AdminServer(checks, token, envoys, tenants, meters);
+    AdminServer server = new AdminServer(checks, token, envoys, tenants, deepTier, meters);
     server.javalin.start(host, port);
     return server;
   }

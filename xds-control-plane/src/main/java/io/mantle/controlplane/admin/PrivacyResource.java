@@ -24,9 +24,11 @@ final class PrivacyResource {
   private static final int ETAG_BYTES = 8;
 
   private final TenantRepository tenants;
+  private final boolean deepTier;
 
-  PrivacyResource(TenantRepository tenants) {
+  PrivacyResource(TenantRepository tenants, boolean deepTier) {
     this.tenants = tenants;
+    this.deepTier = deepTier;
   }
 
   void serve(RoutesConfig routes) {
@@ -49,7 +51,7 @@ final class PrivacyResource {
     PrivacyRow policy;
     try {
       policy = PrivacyJson.read(context.body());
-      PrivacyPolicies.check(policy);
+      PrivacyPolicies.check(policy, deepTier);
     } catch (InvalidPolicyException e) {
       throw e.field().isEmpty()
           ? new Problem(400, "Malformed policy", e.reason())

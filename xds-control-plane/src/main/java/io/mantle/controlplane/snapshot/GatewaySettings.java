@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * What the resources that all tenants share depend on.
+ * What is the same for all tenants: what the shared resources depend on, and what sidecars can.
  *
  * @param listenHost where Envoy listens; a literal or a name Envoy can resolve
  * @param listenPort where Envoy listens
@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param streamIdleTimeout after how long without a byte an exchange ends
  * @param firstByteTimeout how long a provider may take to begin its answer
  * @param upstreamCaFile certificate authorities by which providers are judged, on Envoy's machine
+ * @param deepTier whether every sidecar has a model for the deep tier
  */
 public record GatewaySettings(
     String listenHost,
@@ -23,4 +24,5 @@ public record GatewaySettings(
     Duration messageTimeout,
     Duration streamIdleTimeout,
     Duration firstByteTimeout,
-    Path upstreamCaFile) {}
+    Path upstreamCaFile,
+    boolean deepTier) {}

@@ -30,13 +30,14 @@ public final class PrivacyPolicies {
   /**
    * Judges a policy before it is stored.
    *
+   * @param deepTier whether every sidecar has a model for the deep tier
    * @throws InvalidPolicyException naming the first field that cannot be used
    */
-  public static void check(PrivacyRow row) throws InvalidPolicyException {
-    of(row);
+  public static void check(PrivacyRow row, boolean deepTier) throws InvalidPolicyException {
+    of(row, deepTier);
   }
 
-  static PrivacyPolicy of(PrivacyRow row) throws InvalidPolicyException {
+  static PrivacyPolicy of(PrivacyRow row, boolean deepTier) throws InvalidPolicyException {
     PrivacyPolicy.Builder policy =
         PrivacyPolicy.newBuilder()
             .putAllActions(PrivacyActions.over(row.actions()))
@@ -44,7 +45,7 @@ public final class PrivacyPolicies {
             .setMode(mode(row.mode()))
             .addAllAllow(row.allow())
             .setDeep(row.deep());
-    checkRules(row);
+    checkRules(row, deepTier);
     for (PrivacyRow.DenyRow term : row.deny()) {
       policy.addDeny(DenyTerm.newBuilder().setPhrase(term.phrase()).setEntityType(term.type()));
     }
@@ -77,7 +78,7 @@ public final class PrivacyPolicies {
     };
   }
 
-  private static void checkRules(PrivacyRow row) throws InvalidPolicyException {
+  private static void checkRules(PrivacyRow row, boolean deepTier) throws InvalidPolicyException {
     List<io.mantle.privacy.detect.custom.DenyTerm> deny = new ArrayList<>();
     for (PrivacyRow.DenyRow term : row.deny()) {
       deny.add(
@@ -98,7 +99,8 @@ public final class PrivacyPolicies {
       TenantRules rules =
           Detectors.check(
               new DetectionPolicy(
-                  Recall.BALANCED, deny, texts(row.allow()), recognizers, row.deep()));
+                  Recall.BALANCED, deny, texts(row.allow()), recognizers, row.deep()),
+              deepTier);
       for (int i = 0; i < recognizers.size(); i++) {
         String samples = "recognizers[" + i + "].samples.";
         RecognizerRow recognizer = row.recognizers().get(i);

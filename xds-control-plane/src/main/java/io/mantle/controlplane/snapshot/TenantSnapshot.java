@@ -64,7 +64,7 @@ record TenantSnapshot(
         TenantPolicy.newBuilder()
             .setTenantId(rows.tenantId())
             .setSurrogateKey(ByteString.copyFrom(rows.surrogateKey().reveal()))
-            .setPrivacy(privacy(rows));
+            .setPrivacy(privacy(rows, settings));
     rows.keys().forEach(key -> policy.addKeys(key(key)));
     for (ProviderRow provider : rows.providers()) {
       try {
@@ -88,9 +88,10 @@ record TenantSnapshot(
         Versioned.policy(policy.build()));
   }
 
-  private static PrivacyPolicy privacy(TenantRows rows) throws InvalidTenantException {
+  private static PrivacyPolicy privacy(TenantRows rows, GatewaySettings settings)
+      throws InvalidTenantException {
     try {
-      return PrivacyPolicies.of(rows.privacy());
+      return PrivacyPolicies.of(rows.privacy(), settings.deepTier());
     } catch (InvalidPolicyException e) {
       throw new InvalidTenantException("its privacy policy: " + e.getMessage());
     }

@@ -31,16 +31,20 @@ final class TenantSnapshotTest {
   private static final UUID PROVIDER = UUID.fromString("00000000-0000-0000-0000-000000000001");
   private static final UUID KEY_1 = UUID.fromString("00000000-0000-0000-0000-00000000000a");
   private static final UUID KEY_2 = UUID.fromString("00000000-0000-0000-0000-00000000000b");
-  private static final GatewaySettings SETTINGS =
-      new GatewaySettings(
-          "127.0.0.1",
-          8080,
-          Path.of("/run/mantle/extproc.sock"),
-          1 << 25,
-          Duration.ofSeconds(5),
-          Duration.ofSeconds(300),
-          Duration.ofSeconds(120),
-          Path.of("/etc/ssl/certs/ca-certificates.crt"));
+  private static final GatewaySettings SETTINGS = settings(false);
+
+  private static GatewaySettings settings(boolean deepTier) {
+    return new GatewaySettings(
+        "127.0.0.1",
+        8080,
+        Path.of("/run/mantle/extproc.sock"),
+        1 << 25,
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(300),
+        Duration.ofSeconds(120),
+        Path.of("/etc/ssl/certs/ca-certificates.crt"),
+        deepTier);
+  }
 
   @Test
   void of_sameRows_hasTheSameVersions() throws InvalidTenantException {
@@ -152,6 +156,19 @@ final class TenantSnapshotTest {
         .isInstanceOf(InvalidTenantException.class)
         .hasMessageContaining("its privacy policy: recognizers[0].")
         .hasMessageNotContaining("B-");
+  }
+
+  @Test
+  void of_deepTierAskedFor_isPublishedOnlyWhereSidecarsHaveIt() throws InvalidTenantException {
+    TenantRows rows =
+        rows(
+            new PrivacyRow(Map.of(), "balanced", "enforce", List.of(), List.of(), List.of(), true));
+
+    assertThat(TenantSnapshot.of(rows, settings(true)).policy().message().getPrivacy().getDeep())
+        .isTrue();
+    assertThatThrownBy(() -> TenantSnapshot.of(rows, settings(false)))
+        .isInstanceOf(InvalidTenantException.class)
+        .hasMessageContaining("deep");
   }
 
   private static PrivacyRow privacy(String pattern, String sample) {

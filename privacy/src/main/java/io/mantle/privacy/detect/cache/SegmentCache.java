@@ -52,7 +52,32 @@ public final class SegmentCache {
    * @param detector whose spans depend on the text alone, and on what {@code key} was derived from
    */
   public Detector over(Detector detector, SegmentKey key) {
-    return text -> detect(detector, key, text);
+    return new Remembering(detector, key);
+  }
+
+  private final class Remembering implements Detector {
+    private final Detector detector;
+    private final SegmentKey key;
+
+    private Remembering(Detector detector, SegmentKey key) {
+      this.detector = detector;
+      this.key = key;
+    }
+
+    @Override
+    public List<Span> detect(Plaintext text) {
+      return SegmentCache.this.detect(detector, key, text);
+    }
+
+    @Override
+    public Detector forRequest() {
+      return over(detector.forRequest(), key);
+    }
+
+    @Override
+    public boolean mayBlock() {
+      return detector.mayBlock();
+    }
   }
 
   private List<Span> detect(Detector detector, SegmentKey key, Plaintext text) {

@@ -270,6 +270,16 @@ public final class TenantRules {
     return allowed.allow(text, found);
   }
 
+  /**
+   * Those of a text's mentions that do not lie within an allowed phrase, or are of a type that none
+   * may hold. A mention is what was found elsewhere, so the phrase need not have been found here.
+   *
+   * @param mentions in any order
+   */
+  public List<Span> withoutAllowed(String text, List<Span> mentions) {
+    return allowed.without(text, mentions);
+  }
+
   /** Whether an allowed phrase may hold entities of this type. */
   public static boolean mayAllow(EntityType type) {
     return AllowedPhrases.mayAllow(type);

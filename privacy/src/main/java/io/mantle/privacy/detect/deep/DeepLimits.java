@@ -23,6 +23,11 @@ public record DeepLimits(
     }
   }
 
+  /** The same limits with another time for a request. */
+  public DeepLimits withMillisMax(int millis) {
+    return new DeepLimits(millis, charsMax, concurrentMax, windowPieces, overlapPieces);
+  }
+
   /** Within the time that Envoy waits for an answer by default; a run for each core. */
   public static DeepLimits standard() {
     return new DeepLimits(3_000, 100_000, Runtime.getRuntime().availableProcessors(), 126, 32);

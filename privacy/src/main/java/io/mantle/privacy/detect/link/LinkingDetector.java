@@ -1,5 +1,6 @@
 package io.mantle.privacy.detect.link;
 
+import io.mantle.privacy.detect.AllowedMentions;
 import io.mantle.privacy.detect.Detector;
 import io.mantle.privacy.detect.DocumentDetector;
 import io.mantle.privacy.detect.parallel.ParallelSearch;
@@ -17,7 +18,8 @@ import java.util.function.Predicate;
  * handles made of it; of an organisation the name without its legal form.
  *
  * <p>Guarantees: as {@link DocumentDetector}. A value that was found once, of three characters or
- * more, is in a span wherever it stands as a word of its own, unless another span is there.
+ * more, is in a span wherever it stands as a word of its own, unless another span is there or that
+ * mention is allowed.
  */
 public final class LinkingDetector implements DocumentDetector {
   /**
@@ -27,6 +29,7 @@ public final class LinkingDetector implements DocumentDetector {
 
   private final Detector detector;
   private final ParallelSearch search;
+  private final AllowedMentions allowed;
 
   /** On the caller's thread alone. */
   public LinkingDetector(Detector detector) {
@@ -35,8 +38,14 @@ public final class LinkingDetector implements DocumentDetector {
 
   /** With help where a document is long; the spans are the same. */
   public LinkingDetector(Detector detector, Workers workers) {
+    this(detector, workers, AllowedMentions.NONE);
+  }
+
+  /** As the other, but for mentions that may leave. */
+  public LinkingDetector(Detector detector, Workers workers, AllowedMentions allowed) {
     this.detector = detector;
     this.search = new ParallelSearch(workers);
+    this.allowed = allowed;
   }
 
   @Override
@@ -45,7 +54,7 @@ public final class LinkingDetector implements DocumentDetector {
     Mentions mentions = new Mentions(forms(texts, found, wanted));
     List<List<Span>> linked = new ArrayList<>(texts.size());
     for (int text = 0; text < texts.size(); text++) {
-      linked.add(mentions.in(texts.get(text).reveal(), found.get(text), wanted));
+      linked.add(mentions.in(texts.get(text), found.get(text), wanted, allowed));
     }
     return linked;
   }

@@ -1,8 +1,10 @@
 package io.mantle.privacy.detect.link;
 
+import io.mantle.privacy.detect.AllowedMentions;
 import io.mantle.privacy.detect.link.Form.Care;
 import io.mantle.privacy.match.PhraseSet;
 import io.mantle.privacy.value.EntityType;
+import io.mantle.privacy.value.Plaintext;
 import io.mantle.privacy.value.Span;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -41,8 +43,14 @@ final class Mentions {
    * What was found in the text, and its mentions of wanted types.
    *
    * @param found all that was found in the text, of whatever types, in order
+   * @param allowed which mentions may leave all the same
    */
-  List<Span> in(String text, List<Span> found, Predicate<EntityType> wanted) {
+  List<Span> in(
+      Plaintext plaintext,
+      List<Span> found,
+      Predicate<EntityType> wanted,
+      AllowedMentions allowed) {
+    String text = plaintext.reveal();
     List<Span> linked = new ArrayList<>();
     Cursor cursor = new Cursor(found, wanted);
     PhraseSet.Before before = new PhraseSet.Before(false);
@@ -60,7 +68,8 @@ final class Mentions {
     if (!handles.isEmpty() && wanted.test(EntityType.USERNAME)) {
       handles(text, found, wanted, linked);
     }
-    return linked.isEmpty() ? found : merged(found, linked);
+    List<Span> mentions = linked.isEmpty() ? linked : allowed.without(plaintext, linked);
+    return mentions.isEmpty() ? found : merged(found, mentions);
   }
 
   private static boolean isMention(String text, Form form, PhraseSet.Hit hit) {
@@ -130,8 +139,8 @@ final class Mentions {
   }
 
   /** Both in order; of what was found only that remains which no mention covers. */
-  private static List<Span> merged(List<Span> found, List<Span> linked) {
-    linked.sort(Comparator.comparingInt(Span::start));
+  private static List<Span> merged(List<Span> found, List<Span> mentions) {
+    List<Span> linked = mentions.stream().sorted(Comparator.comparingInt(Span::start)).toList();
     List<Span> all = new ArrayList<>(found.size() + linked.size());
     int next = 0;
     int free = 0;

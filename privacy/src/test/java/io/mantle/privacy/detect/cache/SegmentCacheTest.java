@@ -37,6 +37,32 @@ class SegmentCacheTest {
   }
 
   @Test
+  void detectorOfRequests_isAskedForEach() {
+    Detector blocking =
+        new Detector() {
+          @Override
+          public List<Span> detect(Plaintext text) {
+            throw new AssertionError("not the request's");
+          }
+
+          @Override
+          public Detector forRequest() {
+            return counting;
+          }
+
+          @Override
+          public boolean mayBlock() {
+            return true;
+          }
+        };
+    Detector remembering = new SegmentCache(1 << 20).over(blocking, KEY);
+    assertThat(remembering.mayBlock()).isTrue();
+    remembering.forRequest().detect(TEXT);
+    remembering.forRequest().detect(TEXT);
+    assertThat(asked).hasValue(1);
+  }
+
+  @Test
   void text_sentAgain_isNotSearchedAgain() {
     SegmentCache cache = new SegmentCache(1 << 20);
     List<Span> first = cache.over(counting, KEY).detect(TEXT);

@@ -141,7 +141,7 @@ final class DeepDetectorTest {
         .isInstanceOfSatisfying(
             DeepTierException.class, e -> assertThat(e.reason()).isEqualTo(Reason.OVERRUN))
         .hasMessageNotContaining("Jane");
-    assertThat(detector.overruns()).isEqualTo(1);
+    assertThat(detector.deep().overruns(Reason.OVERRUN)).isEqualTo(1);
   }
 
   @Test
@@ -165,7 +165,7 @@ final class DeepDetectorTest {
                 "so Jane wrote to maria@example.com. ".repeat(10)))
         .hasSize(10)
         .containsOnly("EMAIL maria@example.com");
-    assertThat(detector.overruns()).isEqualTo(1);
+    assertThat(detector.deep().overruns(Reason.OVERRUN)).isEqualTo(1);
   }
 
   @Test
@@ -187,7 +187,7 @@ final class DeepDetectorTest {
   @Test
   void detect_manyThreads_runsNoMoreAtOnceThanAllowed() throws Exception {
     WordListModel slow = new WordListModel(WORDS, 512, 5);
-    DeepDetector detector = new DeepDetector(Detectors.ofRules(), slow, LIMITS);
+    DeepDetector detector = new DeepDetector(Detectors.ofRules(), new DeepTier(slow, LIMITS));
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<List<String>>> answers =
           IntStream.range(0, 40)
@@ -198,7 +198,23 @@ final class DeepDetectorTest {
       }
     }
     assertThat(slow.runningMost()).isLessThanOrEqualTo(2);
-    assertThat(detector.windowsRead()).isEqualTo(40);
+    assertThat(detector.deep().windowsRead()).isEqualTo(40);
+  }
+
+  @Test
+  void close_whileTheModelRuns_waitsForIt() throws Exception {
+    WordListModel slow = new WordListModel(WORDS, 512, 100);
+    DeepTier deep = new DeepTier(slow, LIMITS);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<List<String>> running =
+          threads.submit(() -> found(new DeepDetector(Detectors.ofRules(), deep), "so Jane went"));
+      while (slow.runningMost() == 0) {
+        Thread.sleep(1);
+      }
+      deep.close();
+      assertThat(slow.runningNow()).isZero();
+      assertThat(running.get()).containsExactly("PERSON Jane");
+    }
   }
 
   private DeepDetector detector() {
@@ -208,12 +224,11 @@ final class DeepDetectorTest {
   private static DeepDetector slow() {
     return new DeepDetector(
         Detectors.ofRules(),
-        new WordListModel(WORDS, 512, 30),
-        new DeepLimits(80, 10_000, 2, 20, 6));
+        new DeepTier(new WordListModel(WORDS, 512, 30), new DeepLimits(80, 10_000, 2, 20, 6)));
   }
 
   private DeepDetector with(Detector fast, DeepLimits limits) {
-    return new DeepDetector(fast, model, limits);
+    return new DeepDetector(fast, new DeepTier(model, limits));
   }
 
   private static List<Span> spans(Plaintext text, String word, EntityType type) {

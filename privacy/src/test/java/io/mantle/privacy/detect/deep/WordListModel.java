@@ -39,6 +39,10 @@ final class WordListModel implements TokenClassifier {
     return runningMost.get();
   }
 
+  int runningNow() {
+    return running.get();
+  }
+
   /** The hash of a word stands for its number. */
   @Override
   public synchronized Pieces split(String text) {
