@@ -25,7 +25,7 @@ final class PrivacyApiIT {
   private static final String PATH = "/api/v1/tenants/acme/privacy";
   private static final String DEFAULT =
       "{\"actions\":{},\"recall\":\"balanced\",\"mode\":\"enforce\",\"deny\":[],\"allow\":[],"
-          + "\"recognizers\":[],\"deep\":false}";
+          + "\"recognizers\":[],\"deep\":false,\"media\":\"pass\"}";
   private static final String FULL =
       """
       {
@@ -39,7 +39,8 @@ final class PrivacyApiIT {
           "context": ["badge"],
           "samples": {"positive": ["badge B-12345", "Kestrel badge"], "negative": ["B-12345", "badge B-1"]}
         }],
-        "deep": false
+        "deep": false,
+        "media": "refuse"
       }
       """;
 
@@ -125,6 +126,7 @@ final class PrivacyApiIT {
           mode                                  | {"mode": "secret"}
           deep                                  | {"deep": true}
           deep                                  | {"deep": "secret"}
+          media                                 | {"media": "secret"}
           actions                               | {"actions": {"SECRET": "allow"}}
           actions.EMAIL                         | {"actions": {"EMAIL": "secret"}}
           actions                               | {"actions": ["secret"]}

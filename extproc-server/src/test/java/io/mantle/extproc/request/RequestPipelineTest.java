@@ -126,7 +126,8 @@ class RequestPipelineTest {
     assertThat(new String(((Admission.Answered) admission).reply().body(), UTF_8))
         .isEqualTo(
             "{\"object\":\"list\",\"data\":[{\"id\":\"gpt-test\",\"object\":\"model\",\"created\":0,"
-                + "\"owned_by\":\"demo\"}]}");
+                + "\"owned_by\":\"demo\"},{\"id\":\"claude-test\",\"object\":\"model\",\"created\":0,"
+                + "\"owned_by\":\"claude\"}]}");
   }
 
   @ParameterizedTest

@@ -171,7 +171,8 @@ public final class PublishedRows {
         text(row, "deny"),
         text(row, "allow"),
         text(row, "recognizers"),
-        row.getBoolean("deep"));
+        row.getBoolean("deep"),
+        text(row, "media"));
   }
 
   private static <T> Map<String, List<T>> byTenant(

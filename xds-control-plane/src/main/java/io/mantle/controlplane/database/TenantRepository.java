@@ -274,13 +274,14 @@ public final class TenantRepository {
               .createUpdate(
                   """
                   INSERT INTO privacy_policy
-                    (tenant_id, actions, recall, mode, deny, allow, recognizers, deep)
+                    (tenant_id, actions, recall, mode, deny, allow, recognizers, deep, media)
                   VALUES (:tenant, :actions::jsonb, :recall, :mode, :deny::jsonb, :allow::jsonb,
-                    :recognizers::jsonb, :deep)
+                    :recognizers::jsonb, :deep, :media)
                   ON CONFLICT (tenant_id) DO UPDATE
                     SET actions = excluded.actions, recall = excluded.recall, mode = excluded.mode,
                         deny = excluded.deny, allow = excluded.allow,
-                        recognizers = excluded.recognizers, deep = excluded.deep
+                        recognizers = excluded.recognizers, deep = excluded.deep,
+                        media = excluded.media
                   """)
               .bind("tenant", tenantId)
               .bind("actions", PrivacyJson.actionsColumn(privacy))
@@ -290,6 +291,7 @@ public final class TenantRepository {
               .bind("allow", PrivacyJson.allowColumn(privacy))
               .bind("recognizers", PrivacyJson.recognizersColumn(privacy))
               .bind("deep", privacy.deep())
+              .bind("media", privacy.media())
               .execute();
           return Saved.SAVED;
         });

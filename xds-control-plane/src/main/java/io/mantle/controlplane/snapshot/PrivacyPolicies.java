@@ -43,7 +43,8 @@ public final class PrivacyPolicies {
             .setRecall(recall(row.recall()))
             .setMode(mode(row.mode()))
             .addAllAllow(row.allow())
-            .setDeep(row.deep());
+            .setDeep(row.deep())
+            .setMedia(media(row.media()));
     checkRules(row);
     for (PrivacyRow.DenyRow term : row.deny()) {
       policy.addDeny(DenyTerm.newBuilder().setPhrase(term.phrase()).setEntityType(term.type()));
@@ -74,6 +75,14 @@ public final class PrivacyPolicies {
       case "enforce" -> PrivacyPolicy.Mode.ENFORCE;
       case "detect_only" -> PrivacyPolicy.Mode.DETECT_ONLY;
       default -> throw new InvalidPolicyException("mode", "neither enforce nor detect_only");
+    };
+  }
+
+  private static PrivacyPolicy.Media media(String name) throws InvalidPolicyException {
+    return switch (name) {
+      case "pass" -> PrivacyPolicy.Media.PASS;
+      case "refuse" -> PrivacyPolicy.Media.REFUSE;
+      default -> throw new InvalidPolicyException("media", "neither pass nor refuse");
     };
   }
 

@@ -138,6 +138,7 @@ final class TenantSnapshotTest {
 
     assertThat(pushed.getRecall()).isEqualTo(PrivacyPolicy.Recall.PRECISE);
     assertThat(pushed.getMode()).isEqualTo(PrivacyPolicy.Mode.DETECT_ONLY);
+    assertThat(pushed.getMedia()).isEqualTo(PrivacyPolicy.Media.REFUSE);
     assertThat(pushed.getDeny(0).getPhrase()).isEqualTo("Falcon");
     assertThat(pushed.getAllowList()).containsExactly("Maria Garcia");
     assertThat(pushed.getRecognizers(0).getPatternsList()).containsExactly("B-[0-9]{5}");
@@ -170,7 +171,8 @@ final class TenantSnapshotTest {
                 List.of(),
                 List.of(sample),
                 List.of("nothing"))),
-        false);
+        false,
+        "refuse");
   }
 
   private static TenantRows rows(PrivacyRow privacy) {
@@ -289,7 +291,8 @@ final class TenantSnapshotTest {
             new ProviderRow(
                 PROVIDER, "p", "openai", baseUrl, Secret.of(credential), List.of("gpt-4o"), true)),
         List.of(new RouteRow(UUID.randomUUID(), pattern, chain)),
-        new PrivacyRow(actions, "balanced", "enforce", List.of(), List.of(), List.of(), false));
+        new PrivacyRow(
+            actions, "balanced", "enforce", List.of(), List.of(), List.of(), false, "pass"));
   }
 
   private static ProxyKeyRow key(UUID id) {
