@@ -52,7 +52,8 @@ final class OpenAiClientIT {
     gateway.provider().answers(OpenAiClientIT::answer);
     try (DemoProvider demo =
         DemoProvider.start(
-            body -> SEEN_BY_DEMO.add(new String(body, StandardCharsets.UTF_8)), Duration.ZERO)) {
+            (_, body) -> SEEN_BY_DEMO.add(new String(body, StandardCharsets.UTF_8)),
+            Duration.ZERO)) {
       String provider = gateway.provider().baseUrl().toString();
       String strict = TestTenant.create(gateway, "openai-strict", provider);
       TestDatabase.update(
