@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * events cut it at odd places, so that a value lies across several of them.
  */
 sealed interface Answer permits ChatAnswer, MessagesAnswer, ResponsesAnswer {
-  int[] CODE_POINTS_PER_PIECE = {3, 1, 4, 1, 5, 9, 2, 6};
+  List<Integer> CODE_POINTS_PER_PIECE = List.of(3, 1, 4, 1, 5, 9, 2, 6);
   int CHARS_BEFORE_LONGER_PIECES = 4_000;
   int BYTES_PER_TOKEN = 4;
 
@@ -31,7 +31,7 @@ sealed interface Answer permits ChatAnswer, MessagesAnswer, ResponsesAnswer {
     int stretch = 1 + text.length() / CHARS_BEFORE_LONGER_PIECES;
     int start = 0;
     for (int turn = 0; start < text.length(); turn++) {
-      int codePoints = stretch * CODE_POINTS_PER_PIECE[turn % CODE_POINTS_PER_PIECE.length];
+      int codePoints = stretch * CODE_POINTS_PER_PIECE.get(turn % CODE_POINTS_PER_PIECE.size());
       int end = start;
       for (int taken = 0; taken < codePoints && end < text.length(); taken++) {
         end += Character.charCount(text.codePointAt(end));
