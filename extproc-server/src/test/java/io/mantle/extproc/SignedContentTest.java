@@ -105,6 +105,29 @@ class SignedContentTest {
   }
 
   @Test
+  void compaction_signedAndSealed_goesBackAsItWas() throws Exception {
+    Sent sent = gateway.sendTo(MESSAGES, ASKED + "]}");
+    String block =
+        "{\"type\":\"compaction\",\"content\":\"Mail %s\",\"signature\":\"c2ln\",\"encrypted_content\":\"b3Bh\"}"
+            .formatted(surrogate(sent));
+    String delivered = sent.answer(Sent.JSON, "{\"content\":[" + block + "]}");
+    String content = JSON.readTree(delivered).get("content").toString();
+    assertThat(gateway.sendTo(MESSAGES, nextTurn(content)).upstream()).contains(block);
+    String smuggled =
+        content.replaceFirst(
+            "\"encrypted_content\":\"[^\"]*\"", "\"encrypted_content\":[\"" + EMAIL + "\"]");
+    assertThat(gateway.sendTo(MESSAGES, nextTurn(smuggled)).upstream()).doesNotContain(EMAIL);
+
+    Sent streaming = gateway.sendTo(MESSAGES, ASKED + "],\"stream\":true}");
+    String stream =
+        "data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"compaction_delta\",\"content\":\"Mail %s\",\"encrypted_content\":\"b3Bh\"}}\n\n"
+            .formatted(surrogate(sent));
+    assertThat(streaming.answer(Sent.SSE, stream + delta("signature_delta", "signature", "c2ln")))
+        .contains(JSON.readTree(content).at("/0/encrypted_content").toString())
+        .contains(JSON.readTree(content).at("/0/signature").toString());
+  }
+
+  @Test
   void surrogatesAskedFor_signatureBearsAMarkAllTheSame() throws Exception {
     Sent sent =
         gateway.sendTo(MESSAGES, ASKED + "]}", new Header("x-privacy-gateway-rehydrate", "false"));

@@ -24,13 +24,15 @@ final class Anthropic {
           Set.of("text"),
           false,
           Set.of(),
-          new EventShape.TypedEvents(List.of("index"), List.of("_stop"), Set.of(), Set.of()),
+          new EventShape.TypedEvents(List.of("_stop"), Set.of(), Set.of()),
           List.of(
-              new SealedMember("thinking", "thinking", "signature"),
-              new SealedMember("redacted_thinking", null, "data"),
-              new SealedMember("web_search_result", null, "encrypted_content"),
-              new SealedMember("web_search_result_location", null, "encrypted_index"),
-              new SealedMember("encrypted_code_execution_result", null, "encrypted_stdout")));
+              new SealedObject("thinking", "thinking", List.of("signature")),
+              new SealedObject("compaction", "content", List.of("signature", "encrypted_content")),
+              new SealedObject("redacted_thinking", null, List.of("data")),
+              new SealedObject("web_search_result", null, List.of("encrypted_content")),
+              new SealedObject("web_search_result_location", null, List.of("encrypted_index")),
+              new SealedObject(
+                  "encrypted_code_execution_result", null, List.of("encrypted_stdout"))));
 
   private Anthropic() {}
 }

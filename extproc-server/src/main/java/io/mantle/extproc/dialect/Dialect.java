@@ -36,7 +36,7 @@ public record Dialect(
     boolean toldUsage,
     Set<String> ids,
     EventShape events,
-    List<SealedMember> sealed) {
+    List<SealedObject> sealed) {
 
   /** Members that hold the source of a JSON text, which a model may write piece by piece. */
   private static final Set<String> JSON_SOURCES = Set.of("arguments", "partial_json");
@@ -53,14 +53,14 @@ public record Dialect(
   /**
    * What the provider signed in {@code object}, by what its {@code type} says; null for nothing.
    */
-  public @Nullable SealedMember sealedIn(JsonDocument document, int object) {
+  public @Nullable SealedObject sealedIn(JsonDocument document, int object) {
     if (sealed.isEmpty()) {
       return null;
     }
     int type = document.member(object, "type");
-    for (SealedMember member : sealed) {
-      if (document.says(type, member.type())) {
-        return member;
+    for (SealedObject known : sealed) {
+      if (document.says(type, known.type())) {
+        return known;
       }
     }
     return null;

@@ -16,15 +16,14 @@ public sealed interface EventShape {
 
   /**
    * Events that say what they are by their {@code type}. A text grows as their {@code delta}, or as
-   * each string of an object there whose own {@code type} ends in {@code _delta}; it ends with the
-   * event that ends what it belongs to.
+   * each string of an object there that is a delta; it ends with the event that ends what it
+   * belongs to. What an event belongs to, its members named {@code index} or {@code ..._index} say
+   * together.
    *
-   * @param indexes the members that together say what an event belongs to
    * @param ends how the types of events end that end something
    * @param jsonSources the types of events whose {@code delta} is the source of a JSON text
    * @param answers the types of events whose {@code delta} is the answer's text
    */
-  record TypedEvents(
-      List<String> indexes, List<String> ends, Set<String> jsonSources, Set<String> answers)
+  record TypedEvents(List<String> ends, Set<String> jsonSources, Set<String> answers)
       implements EventShape {}
 }

@@ -58,7 +58,7 @@ final class OpenAi {
           Set.of(),
           false,
           Set.of("input"),
-          new EventShape.TypedEvents(List.of(), List.of(), Set.of(), Set.of()),
+          new EventShape.TypedEvents(List.of(), Set.of(), Set.of()),
           List.of());
 
   static final Dialect RESPONSES =
@@ -81,13 +81,12 @@ final class OpenAi {
           false,
           Set.of(),
           new EventShape.TypedEvents(
-              List.of("output_index", "content_index", "summary_index"),
               List.of(".done", ".completed", ".failed", ".incomplete"),
               Set.of("response.function_call_arguments.delta", "response.mcp_call_arguments.delta"),
               Set.of("response.output_text.delta")),
           List.of(
-              new SealedMember("reasoning", null, "encrypted_content"),
-              new SealedMember("compaction", null, "encrypted_content")));
+              new SealedObject("reasoning", null, List.of("encrypted_content")),
+              new SealedObject("compaction", null, List.of("encrypted_content"))));
 
   private OpenAi() {}
 }

@@ -4,7 +4,7 @@ import io.mantle.extproc.dialect.ApiWords;
 import io.mantle.extproc.dialect.Dialect;
 import io.mantle.extproc.dialect.Media;
 import io.mantle.extproc.dialect.ProviderIds;
-import io.mantle.extproc.dialect.SealedMember;
+import io.mantle.extproc.dialect.SealedObject;
 import io.mantle.extproc.value.DeliveryMark;
 import io.mantle.extproc.value.Refusal;
 import io.mantle.extproc.value.RefusedException;
@@ -13,7 +13,9 @@ import io.mantle.privacy.json.JsonDocument;
 import io.mantle.privacy.json.JsonKind;
 import io.mantle.privacy.json.JsonText;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -194,39 +196,46 @@ final class BodyTexts {
 
   private void addObject(JsonDocument document, int object, String member, int at, int nesting)
       throws RefusedException {
-    SealedMember sealed = at < 0 ? dialect.sealedIn(document, object) : null;
-    boolean unmarks = sealed != null && unmark(object, sealed);
+    SealedObject sealed = at < 0 ? dialect.sealedIn(document, object) : null;
+    Set<Integer> signed = sealed == null ? Set.of() : unmark(object, sealed);
     for (int key = document.firstChild(object);
         key < document.after(object);
         key = document.after(key + 1)) {
-      String name = document.text(key).value();
-      if (unmarks
-          && sealed != null
-          && (name.equals(sealed.seal()) || name.equals(sealed.covered()))) {
-        continue;
+      if (signed.contains(key + 1)) {
+        addKey(document.text(key), key);
+      } else {
+        addMember(document, key, member, at, nesting);
       }
-      addMember(document, key, member, at, nesting);
     }
   }
 
-  /** Takes the mark off what {@code object} holds; whether there is anything signed in it. */
-  private boolean unmark(int object, SealedMember sealed) throws RefusedException {
-    int seal = body.member(object, sealed.seal());
-    if (seal < 0 || body.kind(seal) != JsonKind.STRING || body.text(seal).value().isEmpty()) {
-      return false;
+  /** Takes the marks off what {@code object} holds; returns the values that are signed. */
+  private Set<Integer> unmark(int object, SealedObject sealed) throws RefusedException {
+    Set<Integer> signed = new HashSet<>();
+    int covered = sealed.covered() == null ? -1 : body.member(object, sealed.covered());
+    for (String member : sealed.seals()) {
+      int seal = body.member(object, member);
+      if (seal >= 0 && body.kind(seal) == JsonKind.STRING && !body.text(seal).value().isEmpty()) {
+        unmark(object, sealed, covered, member, seal);
+        signed.add(seal);
+        signed.add(covered);
+      }
     }
+    return signed;
+  }
+
+  private void unmark(int object, SealedObject sealed, int covered, String member, int seal)
+      throws RefusedException {
     JsonText marked = body.text(seal);
-    @Nullable String covered = covered(object, sealed);
     boolean once =
         body.count(object, "type") == 1
-            && body.count(object, sealed.seal()) == 1
+            && body.count(object, member) == 1
             && (sealed.covered() == null || body.count(object, sealed.covered()) <= 1);
-    String value = covered == null || !once ? null : mark.unmark(covered, marked.value());
+    @Nullable String text = covered(covered);
+    String value = text == null || !once ? null : mark.unmark(text, marked.value());
     if (value != null) {
       unmarked.add(marked.edit(value.length(), marked.value().length(), ""));
-      return true;
-    }
-    if (markRequired) {
+    } else if (markRequired) {
       throw new RefusedException(
           Refusal.ofRequest(
                   400,
@@ -234,16 +243,14 @@ final class BodyTexts {
                   "This was signed by a provider, so it cannot be masked, and it was not delivered by this gateway as it is.")
               .at(body.pathOf(seal, ApiWords::contains)));
     }
-    return true;
   }
 
-  /** The text that the seal vouches for; null where it is no text. */
-  private @Nullable String covered(int object, SealedMember sealed) {
-    int covered = sealed.covered() == null ? -1 : body.member(object, sealed.covered());
-    if (covered < 0) {
+  /** The text that a seal vouches for; null where it is neither a text nor left out. */
+  private @Nullable String covered(int token) {
+    if (token < 0 || body.kind(token) == JsonKind.NULL) {
       return "";
     }
-    return body.kind(covered) == JsonKind.STRING ? body.text(covered).value() : null;
+    return body.kind(token) == JsonKind.STRING ? body.text(token).value() : null;
   }
 
   private void addString(JsonText text, String parent, String member, int at, int nesting)

@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * One growing text of a stream: what it belongs to, and where below that it stands.
  *
- * @param scope what ends together: a choice's index, or the indexes of an output's part
+ * @param scope what ends together: a choice's index, or all indexes of an event, sorted
  * @param steps the way down from there; an element is always followed by a member
  */
 record Channel(List<String> scope, List<Step> steps) {

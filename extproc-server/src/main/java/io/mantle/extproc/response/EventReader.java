@@ -8,6 +8,7 @@ import io.mantle.extproc.response.Reading.Place;
 import io.mantle.privacy.json.JsonDocument;
 import io.mantle.privacy.json.JsonKind;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -37,8 +38,7 @@ final class EventReader {
     List<Piece> pieces = new ArrayList<>();
     List<Place> places = new ArrayList<>();
     String type = string(event, event.member(event.root(), "type"));
-    List<String> scope =
-        shape.indexes().stream().map(index -> raw(event, event.root(), index)).toList();
+    List<String> scope = indexes(event);
     int delta = event.member(event.root(), "delta");
     if (delta >= 0) {
       Channel channel = new Channel(scope, List.of()).member(type);
@@ -51,7 +51,12 @@ final class EventReader {
                     event.root(),
                     typedForm(type, shape),
                     shape.answers().contains(type)));
-        case OBJECT -> addTyped(event, delta, channel, pieces, places);
+        case OBJECT -> {
+          if (type.endsWith(".delta")
+              || string(event, event.member(delta, "type")).endsWith("_delta")) {
+            addTyped(event, delta, channel, pieces, places);
+          }
+        }
         case ARRAY, KEY, NUMBER, TRUE, FALSE, NULL -> {}
       }
     }
@@ -59,7 +64,7 @@ final class EventReader {
       places.add(new Place.Citing(scope, event.root()));
     }
     boolean ending = shape.ends().stream().anyMatch(type::endsWith);
-    return new Reading(pieces, places, channel -> ending && covers(scope, channel.scope()));
+    return new Reading(pieces, places, channel -> ending && channel.scope().containsAll(scope));
   }
 
   private Form typedForm(String type, EventShape.TypedEvents shape) {
@@ -71,45 +76,45 @@ final class EventReader {
   private void addTyped(
       JsonDocument event, int delta, Channel channel, List<Piece> pieces, List<Place> places) {
     String type = string(event, event.member(delta, "type"));
-    if (!type.endsWith("_delta")) {
-      return;
-    }
-    boolean covered = dialect.sealed().stream().anyMatch(signed -> signed.isCoveredDelta(type));
     for (int key = event.firstChild(delta); key < event.after(delta); key = event.after(key + 1)) {
       String member = event.text(key).value();
-      boolean seal =
-          dialect.sealed().stream()
-              .anyMatch(signed -> signed.isSealDelta(type) && signed.seal().equals(member));
       if (event.kind(key + 1) != JsonKind.STRING || member.equals("type")) {
         continue;
       }
-      if (seal) {
+      if (dialect.sealed().stream().anyMatch(signed -> signed.isSeal(type, member))) {
         places.add(new Place.Seal(channel.scope(), key + 1));
       } else {
-        Form form = covered && type.startsWith(member) ? Form.COVERED : form(member);
+        boolean covered =
+            dialect.sealed().stream().anyMatch(signed -> signed.isCovered(type, member));
         pieces.add(
-            new Piece(channel.member(type).member(member), key + 1, event.root(), form, false));
+            new Piece(
+                channel.member(type).member(member),
+                key + 1,
+                event.root(),
+                covered ? Form.COVERED : form(member),
+                false));
       }
     }
   }
 
-  /** Whether what ends is what the channel belongs to, or more: an index not named is any. */
-  private static boolean covers(List<String> ending, List<String> scope) {
-    for (int i = 0; i < ending.size(); i++) {
-      if (!ending.get(i).isEmpty() && !ending.get(i).equals(scope.get(i))) {
-        return false;
+  /** What an event belongs to: all its indexes, in the order of their names. */
+  private static List<String> indexes(JsonDocument event) {
+    List<String> indexes = new ArrayList<>();
+    int root = event.root();
+    if (event.kind(root) == JsonKind.OBJECT) {
+      for (int key = event.firstChild(root); key < event.after(root); key = event.after(key + 1)) {
+        String member = event.text(key).value();
+        if (member.equals("index") || member.endsWith("_index")) {
+          indexes.add(member + '=' + event.raw(key + 1));
+        }
       }
     }
-    return true;
+    indexes.sort(Comparator.naturalOrder());
+    return indexes;
   }
 
   private static String string(JsonDocument event, int token) {
     return token >= 0 && event.kind(token) == JsonKind.STRING ? event.text(token).value() : "";
-  }
-
-  private static String raw(JsonDocument event, int object, String member) {
-    int token = event.member(object, member);
-    return token < 0 ? "" : event.raw(token);
   }
 
   /** A chunk of choices. */

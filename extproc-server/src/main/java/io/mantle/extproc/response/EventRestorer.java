@@ -312,9 +312,14 @@ final class EventRestorer {
       }
     }
 
+    /** What was said in that scope, or in what it is a part of. */
     private static String saidIn(Map<List<String>, StringBuilder> said, List<String> scope) {
-      StringBuilder text = said.get(scope);
-      return text == null ? "" : text.toString();
+      for (Map.Entry<List<String>, StringBuilder> text : said.entrySet()) {
+        if (scope.containsAll(text.getKey())) {
+          return text.getValue().toString();
+        }
+      }
+      return "";
     }
 
     private void edit(JsonText text, String now) {

@@ -1,7 +1,7 @@
 package io.mantle.extproc.response;
 
 import io.mantle.extproc.dialect.Dialect;
-import io.mantle.extproc.dialect.SealedMember;
+import io.mantle.extproc.dialect.SealedObject;
 import io.mantle.extproc.value.Call;
 import io.mantle.privacy.json.Edit;
 import io.mantle.privacy.json.Edits;
@@ -102,7 +102,7 @@ final class ValueRestorer {
   }
 
   private void object(int object, Context context) {
-    SealedMember sealed = dialect.sealedIn(document, object);
+    SealedObject sealed = dialect.sealedIn(document, object);
     if (LegacyLogprobs.isOne(document, object)) {
       new LegacyLogprobs(document, object).drop(call.restoration(), context.changed(), edits);
       return;
@@ -117,7 +117,7 @@ final class ValueRestorer {
       if (sealed != null && member.equals(sealed.covered())) {
         continue;
       }
-      if (sealed != null && member.equals(sealed.seal())) {
+      if (sealed != null && sealed.seals().contains(member)) {
         mark(object, value, sealed);
       } else if (member.equals("annotations") && context.offsets() == null) {
         value(value, member, new Context(context.changed(), cited(object, value)));
@@ -159,7 +159,7 @@ final class ValueRestorer {
   }
 
   /** Marks what the provider signed; an empty value says nothing yet. */
-  private void mark(int object, int token, SealedMember sealed) {
+  private void mark(int object, int token, SealedObject sealed) {
     if (document.kind(token) != JsonKind.STRING || elsewhere.contains(token)) {
       return;
     }
