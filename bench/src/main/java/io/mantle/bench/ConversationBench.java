@@ -282,6 +282,7 @@ public final class ConversationBench implements Callable<Integer> {
         DetectionPolicy.STANDARD,
         new Examination(Detectors.standard(), actions),
         false,
-        false);
+        false,
+        "");
   }
 }

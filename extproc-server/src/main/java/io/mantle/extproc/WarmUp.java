@@ -116,6 +116,7 @@ final class WarmUp {
             DetectionPolicy.STANDARD,
             new Examination(Detectors.standard(), ACTIONS),
             false,
-            false));
+            false,
+            ""));
   }
 }

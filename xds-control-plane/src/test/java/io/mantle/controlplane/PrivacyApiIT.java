@@ -25,7 +25,7 @@ final class PrivacyApiIT {
   private static final String PATH = "/api/v1/tenants/acme/privacy";
   private static final String DEFAULT =
       "{\"actions\":{},\"recall\":\"balanced\",\"mode\":\"enforce\",\"deny\":[],\"allow\":[],"
-          + "\"recognizers\":[],\"deep\":false,\"media\":\"pass\"}";
+          + "\"recognizers\":[],\"deep\":false,\"media\":\"pass\",\"preservation_prompt\":\"\"}";
   private static final String FULL =
       """
       {
@@ -40,7 +40,8 @@ final class PrivacyApiIT {
           "samples": {"positive": ["badge B-12345", "Kestrel badge"], "negative": ["B-12345", "badge B-1"]}
         }],
         "deep": false,
-        "media": "refuse"
+        "media": "refuse",
+        "preservation_prompt": "Repeat \\"names\\" exactly."
       }
       """;
 
@@ -127,6 +128,7 @@ final class PrivacyApiIT {
           deep                                  | {"deep": true}
           deep                                  | {"deep": "secret"}
           media                                 | {"media": "secret"}
+          preservation_prompt                   | {"preservation_prompt": ["secret"]}
           actions                               | {"actions": {"SECRET": "allow"}}
           actions.EMAIL                         | {"actions": {"EMAIL": "secret"}}
           actions                               | {"actions": ["secret"]}

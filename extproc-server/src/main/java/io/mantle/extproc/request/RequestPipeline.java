@@ -182,6 +182,12 @@ public final class RequestPipeline {
       edits.add(found.texts().get(r.text()).text().edit(r.start(), r.end(), r.surrogate()));
     }
     found.unmarked().forEach(edits::add);
+    Edit preservation =
+        PreservationPrompt.edit(
+            request.document(), dialect.systemPrompt(), tenant.privacy().preservationPrompt());
+    if (preservation != null) {
+      edits.add(preservation);
+    }
     Edit usage =
         request.streamed() && dialect.toldUsage() && provider.acceptsStreamUsage()
             ? StreamUsage.edit(request.document())

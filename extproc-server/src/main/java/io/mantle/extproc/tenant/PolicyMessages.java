@@ -111,7 +111,8 @@ final class PolicyMessages {
         detection,
         examination(detection, policy, held),
         detectOnly(privacy.getMode()),
-        refusesMedia(privacy.getMedia()));
+        refusesMedia(privacy.getMedia()),
+        privacy.getPreservationPrompt());
   }
 
   private static DetectionPolicy detection(io.mantle.proto.policy.v1.PrivacyPolicy privacy) {

@@ -67,13 +67,15 @@ public record TenantPolicy(
    * @param detectOnly whether what is found is only counted, and leaves as it is
    * @param refusesMedia whether a request with what nobody can inspect is refused; else it is
    *     counted
+   * @param preservationPrompt put before each system prompt; empty for nothing
    */
   public record Privacy(
       PrivacyPolicy actions,
       DetectionPolicy detection,
       Examination examination,
       boolean detectOnly,
-      boolean refusesMedia) {
+      boolean refusesMedia,
+      String preservationPrompt) {
 
     /** Prints no rule: they hold words of the tenant's. */
     @Override

@@ -218,6 +218,35 @@ class RequestPipelineTest {
     assertThat(refusal.param()).isEqualTo(at);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "/v1/chat/completions|`{\"model\":\"m\",\"messages\":[]}`|`{\"model\":\"m\",\"messages\":[{\"role\":\"system\",\"content\":\"Repeat \\\"names\\\".\"}]}`",
+        "/v1/chat/completions|`{\"model\":\"m\",\"messages\":[{\"role\":\"user\"}]}`|`{\"model\":\"m\",\"messages\":[{\"role\":\"system\",\"content\":\"Repeat \\\"names\\\".\"},{\"role\":\"user\"}]}`",
+        "/v1/messages|`{\"model\":\"m\"}`|`{\"system\":\"Repeat \\\"names\\\".\",\"model\":\"m\"}`",
+        "/v1/messages|`{\"model\":\"m\",\"system\":\"Be kind.\"}`|`{\"model\":\"m\",\"system\":\"Repeat \\\"names\\\".\\n\\nBe kind.\"}`",
+        "/v1/messages|`{\"model\":\"m\",\"system\":[{\"type\":\"text\"}]}`|`{\"model\":\"m\",\"system\":[{\"type\":\"text\",\"text\":\"Repeat \\\"names\\\".\"},{\"type\":\"text\"}]}`",
+        "/v1/responses|`{\"model\":\"m\",\"instructions\":null}`|`{\"model\":\"m\",\"instructions\":\"Repeat \\\"names\\\".\"}`",
+        "/v1/responses|`{\"model\":\"m\",\"instructions\":7}`|`{\"model\":\"m\",\"instructions\":7}`",
+        "/v1/embeddings|`{\"model\":\"m\",\"input\":\"x\"}`|`{\"model\":\"m\",\"input\":\"x\"}`"
+      })
+  void depart_preservationPrompt_standsFirst(String path, String body, String upstream)
+      throws Exception {
+    TenantPolicy tenant = Tenants.preserving(Tenants.acme(), "Repeat \"names\".");
+    assertThat(Gateway.of(tenant).sendTo(path, body).upstream()).isEqualTo(upstream);
+  }
+
+  @Test
+  void depart_preservationPrompt_beforeAMaskedSystemPrompt() throws Exception {
+    TenantPolicy tenant = Tenants.preserving(Tenants.acme(), "Repeat.");
+    String body = "{\"model\":\"m\",\"system\":\"jane.doe@corp.example\"}";
+    assertThat(Gateway.of(tenant).sendTo("/v1/messages", body).upstream())
+        .startsWith("{\"model\":\"m\",\"system\":\"Repeat.\\n\\n")
+        .doesNotContain("jane");
+  }
+
   @Test
   void depart_numbersThatAreNoTokenIds_areInspected() throws Exception {
     String body = "{\"model\":\"m\",\"input\":[4111111111111111]}";

@@ -111,7 +111,8 @@ public final class Tenants {
             DetectionPolicy.STANDARD,
             new Examination(Detectors.standard(), privacy),
             false,
-            false));
+            false,
+            ""));
   }
 
   /** The same tenant with another detection, enforced or not. */
@@ -130,7 +131,8 @@ public final class Tenants {
               detection,
               Detectors.of(detection, tenant.privacy().actions()),
               detectOnly,
-              tenant.privacy().refusesMedia()));
+              tenant.privacy().refusesMedia(),
+              tenant.privacy().preservationPrompt()));
     } catch (InvalidRuleException e) {
       throw new IllegalArgumentException(e);
     }
@@ -151,7 +153,27 @@ public final class Tenants {
             privacy.detection(),
             privacy.examination(),
             privacy.detectOnly(),
-            true));
+            true,
+            privacy.preservationPrompt()));
+  }
+
+  /** The same tenant, saying something before each system prompt. */
+  public static TenantPolicy preserving(TenantPolicy tenant, String prompt) {
+    TenantPolicy.Privacy privacy = tenant.privacy();
+    return new TenantPolicy(
+        tenant.tenantId(),
+        tenant.version(),
+        tenant.surrogateKey(),
+        tenant.keys(),
+        tenant.providers(),
+        tenant.routes(),
+        new TenantPolicy.Privacy(
+            privacy.actions(),
+            privacy.detection(),
+            privacy.examination(),
+            privacy.detectOnly(),
+            privacy.refusesMedia(),
+            prompt));
   }
 
   /** The same tenant, its one route for models of that pattern. */

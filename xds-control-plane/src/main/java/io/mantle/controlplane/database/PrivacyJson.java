@@ -28,7 +28,16 @@ public final class PrivacyJson {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
   private static final Set<String> FIELDS =
-      Set.of("actions", "recall", "mode", "deny", "allow", "recognizers", "deep", "media");
+      Set.of(
+          "actions",
+          "recall",
+          "mode",
+          "deny",
+          "allow",
+          "recognizers",
+          "deep",
+          "media",
+          "preservation_prompt");
 
   private PrivacyJson() {}
 
@@ -55,7 +64,10 @@ public final class PrivacyJson {
         texts("allow", root.path("allow")),
         recognizers(root.path("recognizers")),
         root.has("deep") && flag("deep", root.path("deep")),
-        root.has("media") ? word("media", root.path("media")) : defaults.media());
+        root.has("media") ? word("media", root.path("media")) : defaults.media(),
+        root.has("preservation_prompt")
+            ? text("preservation_prompt", root.path("preservation_prompt"))
+            : defaults.preservationPrompt());
   }
 
   /** What {@link #read} reads, with all its fields, always in the same order. */
@@ -67,7 +79,10 @@ public final class PrivacyJson {
     root.set("deny", deny(row));
     root.set("allow", array(row.allow()));
     root.set("recognizers", recognizers(row));
-    return root.put("deep", row.deep()).put("media", row.media()).toString();
+    return root.put("deep", row.deep())
+        .put("media", row.media())
+        .put("preservation_prompt", row.preservationPrompt())
+        .toString();
   }
 
   /** The columns of a row put together, as {@link #read} takes them. */
@@ -79,9 +94,19 @@ public final class PrivacyJson {
       String allow,
       String recognizers,
       boolean deep,
-      String media) {
-    return "{\"actions\":%s,\"recall\":\"%s\",\"mode\":\"%s\",\"deny\":%s,\"allow\":%s,\"recognizers\":%s,\"deep\":%s,\"media\":\"%s\"}"
-        .formatted(actions, recall, mode, deny, allow, recognizers, deep, media);
+      String media,
+      String preservationPrompt) {
+    return "{\"actions\":%s,\"recall\":\"%s\",\"mode\":\"%s\",\"deny\":%s,\"allow\":%s,\"recognizers\":%s,\"deep\":%s,\"media\":\"%s\",\"preservation_prompt\":%s}"
+        .formatted(
+            actions,
+            recall,
+            mode,
+            deny,
+            allow,
+            recognizers,
+            deep,
+            media,
+            JSON.getNodeFactory().textNode(preservationPrompt));
   }
 
   static String actionsColumn(PrivacyRow row) {

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param allow phrases that may leave
  * @param deep whether the deep tier is asked as well
  * @param media {@code pass} or {@code refuse}: what nobody can inspect
+ * @param preservationPrompt put before each system prompt; empty for nothing
  */
 public record PrivacyRow(
     Map<String, String> actions,
@@ -21,12 +22,13 @@ public record PrivacyRow(
     List<String> allow,
     List<RecognizerRow> recognizers,
     boolean deep,
-    String media) {
+    String media,
+    String preservationPrompt) {
 
   /** Of a tenant that has said nothing. */
   public static final PrivacyRow DEFAULT =
       new PrivacyRow(
-          Map.of(), "balanced", "enforce", List.of(), List.of(), List.of(), false, "pass");
+          Map.of(), "balanced", "enforce", List.of(), List.of(), List.of(), false, "pass", "");
 
   public PrivacyRow {
     actions = Map.copyOf(actions);

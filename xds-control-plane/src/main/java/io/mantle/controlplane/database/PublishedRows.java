@@ -172,7 +172,8 @@ public final class PublishedRows {
         text(row, "allow"),
         text(row, "recognizers"),
         row.getBoolean("deep"),
-        text(row, "media"));
+        text(row, "media"),
+        text(row, "preservation_prompt"));
   }
 
   private static <T> Map<String, List<T>> byTenant(

@@ -139,6 +139,7 @@ final class TenantSnapshotTest {
     assertThat(pushed.getRecall()).isEqualTo(PrivacyPolicy.Recall.PRECISE);
     assertThat(pushed.getMode()).isEqualTo(PrivacyPolicy.Mode.DETECT_ONLY);
     assertThat(pushed.getMedia()).isEqualTo(PrivacyPolicy.Media.REFUSE);
+    assertThat(pushed.getPreservationPrompt()).isEqualTo("Repeat names.");
     assertThat(pushed.getDeny(0).getPhrase()).isEqualTo("Falcon");
     assertThat(pushed.getAllowList()).containsExactly("Maria Garcia");
     assertThat(pushed.getRecognizers(0).getPatternsList()).containsExactly("B-[0-9]{5}");
@@ -172,7 +173,8 @@ final class TenantSnapshotTest {
                 List.of(sample),
                 List.of("nothing"))),
         false,
-        "refuse");
+        "refuse",
+        "Repeat names.");
   }
 
   private static TenantRows rows(PrivacyRow privacy) {
@@ -292,7 +294,7 @@ final class TenantSnapshotTest {
                 PROVIDER, "p", "openai", baseUrl, Secret.of(credential), List.of("gpt-4o"), true)),
         List.of(new RouteRow(UUID.randomUUID(), pattern, chain)),
         new PrivacyRow(
-            actions, "balanced", "enforce", List.of(), List.of(), List.of(), false, "pass"));
+            actions, "balanced", "enforce", List.of(), List.of(), List.of(), false, "pass", ""));
   }
 
   private static ProxyKeyRow key(UUID id) {
