@@ -9,6 +9,7 @@ import io.mantle.extproc.tenant.Policies;
 import io.mantle.extproc.tenant.PolicyBook;
 import io.mantle.extproc.tenant.TenantPolicy;
 import io.mantle.extproc.value.Header;
+import io.mantle.extproc.value.ProviderKind;
 import io.mantle.extproc.value.RefusedException;
 import io.mantle.extproc.value.RequestHead;
 import io.mantle.privacy.PrivacyEngine;
@@ -264,7 +265,7 @@ public final class ConversationBench implements Callable<Integer> {
       actions.put(type, passes ? Action.ALLOW : Action.SUBSTITUTE);
     }
     TenantPolicy.Provider provider =
-        new TenantPolicy.Provider("p", "p", "/v1", "k", List.of(MODEL), true);
+        new TenantPolicy.Provider("p", "p", ProviderKind.OPENAI, "/v1", "k", List.of(MODEL), true);
     return new TenantPolicy(
         "bench",
         "0",
@@ -277,6 +278,11 @@ public final class ConversationBench implements Callable<Integer> {
 
   private static TenantPolicy.Privacy privacy(PrivacyPolicy actions) {
     return new TenantPolicy.Privacy(
-        actions, DetectionPolicy.STANDARD, new Examination(Detectors.standard(), actions), false);
+        actions,
+        DetectionPolicy.STANDARD,
+        new Examination(Detectors.standard(), actions),
+        false,
+        false,
+        "");
   }
 }

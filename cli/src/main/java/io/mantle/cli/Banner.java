@@ -1,6 +1,7 @@
 package io.mantle.cli;
 
 import java.io.PrintStream;
+import java.util.stream.Collectors;
 
 /** What is printed once a run is ready: where it listens, the key, and a command to try. */
 record Banner(RunFile run, UpOptions options) {
@@ -14,7 +15,7 @@ record Banner(RunFile run, UpOptions options) {
     return """
 
         OpenAI base URL     %s
-        Anthropic base URL  %s   (not yet)
+        Anthropic base URL  %s
         Control plane       %s
         Key                 %s
 
@@ -37,6 +38,9 @@ record Banner(RunFile run, UpOptions options) {
             demo ? "demo" : "gpt-4o-mini",
             demo
                 ? "What the provider saw: " + options.data().log("demo-provider")
-                : "The provider is " + options.upstreams().getFirst().baseUrl());
+                : "The provider is "
+                    + options.upstreams().stream()
+                        .map(upstream -> upstream.baseUrl().toString())
+                        .collect(Collectors.joining(", ")));
   }
 }

@@ -43,7 +43,7 @@ final class Canary implements AutoCloseable {
     return new Canary(
         received,
         DemoProvider.start(
-            body -> received.offer(new String(body, StandardCharsets.UTF_8)), Duration.ZERO));
+            (_, body) -> received.offer(new String(body, StandardCharsets.UTF_8)), Duration.ZERO));
   }
 
   /** The echo, for the canary's tenant. */

@@ -28,19 +28,21 @@ record Services(DataFolder data, Endpoints endpoints, Optional<Path> deepModel) 
   private static final String EXTPROC = "io.mantle.extproc.ExtProcServer";
 
   /**
-   * The provider of the demo tenant.
+   * A provider of the demo tenant.
    *
+   * @param kind how it speaks
    * @param models what {@code GET /v1/models} lists, parted by commas; every other name is served
    *     too
    */
-  record DemoUpstream(URI baseUrl, String key, String models) {
+  record DemoUpstream(Upstream.Kind kind, URI baseUrl, String key, String models) {
     @Override
     public String toString() {
       return "DemoUpstream[" + baseUrl + "]";
     }
   }
 
-  ChildSpec controlPlane(DemoUpstream demo, String demoKey, String canaryKey, URI canaryUpstream) {
+  ChildSpec controlPlane(
+      List<DemoUpstream> demo, String demoKey, String canaryKey, URI canaryUpstream) {
     Map<String, String> environment = new TreeMap<>(common());
     environment.put("MANTLE_ADMIN_LISTEN", endpoints.adminListen());
     environment.put("MANTLE_XDS_LISTEN", unix(endpoints.sockets().xds()));
@@ -54,9 +56,21 @@ record Services(DataFolder data, Endpoints endpoints, Optional<Path> deepModel) 
       environment.put("MANTLE_DEEP_TIER", "true");
     }
     environment.put("MANTLE_DEMO_KEY", demoKey);
-    environment.put("MANTLE_DEMO_UPSTREAM_URL", demo.baseUrl().toString());
-    environment.put("MANTLE_DEMO_UPSTREAM_KEY", demo.key());
-    environment.put("MANTLE_DEMO_MODELS", demo.models());
+    for (DemoUpstream upstream : demo) {
+      String url =
+          switch (upstream.kind()) {
+            case OPENAI -> "MANTLE_DEMO_UPSTREAM_URL";
+            case ANTHROPIC -> "MANTLE_DEMO_ANTHROPIC_URL";
+          };
+      String models =
+          switch (upstream.kind()) {
+            case OPENAI -> "MANTLE_DEMO_MODELS";
+            case ANTHROPIC -> "MANTLE_DEMO_ANTHROPIC_MODELS";
+          };
+      environment.put(url, upstream.baseUrl().toString());
+      environment.put(url.replace("_URL", "_KEY"), upstream.key());
+      environment.put(models, upstream.models());
+    }
     environment.put("MANTLE_CANARY_KEY", canaryKey);
     environment.put("MANTLE_CANARY_UPSTREAM_URL", canaryUpstream.toString());
     return new ChildSpec(

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 
 /**
  * One run on this machine, wired on this page: demo provider, canary, control plane, ext_proc
@@ -71,7 +72,7 @@ final class Stack implements AutoCloseable, Child.Listener {
         options.deep() ? Optional.of(DeepModel.locate(data.root(), progress)) : Optional.empty();
     Services services = new Services(data, endpoints, deepModel);
     Canary canary = own(Canary.start());
-    start(services.controlPlane(demoUpstream(), data.demoKey(), canaryKey, canary.upstream()));
+    start(services.controlPlane(demoUpstreams(), data.demoKey(), canaryKey, canary.upstream()));
     start(services.extproc());
     new EnvoyBootstrap(NODE_ID, endpoints.ports().envoyAdmin(), endpoints.sockets().xds())
         .write(data.bootstrapFile());
@@ -120,14 +121,20 @@ final class Stack implements AutoCloseable, Child.Listener {
     Files.deleteIfExists(data.processFile());
   }
 
-  private Services.DemoUpstream demoUpstream() throws IOException {
+  private List<Services.DemoUpstream> demoUpstreams() throws IOException {
     if (!options.upstreams().isEmpty()) {
-      Upstream upstream = options.upstreams().getFirst();
-      return new Services.DemoUpstream(upstream.baseUrl(), upstream.key(System.getenv()), "");
+      return options.upstreams().stream()
+          .map(
+              upstream ->
+                  new Services.DemoUpstream(
+                      upstream.kind(), upstream.baseUrl(), upstream.key(System.getenv()), ""))
+          .toList();
     }
     ReceivedLog log = new ReceivedLog(data.log("demo-provider"));
     DemoProvider demo = own(DemoProvider.start(log, BETWEEN_CHUNKS));
-    return new Services.DemoUpstream(demo.baseUrl(), "demo-provider-key", "demo");
+    return Stream.of(Upstream.Kind.values())
+        .map(kind -> new Services.DemoUpstream(kind, demo.baseUrl(), "demo-provider-key", "demo"))
+        .toList();
   }
 
   private List<Probe> parts(LoopbackHttp http, String adminToken) {

@@ -44,16 +44,17 @@ record UpOptions(
     if (port == adminPort && port != 0) {
       throw LaunchException.notStarted("--port and --admin-port are both " + port);
     }
-    if (upstreams.size() > 1) {
-      throw LaunchException.notStarted("more than one --upstream: not yet");
-    }
     if (listen != null && !insecure) {
       throw LaunchException.notStarted(
           "--listen needs --insecure: prompts and keys would cross the network in plain text (TLS here: not yet)");
     }
     List<Upstream> parsed = new ArrayList<>();
     for (String upstream : upstreams) {
-      parsed.add(Upstream.parse(upstream));
+      Upstream next = Upstream.parse(upstream);
+      if (parsed.stream().anyMatch(other -> other.kind() == next.kind())) {
+        throw LaunchException.notStarted("more than one --upstream of a kind: not yet");
+      }
+      parsed.add(next);
     }
     return new UpOptions(data, address(listen), port, adminPort, parsed, deep);
   }

@@ -17,11 +17,11 @@ import java.util.regex.Pattern;
 record Upstream(Kind kind, URI baseUrl) {
   /** The dialects that can be served today. */
   enum Kind {
-    OPENAI
+    OPENAI,
+    ANTHROPIC
   }
 
-  private static final Set<String> KINDS_TO_COME =
-      Set.of("anthropic", "google", "qwen", "ollama", "tgi", "cli");
+  private static final Set<String> KINDS_TO_COME = Set.of("google", "qwen", "ollama", "tgi", "cli");
   private static final Pattern KIND_AND_URL = Pattern.compile("(?:([a-z]+)=)?(.+)");
   private static final Pattern VERSION_SEGMENT = Pattern.compile(".*/v\\d[^/]*(/.*)?");
   private static final Pattern LOOPBACK =
@@ -39,13 +39,17 @@ record Upstream(Kind kind, URI baseUrl) {
     String kind = parts.group(1) == null ? "openai" : parts.group(1);
     if (KINDS_TO_COME.contains(kind)) {
       throw LaunchException.notStarted(
-          "--upstream " + kind + "=...: not yet; the kind that is served is openai");
+          "--upstream "
+              + kind
+              + "=...: not yet; the kinds that are served are openai and anthropic");
     }
-    if (!kind.equals("openai")) {
-      throw LaunchException.notStarted(
-          "--upstream: there is no kind '" + kind + "'; use openai=URL");
+    for (Kind served : Kind.values()) {
+      if (served.name().toLowerCase(Locale.ROOT).equals(kind)) {
+        return new Upstream(served, baseUrl(parts.group(2)));
+      }
     }
-    return new Upstream(Kind.OPENAI, baseUrl(parts.group(2)));
+    throw LaunchException.notStarted(
+        "--upstream: there is no kind '" + kind + "'; use openai=URL or anthropic=URL");
   }
 
   /**

@@ -7,6 +7,7 @@ package io.mantle.cli;
 public enum Variable {
   MANTLE_UPSTREAM_KEY("The provider's key for --upstream."),
   MANTLE_UPSTREAM_KEY_OPENAI("The same for --upstream openai=URL alone; goes before it."),
+  MANTLE_UPSTREAM_KEY_ANTHROPIC("The same for --upstream anthropic=URL alone; goes before it."),
   JAVA_HOME("A JDK 25; else one is looked for on PATH and in the usual folders."),
   ENVOY("An Envoy binary to use instead of fetching one."),
   MANTLE_DEEP_MODEL(

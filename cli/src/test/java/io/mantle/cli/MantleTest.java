@@ -43,7 +43,7 @@ final class MantleTest {
         "up --nonsense",
         "up --listen 0.0.0.0",
         "up --listen 0.0.0.0 --tls-cert a --tls-key b",
-        "up --upstream anthropic=https://api.example.com",
+        "up --upstream google=https://api.example.com",
         "up --port many"
       })
   void up_wrongUsage_exitsWithTwo(String command) {

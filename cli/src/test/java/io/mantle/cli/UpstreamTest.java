@@ -28,12 +28,7 @@ final class UpstreamTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "anthropic=https://api.example.com",
-        "google=https://x",
-        "ollama=http://localhost:1"
-      })
+  @ValueSource(strings = {"google=https://x", "ollama=http://localhost:1"})
   void parse_kindToCome_saysNotYet(String argument) {
     assertThatThrownBy(() -> Upstream.parse(argument)).hasMessageContaining("not yet");
   }
@@ -67,6 +62,15 @@ final class UpstreamTest {
         .isInstanceOf(LaunchException.class)
         .message()
         .doesNotContain("sk-secret");
+  }
+
+  @Test
+  void parse_anthropic_isServed() throws LaunchException {
+    Upstream upstream = Upstream.parse("anthropic=https://api.example.com");
+
+    assertThat(upstream.kind()).isEqualTo(Upstream.Kind.ANTHROPIC);
+    assertThat(upstream.baseUrl()).hasToString("https://api.example.com/v1");
+    assertThat(upstream.key(Map.of("MANTLE_UPSTREAM_KEY_ANTHROPIC", "c"))).isEqualTo("c");
   }
 
   @Test

@@ -1,17 +1,13 @@
 package io.mantle.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mantle.cli.demo.DemoProvider;
 import io.mantle.gateway.ScriptedProvider.Wire;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @ExtendWith(SharedStack.class)
 final class OpenAiClientIT {
-  private static final String VERSION = "3.51.0";
+  static final String VERSION = "3.51.0";
   private static final String EMAIL = "maria.garcia@nowhere.org";
   private static final String PROMPT =
       "I am Maria Garcia \ud83d\ude00. Write to " + EMAIL + " about 4111 1111 1111 1111, please.";
@@ -48,11 +44,12 @@ final class OpenAiClientIT {
 
   @BeforeAll
   static void runClient(GatewayStack gateway) throws Exception {
-    Path library = library();
+    PythonClient client = PythonClient.fetched("openai", VERSION);
     gateway.provider().answers(OpenAiClientIT::answer);
     try (DemoProvider demo =
         DemoProvider.start(
-            body -> SEEN_BY_DEMO.add(new String(body, StandardCharsets.UTF_8)), Duration.ZERO)) {
+            (_, body) -> SEEN_BY_DEMO.add(new String(body, StandardCharsets.UTF_8)),
+            Duration.ZERO)) {
       String provider = gateway.provider().baseUrl().toString();
       String strict = TestTenant.create(gateway, "openai-strict", provider);
       TestDatabase.update(
@@ -69,8 +66,8 @@ final class OpenAiClientIT {
           () -> gateway.chatAs(strict, Chat.saying(EMAIL)).status() == 403);
       String demoKey = TestTenant.create(gateway, "openai-demo", demo.baseUrl().toString());
       results =
-          run(
-              library,
+          client.run(
+              "openai_client.py",
               Map.of(
                   "BASE_URL",
                   gateway.baseUrl().toString(),
@@ -294,64 +291,5 @@ final class OpenAiClientIT {
     call.put("type", "function");
     call.putObject("function").put("name", "send_mail").put("arguments", arguments);
     return call;
-  }
-
-  /** Where the client is; fetched where it is not yet. */
-  private static Path library() throws Exception {
-    Path data = Folders.root().resolve(".mantle").resolve("openai-client");
-    Path library = data.resolve(VERSION);
-    assumeTrue(python(List.of("--version")).waitFor() == 0, "python3 is not here");
-    if (Files.exists(library.resolve("openai"))) {
-      return library;
-    }
-    Files.createDirectories(data);
-    Path fetched = Files.createTempDirectory(data, "fetch-");
-    Process pip =
-        python(
-            List.of(
-                "-m",
-                "pip",
-                "install",
-                "--quiet",
-                "--disable-pip-version-check",
-                "--target",
-                fetched.toString(),
-                "openai==" + VERSION));
-    String said = new String(pip.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(pip.waitFor()).as("pip fetches the client: " + said).isZero();
-    Files.move(fetched, library);
-    return library;
-  }
-
-  private static Process python(List<String> arguments) throws IOException {
-    List<String> command = new java.util.ArrayList<>(List.of("python3"));
-    command.addAll(arguments);
-    try {
-      return new ProcessBuilder(command).redirectErrorStream(true).start();
-    } catch (IOException e) {
-      assumeTrue(false, "python3 is not here");
-      throw e;
-    }
-  }
-
-  private static JsonNode run(Path library, Map<String, String> environment) throws Exception {
-    Path script = Files.createTempFile("openai-client", ".py");
-    try (InputStream text = OpenAiClientIT.class.getResourceAsStream("openai_client.py")) {
-      Files.write(script, java.util.Objects.requireNonNull(text).readAllBytes());
-    }
-    ProcessBuilder builder = new ProcessBuilder("python3", script.toString());
-    builder.environment().putAll(environment);
-    builder.environment().put("PYTHONPATH", library.toString());
-    builder
-        .environment()
-        .keySet()
-        .removeIf(name -> name.toLowerCase(java.util.Locale.ROOT).endsWith("_proxy"));
-    Path errors = Files.createTempFile("openai-client", ".err");
-    Process process = builder.redirectError(errors.toFile()).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(Files.readString(errors)).isZero();
-    Files.delete(script);
-    Files.delete(errors);
-    return Chat.JSON.readTree(output);
   }
 }

@@ -18,6 +18,28 @@ final class TestTenant {
     return key;
   }
 
+  /** A tenant whose provider speaks as {@code kind} says. */
+  static String create(GatewayStack gateway, String id, String baseUrl, String kind)
+      throws Exception {
+    String key = insert(gateway, id, baseUrl);
+    TestDatabase.update(
+        gateway.database(), "UPDATE provider SET kind = ? WHERE tenant_id = ?", kind, id);
+    Until.holds(
+        Duration.ofSeconds(10),
+        "the tenant's provider is of kind " + kind,
+        () -> modelsOfAnthropic(gateway, key).contains("gpt-test"));
+    return key;
+  }
+
+  private static String modelsOfAnthropic(GatewayStack gateway, String key) throws Exception {
+    try (RawClient client = RawClient.connect(gateway.port())) {
+      client.write(
+          RawClient.request(
+              "GET", "/v1/models", key, new byte[0], "anthropic-version: 2023-06-01"));
+      return client.answer().body();
+    }
+  }
+
   /** The same without waiting. */
   static String insert(GatewayStack gateway, String id, String baseUrl) throws Exception {
     UUID provider = UUID.randomUUID();

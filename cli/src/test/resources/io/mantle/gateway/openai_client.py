@@ -121,7 +121,7 @@ print(
             "models": {"ids": [m.id for m in client("KEY").models.list()]},
             "unknown_key": error(lambda: ask(key="UNKNOWN_KEY")),
             "providers_key": error(lambda: ask(key="PROVIDERS_KEY")),
-            "unknown_endpoint": error(lambda: client("KEY").embeddings.create(model="e", input="x")),
+            "unknown_endpoint": error(lambda: client("KEY").moderations.create(input="x")),
             "unknown_model": error(lambda: ask("claude", key="STRICT_KEY")),
             "blocked": error(lambda: ask(key="STRICT_KEY")),
             "bad_request": error(

@@ -1,5 +1,7 @@
 package io.mantle.extproc;
 
+import io.mantle.extproc.dialect.Dialect;
+import io.mantle.extproc.dialect.Endpoint;
 import io.mantle.extproc.request.Admission;
 import io.mantle.extproc.request.RequestPipeline;
 import io.mantle.extproc.response.ResponsePipeline;
@@ -10,6 +12,7 @@ import io.mantle.extproc.tenant.PolicyBook;
 import io.mantle.extproc.tenant.TenantPolicy;
 import io.mantle.extproc.value.Departure;
 import io.mantle.extproc.value.Header;
+import io.mantle.extproc.value.ProviderKind;
 import io.mantle.extproc.value.RefusedException;
 import io.mantle.extproc.value.RequestHead;
 import io.mantle.extproc.value.ResponseHead;
@@ -30,6 +33,7 @@ import java.util.Map;
  * takes up to half a second for its first exchange.
  */
 final class WarmUp {
+  private static final Dialect DIALECT = Endpoint.CHAT_COMPLETIONS.dialect();
   private static final String KEY = "sk-mantle-warm-up";
   private static final byte[] BODY =
       """
@@ -77,7 +81,7 @@ final class WarmUp {
   private static long answer(Departure departure) throws RefusedException {
     ResponsePipeline stream =
         ResponsePipeline.begin(
-            departure.call(), new ResponseHead(200, "text/event-stream", "", true));
+            departure.call(), DIALECT, new ResponseHead(200, "text/event-stream", "", true));
     long bytes = 0;
     String said = new String(departure.body(), StandardCharsets.UTF_8).replace('"', ' ');
     for (int at = 0; at < said.length(); at += 24) {
@@ -87,7 +91,7 @@ final class WarmUp {
     bytes += stream.finish().length;
     ResponsePipeline whole =
         ResponsePipeline.begin(
-            departure.call(), new ResponseHead(200, "application/json", "", true));
+            departure.call(), DIALECT, new ResponseHead(200, "application/json", "", true));
     return bytes + whole.accept(departure.body()).length + whole.finish().length;
   }
 
@@ -99,7 +103,7 @@ final class WarmUp {
 
   private static TenantPolicy tenant() {
     TenantPolicy.Provider provider =
-        new TenantPolicy.Provider("p", "p", "/v1", "k", List.of("m"), true);
+        new TenantPolicy.Provider("p", "p", ProviderKind.OPENAI, "/v1", "k", List.of("m"), true);
     return new TenantPolicy(
         "warm-up",
         "0",
@@ -111,6 +115,8 @@ final class WarmUp {
             ACTIONS,
             DetectionPolicy.STANDARD,
             new Examination(Detectors.standard(), ACTIONS),
-            false));
+            false,
+            false,
+            ""));
   }
 }

@@ -47,6 +47,12 @@ public enum Setting {
   MANTLE_DEMO_UPSTREAM_KEY("", "Credential for the demo tenant's provider; may be empty"),
   MANTLE_DEMO_MODELS(
       "", "Models that GET /v1/models lists for the demo tenant, separated by commas"),
+  MANTLE_DEMO_ANTHROPIC_URL(
+      "",
+      "Base URL of the demo tenant's provider that speaks as Anthropic does, with or without /v1"),
+  MANTLE_DEMO_ANTHROPIC_KEY("", "Credential for that provider; may be empty"),
+  MANTLE_DEMO_ANTHROPIC_MODELS(
+      "", "Models that GET /v1/models lists of that provider, separated by commas"),
   MANTLE_CANARY_KEY("", "Proxy key of the reserved canary tenant; empty: none is made"),
   MANTLE_CANARY_UPSTREAM_URL("", "Base URL of the loopback echo the canary tenant calls"),
   MANTLE_END_WITH_STDIN(

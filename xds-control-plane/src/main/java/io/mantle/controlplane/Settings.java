@@ -8,6 +8,9 @@ import static io.mantle.controlplane.Setting.MANTLE_CANARY_UPSTREAM_URL;
 import static io.mantle.controlplane.Setting.MANTLE_DATABASE_URL;
 import static io.mantle.controlplane.Setting.MANTLE_DATA_DIR;
 import static io.mantle.controlplane.Setting.MANTLE_DEEP_TIER;
+import static io.mantle.controlplane.Setting.MANTLE_DEMO_ANTHROPIC_KEY;
+import static io.mantle.controlplane.Setting.MANTLE_DEMO_ANTHROPIC_MODELS;
+import static io.mantle.controlplane.Setting.MANTLE_DEMO_ANTHROPIC_URL;
 import static io.mantle.controlplane.Setting.MANTLE_DEMO_KEY;
 import static io.mantle.controlplane.Setting.MANTLE_DEMO_MODELS;
 import static io.mantle.controlplane.Setting.MANTLE_DEMO_UPSTREAM_KEY;
@@ -121,25 +124,47 @@ public record Settings(
 
   private static List<DemoTenant.Seed> seeds(Reader reader) {
     Optional<String> demoKey = reader.readIfSet(MANTLE_DEMO_KEY, Settings::proxyKey);
-    Optional<String> demoUrl = reader.readIfSet(MANTLE_DEMO_UPSTREAM_URL, Function.identity());
     Optional<String> canaryKey = reader.readIfSet(MANTLE_CANARY_KEY, Settings::proxyKey);
     Optional<String> canaryUrl = reader.readIfSet(MANTLE_CANARY_UPSTREAM_URL, Function.identity());
-    reader.together(MANTLE_DEMO_KEY, demoKey, MANTLE_DEMO_UPSTREAM_URL, demoUrl);
+    List<DemoTenant.Upstream> upstreams = new ArrayList<>();
+    upstream(
+            reader,
+            "openai",
+            MANTLE_DEMO_UPSTREAM_URL,
+            MANTLE_DEMO_UPSTREAM_KEY,
+            MANTLE_DEMO_MODELS)
+        .ifPresent(upstreams::add);
+    upstream(
+            reader,
+            "anthropic",
+            MANTLE_DEMO_ANTHROPIC_URL,
+            MANTLE_DEMO_ANTHROPIC_KEY,
+            MANTLE_DEMO_ANTHROPIC_MODELS)
+        .ifPresent(upstreams::add);
+    reader.together(
+        MANTLE_DEMO_KEY,
+        demoKey,
+        MANTLE_DEMO_UPSTREAM_URL,
+        upstreams.stream().map(DemoTenant.Upstream::url).findFirst());
     reader.together(MANTLE_CANARY_KEY, canaryKey, MANTLE_CANARY_UPSTREAM_URL, canaryUrl);
 
     List<DemoTenant.Seed> seeds = new ArrayList<>();
-    if (demoKey.isPresent() && demoUrl.isPresent()) {
-      seeds.add(
-          DemoTenant.demo(
-              demoKey.get(),
-              demoUrl.get(),
-              reader.readIfSet(MANTLE_DEMO_UPSTREAM_KEY, Function.identity()),
-              reader.readIfSet(MANTLE_DEMO_MODELS, Settings::commaSeparated).orElseGet(List::of)));
+    if (demoKey.isPresent() && !upstreams.isEmpty()) {
+      seeds.add(DemoTenant.demo(demoKey.get(), upstreams));
     }
     if (canaryKey.isPresent() && canaryUrl.isPresent()) {
       seeds.add(DemoTenant.canary(canaryKey.get(), canaryUrl.get()));
     }
     return List.copyOf(seeds);
+  }
+
+  private static Optional<DemoTenant.Upstream> upstream(
+      Reader reader, String kind, Setting url, Setting key, Setting models) {
+    Optional<String> credential = reader.readIfSet(key, Function.identity());
+    List<String> listed = reader.readIfSet(models, Settings::commaSeparated).orElseGet(List::of);
+    return reader
+        .readIfSet(url, Function.identity())
+        .map(set -> new DemoTenant.Upstream(kind, set, credential, listed));
   }
 
   private static String proxyKey(String text) {

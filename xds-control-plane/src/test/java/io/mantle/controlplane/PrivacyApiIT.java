@@ -25,7 +25,7 @@ final class PrivacyApiIT {
   private static final String PATH = "/api/v1/tenants/acme/privacy";
   private static final String DEFAULT =
       "{\"actions\":{},\"recall\":\"balanced\",\"mode\":\"enforce\",\"deny\":[],\"allow\":[],"
-          + "\"recognizers\":[],\"deep\":false}";
+          + "\"recognizers\":[],\"deep\":false,\"media\":\"pass\",\"preservation_prompt\":\"\"}";
   private static final String FULL =
       """
       {
@@ -39,7 +39,9 @@ final class PrivacyApiIT {
           "context": ["badge"],
           "samples": {"positive": ["badge B-12345", "Kestrel badge"], "negative": ["B-12345", "badge B-1"]}
         }],
-        "deep": false
+        "deep": false,
+        "media": "refuse",
+        "preservation_prompt": "Repeat \\"names\\" exactly."
       }
       """;
 
@@ -125,6 +127,8 @@ final class PrivacyApiIT {
           mode                                  | {"mode": "secret"}
           deep                                  | {"deep": true}
           deep                                  | {"deep": "secret"}
+          media                                 | {"media": "secret"}
+          preservation_prompt                   | {"preservation_prompt": ["secret"]}
           actions                               | {"actions": {"SECRET": "allow"}}
           actions.EMAIL                         | {"actions": {"EMAIL": "secret"}}
           actions                               | {"actions": ["secret"]}

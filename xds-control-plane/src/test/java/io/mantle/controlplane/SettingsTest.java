@@ -51,7 +51,11 @@ final class SettingsTest {
 
     assertThat(settings.seeds())
         .singleElement()
-        .satisfies(seed -> assertThat(seed.models()).containsExactly("a", "b"))
+        .satisfies(
+            seed ->
+                assertThat(seed.upstreams())
+                    .singleElement()
+                    .satisfies(up -> assertThat(up.models()).containsExactly("a", "b")))
         .extracting(DemoTenant.Seed::toString)
         .isEqualTo("Seed[demo]");
   }

@@ -9,30 +9,23 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One answer in OpenAI's two shapes: whole, or as the data of server-sent events.
- *
- * <p>The text repeats the prompt, so that the client sees its own values come back restored; the
- * events cut it at odd places, so that a value lies across several of them.
- */
-final class ChatAnswer {
+/** An answer in the two shapes of OpenAI's chat completions. */
+final class ChatAnswer implements Answer {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int[] CODE_POINTS_PER_CHUNK = {3, 1, 4, 1, 5, 9, 2, 6};
-  private static final int CHARS_BEFORE_LONGER_CHUNKS = 4_000;
-  private static final int BYTES_PER_TOKEN = 4;
   private static final String FINGERPRINT = "fp_mantle_demo";
 
-  private final ChatRequest request;
+  private final PromptRequest request;
   private final String id = "chatcmpl-" + UUID.randomUUID().toString().replace("-", "");
   private final long created = Instant.now().getEpochSecond();
   private final String text;
 
-  ChatAnswer(ChatRequest request) {
+  ChatAnswer(PromptRequest request) {
     this.request = request;
-    this.text = "Here is what I understood: " + request.prompt();
+    this.text = Answer.textFor(request);
   }
 
-  String whole() {
+  @Override
+  public String whole() {
     ObjectNode answer = envelope("chat.completion");
     ObjectNode choice = answer.putArray("choices").addObject().put("index", 0);
     choice
@@ -46,11 +39,12 @@ final class ChatAnswer {
     return answer.toString();
   }
 
-  /** The data of each event, in order, the closing {@code [DONE]} included. */
-  Stream<String> events() {
+  /** The closing {@code [DONE]} included. */
+  @Override
+  public Stream<String> events() {
     List<String> events = new ArrayList<>();
     events.add(chunk(JSON.createObjectNode().put("role", "assistant").put("content", ""), null));
-    for (String piece : pieces(text)) {
+    for (String piece : Answer.pieces(text)) {
       events.add(chunk(JSON.createObjectNode().put("content", piece), null));
     }
     events.add(chunk(JSON.createObjectNode(), "stop"));
@@ -61,7 +55,7 @@ final class ChatAnswer {
       events.add(last.toString());
     }
     events.add("[DONE]");
-    return events.stream();
+    return events.stream().map(data -> "data: " + data + "\n\n");
   }
 
   private String chunk(ObjectNode delta, @Nullable String finishReason) {
@@ -91,22 +85,5 @@ final class ChatAnswer {
         .put("prompt_tokens", prompt)
         .put("completion_tokens", completion)
         .put("total_tokens", prompt + completion);
-  }
-
-  /** A long text is cut into longer pieces, so that a stream ends in reasonable time. */
-  private static List<String> pieces(String text) {
-    List<String> pieces = new ArrayList<>();
-    int stretch = 1 + text.length() / CHARS_BEFORE_LONGER_CHUNKS;
-    int start = 0;
-    for (int turn = 0; start < text.length(); turn++) {
-      int codePoints = stretch * CODE_POINTS_PER_CHUNK[turn % CODE_POINTS_PER_CHUNK.length];
-      int end = start;
-      for (int taken = 0; taken < codePoints && end < text.length(); taken++) {
-        end += Character.charCount(text.codePointAt(end));
-      }
-      pieces.add(text.substring(start, end));
-      start = end;
-    }
-    return pieces;
   }
 }

@@ -14,10 +14,13 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * An OpenAI-compatible provider on a free loopback port: {@code POST /v1/chat/completions}, whole
- * and streaming, and {@code GET /v1/models}.
+ * A provider on a free loopback port that speaks as OpenAI and as Anthropic do: {@code POST
+ * /v1/chat/completions}, {@code /v1/responses} and {@code /v1/messages}, whole and streaming,
+ * {@code /v1/messages/count_tokens}, and {@code GET /v1/models}.
  *
  * <p>It has no model: it answers by repeating the prompt. Each body it receives goes to its {@link
  * RequestSink} first. Requests are served side by side, each on a virtual thread; a body is at most
@@ -74,7 +77,10 @@ public final class DemoProvider implements AutoCloseable {
   private void serve(HttpExchange exchange) throws IOException {
     try (exchange) {
       switch (exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath()) {
-        case "POST /v1/chat/completions" -> complete(exchange);
+        case "POST /v1/chat/completions" -> answer(exchange, ChatAnswer::new);
+        case "POST /v1/responses" -> answer(exchange, ResponsesAnswer::new);
+        case "POST /v1/messages" -> answer(exchange, MessagesAnswer::new);
+        case "POST /v1/messages/count_tokens" -> count(exchange);
         case "GET /v1/models" -> reply(exchange, 200, models());
         default -> reply(exchange, 404, error("the demo provider has no such endpoint"));
       }
@@ -83,21 +89,13 @@ public final class DemoProvider implements AutoCloseable {
     }
   }
 
-  private void complete(HttpExchange exchange) throws IOException, InterruptedException {
-    byte[] body = exchange.getRequestBody().readNBytes(BODY_BYTES_MAX + 1);
-    if (body.length > BODY_BYTES_MAX) {
-      reply(exchange, 413, error("the body is longer than " + BODY_BYTES_MAX + " bytes"));
+  private void answer(HttpExchange exchange, Function<PromptRequest, Answer> answers)
+      throws IOException, InterruptedException {
+    PromptRequest request = read(exchange);
+    if (request == null) {
       return;
     }
-    sink.received(body);
-    ChatRequest request;
-    try {
-      request = ChatRequest.parse(body);
-    } catch (IllegalArgumentException e) {
-      reply(exchange, 400, error(String.valueOf(e.getMessage())));
-      return;
-    }
-    ChatAnswer answer = new ChatAnswer(request);
+    Answer answer = answers.apply(request);
     if (request.stream()) {
       stream(exchange, answer);
     } else {
@@ -105,14 +103,37 @@ public final class DemoProvider implements AutoCloseable {
     }
   }
 
-  private void stream(HttpExchange exchange, ChatAnswer answer)
+  private void count(HttpExchange exchange) throws IOException {
+    PromptRequest request = read(exchange);
+    if (request != null) {
+      reply(exchange, 200, MessagesAnswer.count(request));
+    }
+  }
+
+  /** The request, or null where it was refused. */
+  private @Nullable PromptRequest read(HttpExchange exchange) throws IOException {
+    byte[] body = exchange.getRequestBody().readNBytes(BODY_BYTES_MAX + 1);
+    if (body.length > BODY_BYTES_MAX) {
+      reply(exchange, 413, error("the body is longer than " + BODY_BYTES_MAX + " bytes"));
+      return null;
+    }
+    sink.received(exchange.getRequestURI().getPath(), body);
+    try {
+      return PromptRequest.parse(body);
+    } catch (IllegalArgumentException e) {
+      reply(exchange, 400, error(String.valueOf(e.getMessage())));
+      return null;
+    }
+  }
+
+  private void stream(HttpExchange exchange, Answer answer)
       throws IOException, InterruptedException {
     exchange.getResponseHeaders().set("content-type", "text/event-stream; charset=utf-8");
     exchange.getResponseHeaders().set("cache-control", "no-cache");
     exchange.sendResponseHeaders(200, 0);
     try (OutputStream out = exchange.getResponseBody()) {
       for (Iterator<String> events = answer.events().iterator(); events.hasNext(); ) {
-        out.write(("data: " + events.next() + "\n\n").getBytes(StandardCharsets.UTF_8));
+        out.write(events.next().getBytes(StandardCharsets.UTF_8));
         out.flush();
         Thread.sleep(betweenChunks);
       }
@@ -138,7 +159,7 @@ public final class DemoProvider implements AutoCloseable {
   }
 
   private static String error(String message) {
-    ObjectNode root = JSON.createObjectNode();
+    ObjectNode root = JSON.createObjectNode().put("type", "error");
     root.putObject("error")
         .put("message", message)
         .put("type", "invalid_request_error")

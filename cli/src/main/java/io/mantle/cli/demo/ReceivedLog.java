@@ -33,12 +33,11 @@ public final class ReceivedLog implements RequestSink {
   }
 
   @Override
-  public synchronized void received(byte[] body) {
+  public synchronized void received(String path, byte[] body) {
     int length = Math.min(body.length, BODY_BYTES_MAX);
     String cut = length < body.length ? " (cut; %d bytes in all)".formatted(body.length) : "";
     String line =
-        "# %s POST /v1/chat/completions%s%n"
-            .formatted(Instant.now().truncatedTo(ChronoUnit.MILLIS), cut);
+        "# %s POST %s%s%n".formatted(Instant.now().truncatedTo(ChronoUnit.MILLIS), path, cut);
     try {
       if (Files.size(file) > FILE_BYTES_MAX) {
         startAgain();

@@ -28,7 +28,7 @@ final class DemoProviderTest {
   DemoProviderTest() throws IOException {
     provider =
         DemoProvider.start(
-            body -> received.add(new String(body, StandardCharsets.UTF_8)), Duration.ZERO);
+            (_, body) -> received.add(new String(body, StandardCharsets.UTF_8)), Duration.ZERO);
   }
 
   @AfterEach

@@ -16,8 +16,8 @@ final class ReceivedLogTest {
   void received_bodies_standInTheFileAfterALineThatSaysWhatItIs() throws IOException {
     Path file = folder.resolve("demo.log");
     ReceivedLog log = new ReceivedLog(file);
-    log.received("{\"a\":1}".getBytes(StandardCharsets.UTF_8));
-    log.received("{\"b\":2}".getBytes(StandardCharsets.UTF_8));
+    log.received("/v1/chat/completions", "{\"a\":1}".getBytes(StandardCharsets.UTF_8));
+    log.received("/v1/chat/completions", "{\"b\":2}".getBytes(StandardCharsets.UTF_8));
 
     assertThat(Files.readAllLines(file)).hasSize(5).contains("{\"a\":1}", "{\"b\":2}");
     assertThat(Files.readAllLines(file).getFirst()).startsWith("# What the demo provider received");
@@ -26,7 +26,8 @@ final class ReceivedLogTest {
   @Test
   void received_longBody_isCutAndSaysSo() throws IOException {
     Path file = folder.resolve("demo.log");
-    new ReceivedLog(file).received(new byte[ReceivedLog.BODY_BYTES_MAX + 1]);
+    new ReceivedLog(file)
+        .received("/v1/chat/completions", new byte[ReceivedLog.BODY_BYTES_MAX + 1]);
 
     assertThat(Files.size(file)).isLessThan(ReceivedLog.BODY_BYTES_MAX + 1_000L);
     assertThat(Files.readString(file)).contains("(cut; " + (ReceivedLog.BODY_BYTES_MAX + 1));
@@ -37,7 +38,7 @@ final class ReceivedLogTest {
     Path file = folder.resolve("demo.log");
     ReceivedLog log = new ReceivedLog(file);
     for (int i = 0; i < 40; i++) {
-      log.received(new byte[ReceivedLog.BODY_BYTES_MAX]);
+      log.received("/v1/chat/completions", new byte[ReceivedLog.BODY_BYTES_MAX]);
     }
 
     assertThat(Files.size(file))

@@ -3,7 +3,10 @@ package io.mantle.extproc.request;
 import io.mantle.extproc.dialect.Endpoint;
 import io.mantle.extproc.tenant.TenantPolicy;
 import io.mantle.extproc.value.Caller;
+import io.mantle.extproc.value.Departure;
+import io.mantle.extproc.value.Header;
 import io.mantle.extproc.value.Reply;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What became of a request's head. */
@@ -13,10 +16,17 @@ public sealed interface Admission {
   record Answered(Reply reply) implements Admission {}
 
   /**
+   * It has no body, and leaves at once.
+   *
+   * @param admitted for the books
+   */
+  record Departs(Admitted admitted, Departure departure) implements Admission {}
+
+  /**
    * Its body may come.
    *
    * @param tenant the policy it was admitted with, and keeps
-   * @param accept what the client accepts, as it may leave
+   * @param headers of the client's own, those that may leave
    * @param conversation as the client named it, or null
    * @param rehydrate whether the client wants real values back
    */
@@ -25,7 +35,7 @@ public sealed interface Admission {
       TenantPolicy tenant,
       Caller caller,
       String requestId,
-      String accept,
+      List<Header> headers,
       @Nullable String conversation,
       boolean rehydrate)
       implements Admission {

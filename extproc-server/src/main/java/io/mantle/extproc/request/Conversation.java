@@ -1,7 +1,10 @@
 package io.mantle.extproc.request;
 
+import io.mantle.extproc.dialect.Opening;
 import io.mantle.extproc.value.Refusal;
 import io.mantle.extproc.value.RefusedException;
+import io.mantle.privacy.json.Edit;
+import io.mantle.privacy.json.Edits;
 import io.mantle.privacy.json.JsonDocument;
 import io.mantle.privacy.json.JsonKind;
 import io.mantle.privacy.value.ConversationKey;
@@ -16,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The conversation a request belongs to: within it, surrogates stay the same from turn to turn.
  *
  * <p>The client may name it. Else it follows from what a client resends with every turn: who asks,
- * and the messages up to and including the first of a user.
+ * and what the dialect calls its {@link Opening}.
  *
  * @param id what the answer's {@code x-mantle-conversation} says: the client's own name, or a keyed
  *     hash
@@ -25,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 record Conversation(String id, ConversationKey key) {
   private static final Pattern CLIENT_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
   private static final int HASH_BYTES = 16;
+
+  /** Anthropic's clients set it on the latest turns, and take it off again. */
+  private static final String CACHE_CONTROL = "cache_control";
 
   /**
    * The conversation the client named.
@@ -44,11 +50,15 @@ record Conversation(String id, ConversationKey key) {
   }
 
   static Conversation of(
-      byte[] tenantKey, String keyId, @Nullable String clientId, JsonDocument document) {
+      byte[] tenantKey,
+      String keyId,
+      @Nullable String clientId,
+      JsonDocument document,
+      Opening opening) {
     if (clientId != null) {
       return new Conversation(clientId, derive(tenantKey, "named", utf8(clientId)));
     }
-    byte[] scope = derive(tenantKey, "scope", new byte[0]).hash(opening(keyId, document));
+    byte[] scope = derive(tenantKey, "scope", new byte[0]).hash(opened(keyId, document, opening));
     String id = HexFormat.of().formatHex(Arrays.copyOf(scope, HASH_BYTES));
     return new Conversation(id, derive(tenantKey, "found", scope));
   }
@@ -60,29 +70,69 @@ record Conversation(String id, ConversationKey key) {
     return ConversationKey.derive(tenantKey, scope.toByteArray());
   }
 
-  private static byte[] opening(String keyId, JsonDocument document) {
-    ByteArrayOutputStream opening = new ByteArrayOutputStream();
+  private static byte[] opened(String keyId, JsonDocument document, Opening opening) {
+    ByteArrayOutputStream opened = new ByteArrayOutputStream();
     int root = document.root();
-    writePart(opening, utf8(keyId));
+    writePart(opened, utf8(keyId));
     int metadata = document.member(root, "metadata");
-    writeValue(opening, document, document.member(root, "user"));
-    writeValue(opening, document, metadata < 0 ? -1 : document.member(metadata, "user_id"));
-    int messages = document.member(root, "messages");
-    if (messages >= 0 && document.kind(messages) == JsonKind.ARRAY) {
-      int message = document.firstChild(messages);
-      while (message < document.after(messages)) {
-        writeValue(opening, document, message);
-        if (document.says(document.member(message, "role"), "user")) {
+    writeValue(opened, document, document.member(root, "user"));
+    writeValue(opened, document, metadata < 0 ? -1 : document.member(metadata, "user_id"));
+    for (String member : opening.members()) {
+      writeValue(opened, document, document.member(root, member));
+    }
+    int turns = opening.turns() == null ? -1 : document.member(root, opening.turns());
+    if (turns >= 0 && document.kind(turns) == JsonKind.ARRAY) {
+      int turn = document.firstChild(turns);
+      while (turn < document.after(turns)) {
+        writeValue(opened, document, turn);
+        if (document.says(document.member(turn, "role"), "user")) {
           break;
         }
-        message = document.after(message);
+        turn = document.after(turn);
       }
+    } else {
+      writeValue(opened, document, turns);
     }
-    return opening.toByteArray();
+    return opened.toByteArray();
   }
 
+  /** Writes a value as it stands, but for what clients move from turn to turn. */
   private static void writeValue(ByteArrayOutputStream out, JsonDocument document, int token) {
-    writePart(out, token < 0 ? new byte[0] : utf8(document.raw(token)));
+    if (token < 0) {
+      writePart(out, new byte[0]);
+      return;
+    }
+    byte[] raw = utf8(document.raw(token));
+    Edits cuts = new Edits();
+    cut(cuts, document, token, document.bodyStart(token));
+    writePart(out, cuts.applyTo(raw));
+  }
+
+  private static void cut(Edits cuts, JsonDocument document, int token, int from) {
+    boolean object = document.kind(token) == JsonKind.OBJECT;
+    if (!object && document.kind(token) != JsonKind.ARRAY) {
+      return;
+    }
+    int previous = -1;
+    int child = document.firstChild(token);
+    while (child < document.after(token)) {
+      int value = object ? child + 1 : child;
+      int next = document.after(value);
+      if (object && document.is(child, CACHE_CONTROL)) {
+        boolean first = previous < 0;
+        int start = first ? document.bodyStart(child) : document.bodyEnd(previous);
+        int end =
+            first && next < document.after(token)
+                ? document.bodyStart(next)
+                : document.bodyEnd(value);
+        cuts.add(new Edit(start - from, end - from, new byte[0]));
+        previous = first ? -1 : value;
+      } else {
+        cut(cuts, document, value, from);
+        previous = value;
+      }
+      child = next;
+    }
   }
 
   /** With its length before it, so that no two openings run into the same bytes. */

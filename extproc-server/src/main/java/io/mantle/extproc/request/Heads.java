@@ -1,14 +1,32 @@
 package io.mantle.extproc.request;
 
 import io.mantle.extproc.dialect.Endpoint;
+import io.mantle.extproc.dialect.ErrorShape;
+import io.mantle.extproc.value.Header;
+import io.mantle.extproc.value.ProviderKind;
 import io.mantle.extproc.value.Refusal;
 import io.mantle.extproc.value.RefusedException;
 import io.mantle.extproc.value.RequestHead;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What a request's head must be. */
 final class Heads {
+  private static final String ANTHROPIC_VERSION = "anthropic-version";
+  private static final String DEFAULT_ANTHROPIC_VERSION = "2023-06-01";
+  private static final Pattern VERSION = Pattern.compile("20[0-9]{2}-[0-9]{2}-[0-9]{2}");
+  private static final String BETA = "[a-z][a-z0-9-]{2,60}-20[0-9]{2}-[0-9]{2}-[0-9]{2}";
+
+  /** "Beta headers" in Anthropic's API reference: a name and a date, several with commas. */
+  private static final Pattern BETAS = Pattern.compile(BETA + "(?:, ?" + BETA + "){0,19}");
+
+  private static final Set<String> ACCEPTED =
+      Set.of("*/*", "application/json", "text/event-stream", "application/json, text/event-stream");
+  private static final String ANYTHING = "*/*";
 
   private Heads() {}
 
@@ -33,6 +51,57 @@ final class Heads {
     throw new RefusedException(
         Refusal.ofRequest(
             404, "unknown_endpoint", "No such endpoint. There is: " + Endpoint.listed() + "."));
+  }
+
+  /** How a refusal of this request is said: as its endpoint does, or as its client seems to. */
+  static ErrorShape errors(RequestHead head) {
+    Endpoint endpoint = Endpoint.of(head.method(), head.path());
+    return switch (endpoint) {
+      case null -> isAnthropic(head) ? ErrorShape.ANTHROPIC : ErrorShape.OPENAI;
+      case MODELS, MODEL -> isAnthropic(head) ? ErrorShape.ANTHROPIC : ErrorShape.OPENAI;
+      case CHAT_COMPLETIONS,
+          COMPLETIONS,
+          RESPONSES,
+          RESPONSE,
+          DELETED_RESPONSE,
+          EMBEDDINGS,
+          MESSAGES,
+          COUNT_TOKENS ->
+          endpoint.dialect().errors();
+    };
+  }
+
+  /** Whether it is a client of Anthropic's, which all say which version of the API they speak. */
+  static boolean isAnthropic(RequestHead head) {
+    return head.header(ANTHROPIC_VERSION) != null || head.path().startsWith("/v1/messages");
+  }
+
+  /**
+   * Which of the client's headers leave. A client's own words may not leave in a header, so each
+   * has a shape.
+   */
+  static List<Header> leaving(RequestHead head, ProviderKind provider) {
+    List<Header> headers = new ArrayList<>();
+    String accept = head.header("accept");
+    headers.add(
+        new Header("accept", accept != null && ACCEPTED.contains(accept) ? accept : ANYTHING));
+    switch (provider) {
+      case OPENAI -> {}
+      case ANTHROPIC -> {
+        String version = head.header(ANTHROPIC_VERSION);
+        headers.add(
+            new Header(
+                ANTHROPIC_VERSION,
+                version != null && VERSION.matcher(version).matches()
+                    ? version
+                    : DEFAULT_ANTHROPIC_VERSION));
+        String betas = head.header("anthropic-beta");
+        if (betas != null && BETAS.matcher(betas).matches()) {
+          headers.add(new Header("anthropic-beta", betas));
+        }
+      }
+    }
+    return headers;
   }
 
   /**

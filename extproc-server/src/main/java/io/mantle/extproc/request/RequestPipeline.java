@@ -1,7 +1,10 @@
 package io.mantle.extproc.request;
 
-import io.mantle.extproc.dialect.ChatCompletions;
+import io.mantle.extproc.dialect.ApiWords;
+import io.mantle.extproc.dialect.Dialect;
 import io.mantle.extproc.dialect.Endpoint;
+import io.mantle.extproc.dialect.ErrorShape;
+import io.mantle.extproc.dialect.ProviderIds;
 import io.mantle.extproc.request.Admission.Admitted;
 import io.mantle.extproc.request.BodyTexts.BodyText;
 import io.mantle.extproc.tenant.Policies;
@@ -9,8 +12,10 @@ import io.mantle.extproc.tenant.PolicyBook;
 import io.mantle.extproc.tenant.TenantPolicy;
 import io.mantle.extproc.value.Call;
 import io.mantle.extproc.value.Caller;
+import io.mantle.extproc.value.DeliveryMark;
 import io.mantle.extproc.value.Departure;
 import io.mantle.extproc.value.Header;
+import io.mantle.extproc.value.ProviderKind;
 import io.mantle.extproc.value.Refusal;
 import io.mantle.extproc.value.RefusedException;
 import io.mantle.extproc.value.RequestHead;
@@ -28,7 +33,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -39,10 +43,6 @@ import java.util.function.Function;
  * in doubt is refused. Safe for use by many threads; keeps nothing of a request.
  */
 public final class RequestPipeline {
-  private static final Set<String> ACCEPTED =
-      Set.of("*/*", "application/json", "text/event-stream", "application/json, text/event-stream");
-  private static final String ANYTHING = "*/*";
-
   private final PolicyBook policies;
   private final PrivacyEngine engine;
   private final Function<TenantPolicy, Detector> detectors;
@@ -69,26 +69,88 @@ public final class RequestPipeline {
     this(policies, engine, tenant -> engine.detector(), bodyBytesMax);
   }
 
+  /** How a refusal of the request is said. */
+  public static ErrorShape errors(RequestHead head) {
+    return Heads.errors(head);
+  }
+
   /** Judges a request by its head. */
   public Admission admit(RequestHead head, String requestId) throws RefusedException {
     Endpoint endpoint = Heads.endpoint(head);
     Policies.Access access = Authenticator.authenticate(head, policies.current());
     TenantPolicy tenant = access.tenant();
     return switch (endpoint) {
-      case MODELS -> new Admission.Answered(ModelList.of(tenant));
-      case CHAT_COMPLETIONS -> {
+      case MODELS -> new Admission.Answered(ModelList.of(tenant, Heads.isAnthropic(head)));
+      case MODEL ->
+          new Admission.Answered(
+              ModelList.one(tenant, endpoint.idIn(head.path()), Heads.isAnthropic(head)));
+      case RESPONSE, DELETED_RESPONSE ->
+          withoutBody(admitted(endpoint, access, head, requestId), head);
+      case CHAT_COMPLETIONS, COMPLETIONS, RESPONSES, EMBEDDINGS, MESSAGES, COUNT_TOKENS -> {
         Heads.checkBody(head);
-        String conversation = head.header("x-privacy-gateway-conversation");
-        yield new Admitted(
-            endpoint,
-            tenant,
-            new Caller(tenant.tenantId(), access.keyId(), tenant.version()),
-            requestId,
-            accept(head),
-            conversation == null ? null : Conversation.checkClientId(conversation),
-            Heads.rehydrate(head));
+        yield admitted(endpoint, access, head, requestId);
       }
     };
+  }
+
+  private static Admitted admitted(
+      Endpoint endpoint, Policies.Access access, RequestHead head, String requestId)
+      throws RefusedException {
+    TenantPolicy tenant = access.tenant();
+    String conversation = head.header("x-privacy-gateway-conversation");
+    return new Admitted(
+        endpoint,
+        tenant,
+        new Caller(tenant.tenantId(), access.keyId(), tenant.version()),
+        requestId,
+        Heads.leaving(head, endpoint.dialect().provider()),
+        conversation == null ? null : Conversation.checkClientId(conversation),
+        Heads.rehydrate(head));
+  }
+
+  /**
+   * A request for something the provider stored. It names no model, so it goes to the first
+   * provider of its kind; nothing is kept here of the conversation it belongs to, so nothing is
+   * restored.
+   */
+  private static Admission withoutBody(Admitted admitted, RequestHead head)
+      throws RefusedException {
+    if (head.bodyFollows()) {
+      throw new RefusedException(
+          Refusal.ofRequest(400, "unexpected_body", "The request has a body, and takes none."));
+    }
+    Endpoint endpoint = admitted.endpoint();
+    TenantPolicy tenant = admitted.tenant();
+    String id = endpoint.idIn(head.path());
+    TenantPolicy.Provider provider = tenant.firstProvider(endpoint.dialect().provider());
+    if (provider == null || !ProviderIds.isResponse(id)) {
+      throw new RefusedException(
+          Refusal.ofRequest(404, "response_not_found", "There is no response of that id."));
+    }
+    return new Admission.Departs(
+        admitted,
+        new Departure(
+            provider.basePath() + endpoint.pathBelowBase(id),
+            headers(admitted, provider),
+            new byte[0],
+            tenant.tenantId(),
+            new Call(
+                admitted.requestId(),
+                admitted.conversation() == null ? "" : admitted.conversation(),
+                provider.id(),
+                provider.name(),
+                "",
+                false,
+                false,
+                false,
+                Map.of(),
+                tenant.privacy().detectOnly(),
+                Restoration.NONE,
+                mark(tenant))));
+  }
+
+  private static DeliveryMark mark(TenantPolicy tenant) {
+    return DeliveryMark.of(tenant.surrogateKey(), !tenant.privacy().detectOnly());
   }
 
   /** Makes of an admitted request's body what may leave. */
@@ -97,24 +159,38 @@ public final class RequestPipeline {
       throw new RefusedException(
           Refusal.ofRequest(413, "request_too_large", "The request body is too large."));
     }
+    Dialect dialect = admitted.endpoint().dialect();
     TenantPolicy tenant = admitted.tenant();
-    ChatRequest request = ChatRequest.read(body);
-    TenantPolicy.Provider provider = provider(tenant, request.model());
-    BodyTexts found = BodyTexts.of(request.document());
+    ModelRequest request = ModelRequest.read(body, dialect);
+    TenantPolicy.Provider provider = provider(tenant, request.model(), dialect.provider());
+    DeliveryMark mark = mark(tenant);
+    BodyTexts found =
+        BodyTexts.of(request.document(), dialect, mark, !tenant.privacy().detectOnly());
+    if (found.uninspected() > 0 && tenant.privacy().refusesMedia()) {
+      throw new RefusedException(uninspectable(request, found));
+    }
     Conversation conversation =
         Conversation.of(
             tenant.surrogateKey(),
             admitted.caller().keyId(),
             admitted.conversation(),
-            request.document());
+            request.document(),
+            dialect.opening());
     Masking.Masked masked = mask(request, found.texts(), conversation, tenant);
 
     Edits edits = new Edits();
     for (Masking.Replacement r : masked.replacements()) {
       edits.add(found.texts().get(r.text()).text().edit(r.start(), r.end(), r.surrogate()));
     }
+    found.unmarked().forEach(edits::add);
+    Edit preservation =
+        PreservationPrompt.edit(
+            request.document(), dialect.systemPrompt(), tenant.privacy().preservationPrompt());
+    if (preservation != null) {
+      edits.add(preservation);
+    }
     Edit usage =
-        request.streamed() && provider.acceptsStreamUsage()
+        request.streamed() && dialect.toldUsage() && provider.acceptsStreamUsage()
             ? StreamUsage.edit(request.document())
             : null;
     if (usage != null) {
@@ -123,7 +199,7 @@ public final class RequestPipeline {
     byte[] edited = edits.applyTo(body);
 
     return new Departure(
-        provider.basePath() + admitted.endpoint().pathBelowBase(),
+        provider.basePath() + admitted.endpoint().pathBelowBase(""),
         headers(admitted, provider),
         edited,
         tenant.tenantId(),
@@ -135,28 +211,40 @@ public final class RequestPipeline {
             request.model(),
             request.streamed(),
             usage != null,
-            request.contentIsJson(),
+            request.answerIsJson(),
             entities(masked, found.uninspected()),
             tenant.privacy().detectOnly(),
-            admitted.rehydrate() ? masked.restoration() : Restoration.NONE));
+            admitted.rehydrate() ? masked.restoration() : Restoration.NONE,
+            mark));
   }
 
-  private static TenantPolicy.Provider provider(TenantPolicy tenant, String model)
-      throws RefusedException {
-    TenantPolicy.Provider provider = tenant.providerFor(model);
+  private static Refusal uninspectable(ModelRequest request, BodyTexts found) {
+    return new Refusal(
+        403,
+        "invalid_request_error",
+        "media_refused",
+        "The policy lets nothing leave that cannot be inspected: images, audio, files, token ids (%d found)."
+            .formatted(found.uninspected()),
+        request.document().pathOf(found.firstUninspected(), ApiWords::contains),
+        false);
+  }
+
+  private static TenantPolicy.Provider provider(
+      TenantPolicy tenant, String model, ProviderKind kind) throws RefusedException {
+    TenantPolicy.Provider provider = tenant.providerFor(model, kind);
     if (provider == null) {
       throw new RefusedException(
           Refusal.ofRequest(
                   404,
                   "model_not_found",
-                  "No route of this tenant serves this model. GET /v1/models lists what there is.")
+                  "No route of this tenant serves this model at this endpoint. GET /v1/models lists what there is.")
               .at("model"));
     }
     return provider;
   }
 
   private Masking.Masked mask(
-      ChatRequest request, List<BodyText> texts, Conversation conversation, TenantPolicy tenant)
+      ModelRequest request, List<BodyText> texts, Conversation conversation, TenantPolicy tenant)
       throws RefusedException {
     List<Plaintext> plain = new ArrayList<>(texts.size());
     texts.forEach(text -> plain.add(new Plaintext(text.text().value())));
@@ -182,9 +270,7 @@ public final class RequestPipeline {
                   "entity_blocked",
                   "The policy does not let %s leave (%d found)."
                       .formatted(blocked.type(), blocked.count()),
-                  request
-                      .document()
-                      .pathOf(texts.get(blocked.text()).token(), ChatCompletions::isApiWord),
+                  request.document().pathOf(texts.get(blocked.text()).token(), ApiWords::contains),
                   false));
       case Masking.Masked masked -> {
         for (Masking.Replacement r : masked.replacements()) {
@@ -227,17 +313,15 @@ public final class RequestPipeline {
   private static List<Header> headers(Admitted admitted, TenantPolicy.Provider provider) {
     List<Header> headers = new ArrayList<>();
     headers.add(new Header("content-type", "application/json"));
-    headers.add(new Header("accept", admitted.accept()));
+    headers.addAll(admitted.headers());
     if (!provider.credential().isEmpty()) {
-      headers.add(new Header("authorization", "Bearer " + provider.credential()));
+      headers.add(
+          switch (provider.kind()) {
+            case OPENAI -> new Header("authorization", "Bearer " + provider.credential());
+            case ANTHROPIC -> new Header("x-api-key", provider.credential());
+          });
     }
     return headers;
-  }
-
-  /** A client's own words may not leave in a header, so only the well-known ones do. */
-  private static String accept(RequestHead head) {
-    String accept = head.header("accept");
-    return accept != null && ACCEPTED.contains(accept) ? accept : ANYTHING;
   }
 
   private static Map<String, Integer> entities(Masking.Masked masked, int uninspected) {

@@ -1,5 +1,6 @@
 package io.mantle.extproc.response;
 
+import io.mantle.extproc.dialect.Dialect;
 import io.mantle.extproc.value.Call;
 import io.mantle.extproc.value.Refusal;
 import io.mantle.extproc.value.RefusedException;
@@ -9,14 +10,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A body of server-sent events (WHATWG HTML, 9.2). Finds where each event ends, and passes on what
- * {@link ChunkRestorer} makes of its data; comments, ids, retry fields, unknown fields and their
+ * {@link EventRestorer} makes of its data; comments, ids, retry fields, unknown fields and their
  * order stay.
  */
 final class EventStream implements BodyRestorer {
-  /** A larger event is no chunk of a chat. */
+  /** A larger event is none that a model said. */
   private static final int EVENT_BYTES_MAX = 16 << 20;
 
-  private final ChunkRestorer chunks;
+  private final EventRestorer events;
   private final Bytes pending = new Bytes();
 
   /**
@@ -27,8 +28,8 @@ final class EventStream implements BodyRestorer {
 
   private int lineStart;
 
-  EventStream(Call call) {
-    this.chunks = new ChunkRestorer(call);
+  EventStream(Call call, Dialect dialect) {
+    this.events = new EventRestorer(call, dialect);
   }
 
   @Override
@@ -66,15 +67,15 @@ final class EventStream implements BodyRestorer {
 
   @Override
   public byte[] finish() {
-    return chunks.finish(Event.read(pending.takeAll()));
+    return events.finish(Event.read(pending.takeAll()));
   }
 
   private void emit(byte[] bytes, ByteArrayOutputStream out) {
-    out.writeBytes(chunks.restore(Event.read(bytes)));
+    out.writeBytes(events.restore(Event.read(bytes)));
   }
 
   @Override
   public @Nullable TokenCounts tokens() {
-    return chunks.tokens();
+    return events.tokens();
   }
 }

@@ -1,5 +1,6 @@
 package io.mantle.extproc.response;
 
+import io.mantle.extproc.dialect.Dialect;
 import io.mantle.extproc.value.Call;
 import io.mantle.extproc.value.Header;
 import io.mantle.extproc.value.Refusal;
@@ -15,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * A response's way: decode, rehydrate, meter. One for each answer; used by one thread at a time.
  *
  * <p>Guarantees: the client's body is the provider's with this exchange's surrogates restored and
- * nothing else changed (but for a usage that was asked for on our account); it is the same however
- * the provider's bytes were cut; in a stream nothing is held back but what may still become a
- * surrogate.
+ * nothing else changed but for what follows from that, the marks on what the provider signed, and a
+ * usage that was asked for on our account; it is the same however the provider's bytes were cut; in
+ * a stream nothing is held back but what may still become a surrogate.
  */
 public final class ResponsePipeline {
   private final Call call;
@@ -33,9 +34,11 @@ public final class ResponsePipeline {
   /**
    * Begins an answer.
    *
+   * @param dialect how its body speaks
    * @throws RefusedException 502 if its body is encoded, and so cannot be read
    */
-  public static ResponsePipeline begin(Call call, ResponseHead head) throws RefusedException {
+  public static ResponsePipeline begin(Call call, Dialect dialect, ResponseHead head)
+      throws RefusedException {
     if (!head.contentEncoding().isEmpty() && !head.contentEncoding().equals("identity")) {
       throw new RefusedException(
           new Refusal(
@@ -47,10 +50,8 @@ public final class ResponsePipeline {
               false));
     }
     return switch (head.contentType()) {
-      case "text/event-stream" -> new ResponsePipeline(call, new EventStream(call), true);
-      case "application/json" ->
-          new ResponsePipeline(
-              call, new WholeJson(call.restoration(), call.contentIsJson()), false);
+      case "text/event-stream" -> new ResponsePipeline(call, new EventStream(call, dialect), true);
+      case "application/json" -> new ResponsePipeline(call, new WholeJson(call, dialect), false);
       default -> new ResponsePipeline(call, new PlainText(call.restoration()), true);
     };
   }
@@ -67,7 +68,9 @@ public final class ResponsePipeline {
   public List<Header> headers() {
     List<Header> headers = new ArrayList<>();
     headers.add(new Header("x-request-id", call.requestId()));
-    headers.add(new Header("x-mantle-conversation", call.conversation()));
+    if (!call.conversation().isEmpty()) {
+      headers.add(new Header("x-mantle-conversation", call.conversation()));
+    }
     headers.add(new Header("x-mantle-provider", call.providerName()));
     if (!call.entities().isEmpty()) {
       String counts =

@@ -1,14 +1,13 @@
 package io.mantle.extproc.response;
 
-import io.mantle.extproc.dialect.ChatCompletions;
+import io.mantle.extproc.dialect.Dialect;
+import io.mantle.extproc.value.Call;
 import io.mantle.extproc.value.Refusal;
 import io.mantle.extproc.value.RefusedException;
 import io.mantle.extproc.value.TokenCounts;
 import io.mantle.privacy.json.Edits;
 import io.mantle.privacy.json.JsonDocument;
-import io.mantle.privacy.json.JsonText;
 import io.mantle.privacy.json.MalformedJsonException;
-import io.mantle.privacy.rehydrate.Restoration;
 import org.jspecify.annotations.Nullable;
 
 /** An answer that is one JSON text: gathered, then restored string by string, at every depth. */
@@ -16,14 +15,14 @@ final class WholeJson implements BodyRestorer {
   /** Far above what a model can say; a provider that sends more is broken or hostile. */
   private static final int BODY_BYTES_MAX = 64 << 20;
 
-  private final Restoration restoration;
-  private final boolean contentIsJson;
+  private final Call call;
+  private final Dialect dialect;
   private final Bytes body = new Bytes();
-  private @Nullable TokenCounts tokens;
+  private final UsageMeter usage = new UsageMeter();
 
-  WholeJson(Restoration restoration, boolean contentIsJson) {
-    this.restoration = restoration;
-    this.contentIsJson = contentIsJson;
+  WholeJson(Call call, Dialect dialect) {
+    this.call = call;
+    this.dialect = dialect;
   }
 
   @Override
@@ -46,40 +45,18 @@ final class WholeJson implements BodyRestorer {
     } catch (MalformedJsonException e) {
       return asText(bytes);
     }
-    tokens = Usage.of(document);
-    if (restoration.isEmpty()) {
+    usage.read(document);
+    if (call.restoration().isEmpty() && dialect.sealed().isEmpty()) {
       return bytes;
     }
     Edits edits = new Edits();
-    String member = "";
-    for (int token = document.root(); token < document.size(); token++) {
-      switch (document.kind(token)) {
-        case KEY -> {
-          JsonText key = document.text(token);
-          member = key.value();
-          restore(key, "", edits);
-        }
-        case STRING -> restore(document.text(token), member, edits);
-        case OBJECT, ARRAY, NUMBER, TRUE, FALSE, NULL -> {}
-      }
-    }
+    new ValueRestorer(call, dialect, document, edits).restore();
     return edits.applyTo(bytes);
-  }
-
-  private void restore(JsonText text, String member, Edits edits) {
-    String value = text.value();
-    boolean jsonSource =
-        ChatCompletions.isJsonSource(member) || (contentIsJson && member.equals("content"));
-    String restored =
-        jsonSource ? restoration.restoreJsonSource(value) : restoration.restoreText(value);
-    if (!restored.equals(value)) {
-      edits.add(text.edit(0, value.length(), restored));
-    }
   }
 
   /** What calls itself JSON and is not, such as an empty body or a proxy's error page, is text. */
   private byte[] asText(byte[] bytes) throws RefusedException {
-    PlainText text = new PlainText(restoration);
+    PlainText text = new PlainText(call.restoration());
     Bytes restored = new Bytes();
     restored.append(text.accept(bytes));
     restored.append(text.finish());
@@ -88,6 +65,6 @@ final class WholeJson implements BodyRestorer {
 
   @Override
   public @Nullable TokenCounts tokens() {
-    return tokens;
+    return usage.counts();
   }
 }

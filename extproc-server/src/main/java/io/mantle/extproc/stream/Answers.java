@@ -60,18 +60,9 @@ final class Answers {
    * chosen anew. Its id stays with Envoy, for the replies that Envoy makes itself.
    */
   static ProcessingResponse departure(Departure departure, RequestHead client) {
-    HeaderMutation.Builder headers = HeaderMutation.newBuilder();
-    for (Header header : client.headers()) {
-      if (mayRemove(header.name())) {
-        headers.addRemoveHeaders(header.name());
-      }
-    }
-    departure.headers().forEach(header -> headers.addSetHeaders(set(header)));
-    headers.addSetHeaders(set(new Header(":path", departure.path())));
+    HeaderMutation.Builder headers = headers(departure, client);
     headers.addSetHeaders(
         set(new Header("content-length", Integer.toString(departure.body().length))));
-    headers.addSetHeaders(set(new Header(TENANT_HEADER, departure.tenantId())));
-    headers.addSetHeaders(set(new Header(ROUTE_HEADER, departure.call().providerId())));
     return ProcessingResponse.newBuilder()
         .setRequestBody(
             BodyResponse.newBuilder()
@@ -80,13 +71,43 @@ final class Answers {
                         .setHeaderMutation(headers)
                         .setBodyMutation(BodyMutation.newBuilder().setBody(wrap(departure.body())))
                         .setClearRouteCache(true)))
-        .setDynamicMetadata(
-            metadata(
-                Struct.newBuilder()
-                    .putFields(
-                        "request_id",
-                        Value.newBuilder().setStringValue(departure.call().requestId()).build())))
+        .setDynamicMetadata(requestId(departure))
         .build();
+  }
+
+  /** The same for a request that ended with its head. */
+  static ProcessingResponse departureWithoutBody(Departure departure, RequestHead client) {
+    return ProcessingResponse.newBuilder()
+        .setRequestHeaders(
+            HeadersResponse.newBuilder()
+                .setResponse(
+                    CommonResponse.newBuilder()
+                        .setHeaderMutation(headers(departure, client))
+                        .setClearRouteCache(true)))
+        .setDynamicMetadata(requestId(departure))
+        .build();
+  }
+
+  private static HeaderMutation.Builder headers(Departure departure, RequestHead client) {
+    HeaderMutation.Builder headers = HeaderMutation.newBuilder();
+    for (Header header : client.headers()) {
+      if (mayRemove(header.name())) {
+        headers.addRemoveHeaders(header.name());
+      }
+    }
+    departure.headers().forEach(header -> headers.addSetHeaders(set(header)));
+    headers.addSetHeaders(set(new Header(":path", departure.path())));
+    headers.addSetHeaders(set(new Header(TENANT_HEADER, departure.tenantId())));
+    headers.addSetHeaders(set(new Header(ROUTE_HEADER, departure.call().providerId())));
+    return headers;
+  }
+
+  private static Struct requestId(Departure departure) {
+    return metadata(
+        Struct.newBuilder()
+            .putFields(
+                "request_id",
+                Value.newBuilder().setStringValue(departure.call().requestId()).build()));
   }
 
   /**

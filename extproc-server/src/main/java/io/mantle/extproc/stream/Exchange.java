@@ -7,7 +7,7 @@ import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
-import io.mantle.extproc.dialect.OpenAiErrors;
+import io.mantle.extproc.dialect.ErrorShape;
 import io.mantle.extproc.request.Admission;
 import io.mantle.extproc.request.Admission.Admitted;
 import io.mantle.extproc.request.RequestPipeline;
@@ -62,6 +62,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
 
   private State state = new State.AwaitingHead();
   private String requestId = "";
+  private ErrorShape errors = ErrorShape.OPENAI;
   private int bytesTaken;
   private boolean ended;
 
@@ -161,10 +162,15 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
     String named = head.header("x-request-id");
     requestId =
         named != null && REQUEST_ID.matcher(named).matches() ? named : UUID.randomUUID().toString();
+    errors = RequestPipeline.errors(head);
     switch (requests.admit(head, requestId)) {
       case Admission.Answered(Reply reply) -> {
         call.sendMessage(Answers.immediate(withRequestId(reply), true));
         state = new State.Over();
+      }
+      case Admission.Departs(Admitted admitted, Departure departure) -> {
+        state = new State.Departed(admitted, departure.call(), System.nanoTime());
+        call.sendMessage(Answers.departureWithoutBody(departure, head));
       }
       case Admitted admitted -> {
         state = new State.AwaitingBody(head, admitted);
@@ -259,7 +265,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
             departed.departedNanos(),
             head.status(),
             Messages.withheld(message),
-            ResponsePipeline.begin(departed.call(), head),
+            ResponsePipeline.begin(departed.call(), departed.admitted().endpoint().dialect(), head),
             new Progress());
     state = answering;
     if (answering.pipeline().isStreamed() || !head.bodyFollows()) {
@@ -344,7 +350,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
       }
       case State.Answering answering -> {
         if (answering.progress().headSent) {
-          sendBody(answering.progress(), OpenAiErrors.event(refusal), true);
+          sendBody(answering.progress(), errors.event(refusal), true);
         } else {
           call.sendMessage(Answers.immediate(reply(refusal), false));
         }
@@ -389,7 +395,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
     } else if (refusal.status() == 503) {
       headers.add(new Header("retry-after", "1"));
     }
-    return new Reply(refusal.status(), headers, OpenAiErrors.body(refusal));
+    return new Reply(refusal.status(), headers, errors.body(refusal));
   }
 
   private Reply withRequestId(Reply reply) {

@@ -1,5 +1,6 @@
 package io.mantle.extproc.tenant;
 
+import io.mantle.extproc.value.ProviderKind;
 import io.mantle.privacy.detect.DetectionPolicy;
 import io.mantle.privacy.detect.Detectors;
 import io.mantle.privacy.detect.Examination;
@@ -67,15 +68,20 @@ final class PolicyMessages {
   }
 
   private static TenantPolicy.Provider read(io.mantle.proto.policy.v1.Provider provider) {
+    return new TenantPolicy.Provider(
+        provider.getId(),
+        provider.getName(),
+        kind(provider),
+        provider.getBasePath(),
+        provider.getCredential(),
+        List.copyOf(provider.getModelsList()),
+        provider.getAcceptsStreamUsage());
+  }
+
+  private static ProviderKind kind(io.mantle.proto.policy.v1.Provider provider) {
     return switch (provider.getKind()) {
-      case OPENAI ->
-          new TenantPolicy.Provider(
-              provider.getId(),
-              provider.getName(),
-              provider.getBasePath(),
-              provider.getCredential(),
-              List.copyOf(provider.getModelsList()),
-              provider.getAcceptsStreamUsage());
+      case OPENAI -> ProviderKind.OPENAI;
+      case ANTHROPIC -> ProviderKind.ANTHROPIC;
       case KIND_UNSPECIFIED, UNRECOGNIZED ->
           throw new IllegalArgumentException(
               "provider " + provider.getId() + " is of an unknown kind");
@@ -110,7 +116,9 @@ final class PolicyMessages {
         policy,
         detection,
         examination(detection, policy, held, deep),
-        detectOnly(privacy.getMode()));
+        detectOnly(privacy.getMode()),
+        refusesMedia(privacy.getMedia()),
+        privacy.getPreservationPrompt());
   }
 
   private static DetectionPolicy detection(io.mantle.proto.policy.v1.PrivacyPolicy privacy) {
@@ -168,6 +176,14 @@ final class PolicyMessages {
       case BALANCED, RECALL_UNSPECIFIED -> Recall.BALANCED;
       case PRECISE -> Recall.PRECISE;
       case UNRECOGNIZED -> throw new IllegalArgumentException("an unknown recall");
+    };
+  }
+
+  private static boolean refusesMedia(io.mantle.proto.policy.v1.PrivacyPolicy.Media media) {
+    return switch (media) {
+      case PASS, MEDIA_UNSPECIFIED -> false;
+      case REFUSE -> true;
+      case UNRECOGNIZED -> throw new IllegalArgumentException("an unknown handling of media");
     };
   }
 

@@ -1,5 +1,6 @@
 package io.mantle.extproc.tenant;
 
+import io.mantle.extproc.value.ProviderKind;
 import io.mantle.privacy.detect.DetectionPolicy;
 import io.mantle.privacy.detect.Examination;
 import io.mantle.privacy.value.PrivacyPolicy;
@@ -22,11 +23,30 @@ public record TenantPolicy(
     List<Route> routes,
     Privacy privacy) {
 
-  /** The provider that serves {@code model}, or null where none does. */
-  public @Nullable Provider providerFor(String model) {
+  /**
+   * The provider of that kind that serves {@code model}, or null where none does: the first in the
+   * first route that has one.
+   */
+  public @Nullable Provider providerFor(String model, ProviderKind kind) {
     for (Route route : routes) {
       if (route.models().matches(model)) {
-        return route.providers().getFirst();
+        for (Provider provider : route.providers()) {
+          if (provider.kind() == kind) {
+            return provider;
+          }
+        }
+      }
+    }
+    return null;
+  }
+
+  /** The first provider of that kind that a route leads to, or null where there is none. */
+  public @Nullable Provider firstProvider(ProviderKind kind) {
+    for (Route route : routes) {
+      for (Provider provider : route.providers()) {
+        if (provider.kind() == kind) {
+          return provider;
+        }
       }
     }
     return null;
@@ -45,12 +65,17 @@ public record TenantPolicy(
    * @param detection how the policy wants it looked for
    * @param examination made of the two, once
    * @param detectOnly whether what is found is only counted, and leaves as it is
+   * @param refusesMedia whether a request with what nobody can inspect is refused; else it is
+   *     counted
+   * @param preservationPrompt put before each system prompt; empty for nothing
    */
   public record Privacy(
       PrivacyPolicy actions,
       DetectionPolicy detection,
       Examination examination,
-      boolean detectOnly) {
+      boolean detectOnly,
+      boolean refusesMedia,
+      String preservationPrompt) {
 
     /** Prints no rule: they hold words of the tenant's. */
     @Override
@@ -69,12 +94,14 @@ public record TenantPolicy(
   /**
    * Whom requests are sent to.
    *
+   * @param kind how it speaks
    * @param basePath where its API stands, without a trailing slash
-   * @param credential sent as a bearer token; empty for none
+   * @param credential sent as its kind wants it; empty for none
    */
   public record Provider(
       String id,
       String name,
+      ProviderKind kind,
       String basePath,
       String credential,
       List<String> models,

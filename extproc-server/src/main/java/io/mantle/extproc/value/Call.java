@@ -14,11 +14,12 @@ import java.util.Map;
  * @param streamed whether the client asked for a stream
  * @param usageAdded whether the stream was asked for its usage on our account, so that what this
  *     adds must be hidden
- * @param contentIsJson whether the client asked for an answer that is a JSON text
+ * @param answerIsJson whether the client asked for an answer that is a JSON text
  * @param entities what was masked: entity type (or {@code UNINSPECTED}) to count, in order
  * @param detectOnly whether the entities were counted and left as they were
  * @param restoration puts the real values back; restores nothing where the client wants to see
  *     surrogates
+ * @param mark marks what the provider signed, so that it is known again
  */
 public record Call(
     String requestId,
@@ -28,7 +29,8 @@ public record Call(
     String model,
     boolean streamed,
     boolean usageAdded,
-    boolean contentIsJson,
+    boolean answerIsJson,
     Map<String, Integer> entities,
     boolean detectOnly,
-    Restoration restoration) {}
+    Restoration restoration,
+    DeliveryMark mark) {}

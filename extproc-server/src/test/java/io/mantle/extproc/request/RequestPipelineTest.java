@@ -7,6 +7,7 @@ import io.mantle.extproc.scripted.Gateway;
 import io.mantle.extproc.scripted.Sent;
 import io.mantle.extproc.scripted.Tenants;
 import io.mantle.extproc.tenant.TenantPolicy;
+import io.mantle.extproc.value.Departure;
 import io.mantle.extproc.value.Header;
 import io.mantle.extproc.value.Refusal;
 import io.mantle.extproc.value.RequestHead;
@@ -129,13 +130,148 @@ class RequestPipelineTest {
   }
 
   @Test
+  void admit_models_ofAnAnthropicClient_areThoseItCanAsk() throws Exception {
+    Header version = new Header("anthropic-version", "2023-06-01");
+    assertThat(answered(Gateway.head("GET", "/v1/models", false, version)))
+        .isEqualTo(
+            "{\"data\":[{\"type\":\"model\",\"id\":\"claude-test\",\"display_name\":\"claude-test\","
+                + "\"created_at\":\"1970-01-01T00:00:00Z\"}],\"has_more\":false,"
+                + "\"first_id\":\"claude-test\",\"last_id\":\"claude-test\"}");
+  }
+
+  @Test
+  void admit_model_isAnsweredFromThePolicy() throws Exception {
+    assertThat(answered(Gateway.head("GET", "/v1/models/gpt%2Dtest", false)))
+        .isEqualTo(
+            "{\"id\":\"gpt-test\",\"object\":\"model\",\"created\":0,\"owned_by\":\"demo\"}");
+    assertThat(Gateway.of().refusalOf(Gateway.head("GET", "/v1/models/x%", false)).code())
+        .isEqualTo("model_not_found");
+  }
+
+  private static String answered(RequestHead head) throws Exception {
+    return new String(((Admission.Answered) Gateway.of().admit(head)).reply().body(), UTF_8);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "DELETE"})
+  void admit_storedResponse_leavesAtOnce(String method) throws Exception {
+    RequestHead head =
+        Gateway.head(method, "/v1/responses/resp_67ccd2bed1ec8190?include=jane", false);
+    Departure departure = ((Admission.Departs) Gateway.of().admit(head)).departure();
+    assertThat(departure.path()).isEqualTo("/base/v1/responses/resp_67ccd2bed1ec8190");
+    assertThat(departure.call().providerId()).isEqualTo("prov-1");
+    assertThat(departure.headers()).extracting(Header::name).contains("authorization");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"jane.doe@corp.example", "..", "resp_1/../x", "resp_jane%20doe"})
+  void admit_storedResponse_ofAnotherShape_isNotAskedFor(String id) {
+    assertThat(Gateway.of().refusalOf(Gateway.head("GET", "/v1/responses/" + id, false)).code())
+        .isEqualTo("response_not_found");
+  }
+
+  @Test
+  void depart_messages_goToAnthropicWithItsOwnHeaders() throws Exception {
+    String body = "{\"model\":\"gpt-test\",\"messages\":[]}";
+    Departure departure =
+        Gateway.of()
+            .sendTo(
+                "/v1/messages",
+                body,
+                new Header("anthropic-version", "2023-06-01"),
+                new Header("anthropic-beta", "files-api-2025-04-14,jane-doe"),
+                new Header("x-api-key", Tenants.KEY))
+            .departure();
+    assertThat(departure.call().providerId()).isEqualTo("prov-2");
+    assertThat(departure.path()).isEqualTo("/v1/messages");
+    assertThat(departure.headers())
+        .extracting(h -> h.name() + ": " + h.value())
+        .containsExactly(
+            "content-type: application/json",
+            "accept: */*",
+            "anthropic-version: 2023-06-01",
+            "x-api-key: anthropic-credential");
+    Departure beta =
+        Gateway.of()
+            .sendTo(
+                "/v1/messages",
+                body,
+                new Header("anthropic-version", "jane doe"),
+                new Header("anthropic-beta", "files-api-2025-04-14,mcp-client-2025-04-04"))
+            .departure();
+    assertThat(beta.headers())
+        .extracting(h -> h.name() + ": " + h.value())
+        .contains(
+            "anthropic-version: 2023-06-01",
+            "anthropic-beta: files-api-2025-04-14,mcp-client-2025-04-04");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "/v1/chat/completions|`\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://a.example/x.png\"}}]}]`|messages[0].content[0].image_url.url",
+        "/v1/chat/completions|`\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"file\",\"file\":{\"file_id\":\"file-1\"}}]}]`|messages[0].content[0].file.file_id",
+        "/v1/responses|`\"input\":[{\"content\":[{\"type\":\"input_file\",\"file_data\":\"aGVsbG8=\"}]}]`|input[0].content[0].file_data",
+        "/v1/responses|`\"input\":[{\"content\":[{\"type\":\"input_image\",\"image_url\":\"data:image/png;base64,aGVsbG8=\"}]}]`|input[0].content[0].image_url",
+        "/v1/messages|`\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"document\",\"source\":{\"type\":\"base64\",\"data\":\"aGVsbG8=\"}}]}]`|messages[0].content[0].source.data",
+        "/v1/embeddings|`\"input\":[1,2,3]`|input"
+      })
+  void depart_media_isCountedOrRefused(String path, String members, String at) throws Exception {
+    String body = "{\"model\":\"m\"," + members + "}";
+    assertThat(Gateway.of().sendTo(path, body).departure().call().entities())
+        .containsEntry("UNINSPECTED", 1);
+    Refusal refusal = Gateway.of(Tenants.refusingMedia(Tenants.acme())).refusalAt(path, body);
+    assertThat(refusal.code()).isEqualTo("media_refused");
+    assertThat(refusal.param()).isEqualTo(at);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "/v1/chat/completions|`{\"model\":\"m\",\"messages\":[]}`|`{\"model\":\"m\",\"messages\":[{\"role\":\"system\",\"content\":\"Repeat \\\"names\\\".\"}]}`",
+        "/v1/chat/completions|`{\"model\":\"m\",\"messages\":[{\"role\":\"user\"}]}`|`{\"model\":\"m\",\"messages\":[{\"role\":\"system\",\"content\":\"Repeat \\\"names\\\".\"},{\"role\":\"user\"}]}`",
+        "/v1/messages|`{\"model\":\"m\"}`|`{\"system\":\"Repeat \\\"names\\\".\",\"model\":\"m\"}`",
+        "/v1/messages|`{\"model\":\"m\",\"system\":\"Be kind.\"}`|`{\"model\":\"m\",\"system\":\"Repeat \\\"names\\\".\\n\\nBe kind.\"}`",
+        "/v1/messages|`{\"model\":\"m\",\"system\":[{\"type\":\"text\"}]}`|`{\"model\":\"m\",\"system\":[{\"type\":\"text\",\"text\":\"Repeat \\\"names\\\".\"},{\"type\":\"text\"}]}`",
+        "/v1/responses|`{\"model\":\"m\",\"instructions\":null}`|`{\"model\":\"m\",\"instructions\":\"Repeat \\\"names\\\".\"}`",
+        "/v1/responses|`{\"model\":\"m\",\"instructions\":7}`|`{\"model\":\"m\",\"instructions\":7}`",
+        "/v1/embeddings|`{\"model\":\"m\",\"input\":\"x\"}`|`{\"model\":\"m\",\"input\":\"x\"}`"
+      })
+  void depart_preservationPrompt_standsFirst(String path, String body, String upstream)
+      throws Exception {
+    TenantPolicy tenant = Tenants.preserving(Tenants.acme(), "Repeat \"names\".");
+    assertThat(Gateway.of(tenant).sendTo(path, body).upstream()).isEqualTo(upstream);
+  }
+
+  @Test
+  void depart_preservationPrompt_beforeAMaskedSystemPrompt() throws Exception {
+    TenantPolicy tenant = Tenants.preserving(Tenants.acme(), "Repeat.");
+    String body = "{\"model\":\"m\",\"system\":\"jane.doe@corp.example\"}";
+    assertThat(Gateway.of(tenant).sendTo("/v1/messages", body).upstream())
+        .startsWith("{\"model\":\"m\",\"system\":\"Repeat.\\n\\n")
+        .doesNotContain("jane");
+  }
+
+  @Test
+  void depart_numbersThatAreNoTokenIds_areInspected() throws Exception {
+    String body = "{\"model\":\"m\",\"input\":[4111111111111111]}";
+    assertThat(Gateway.of().sendTo("/v1/embeddings", body).upstream())
+        .doesNotContain("4111111111111111");
+  }
+
+  @Test
   void admit_models_isAnsweredFromThePolicy() throws Exception {
     Admission admission = Gateway.of().admit(Gateway.head("GET", "/v1/models", false));
     assertThat(admission).isInstanceOf(Admission.Answered.class);
     assertThat(new String(((Admission.Answered) admission).reply().body(), UTF_8))
         .isEqualTo(
             "{\"object\":\"list\",\"data\":[{\"id\":\"gpt-test\",\"object\":\"model\",\"created\":0,"
-                + "\"owned_by\":\"demo\"}]}");
+                + "\"owned_by\":\"demo\"},{\"id\":\"claude-test\",\"object\":\"model\",\"created\":0,"
+                + "\"owned_by\":\"claude\"}]}");
   }
 
   @ParameterizedTest

@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.mantle.extproc.dialect.Dialect;
+import io.mantle.extproc.dialect.Endpoint;
 import io.mantle.extproc.scripted.SpokenText;
 import io.mantle.extproc.value.Call;
+import io.mantle.extproc.value.DeliveryMark;
 import io.mantle.extproc.value.Header;
 import io.mantle.extproc.value.RefusedException;
 import io.mantle.extproc.value.ResponseHead;
@@ -24,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The response's way with a restoration made by hand: values that are awkward on purpose. */
 class ResponsePipelineTest {
+  private static final Dialect DIALECT = Endpoint.CHAT_COMPLETIONS.dialect();
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String SURROGATE = "Zoë Quist";
   private static final String AWKWARD = "Jürgen \"J\\R\" O'Neil\nHauptstraße 1\t€";
@@ -181,7 +185,9 @@ class ResponsePipelineTest {
             RefusedException.class,
             () ->
                 ResponsePipeline.begin(
-                    call(false), new ResponseHead(200, "application/json", encoding, true)));
+                    call(false),
+                    DIALECT,
+                    new ResponseHead(200, "application/json", encoding, true)));
     assertThat(refused.refusal().status()).isEqualTo(502);
   }
 
@@ -224,7 +230,7 @@ class ResponsePipelineTest {
   }
 
   private static ResponsePipeline begin(Call call, String contentType) throws Exception {
-    return ResponsePipeline.begin(call, new ResponseHead(200, contentType, "", true));
+    return ResponsePipeline.begin(call, DIALECT, new ResponseHead(200, contentType, "", true));
   }
 
   private static byte[] utf8(String text) {
@@ -246,6 +252,7 @@ class ResponsePipelineTest {
         contentIsJson,
         entities,
         false,
-        RESTORATION);
+        RESTORATION,
+        DeliveryMark.of(new byte[32], true));
   }
 }

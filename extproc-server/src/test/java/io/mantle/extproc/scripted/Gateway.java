@@ -86,10 +86,19 @@ public final class Gateway {
   }
 
   public Sent send(byte[] body, Header... more) throws RefusedException {
-    if (admit(chatHead(more)) instanceof Admission.Admitted admitted) {
-      return new Sent(requests.depart(admitted, body));
+    return sendTo("/v1/chat/completions", body, more);
+  }
+
+  /** Sends a request with a body to any endpoint. */
+  public Sent sendTo(String path, String body, Header... more) throws RefusedException {
+    return sendTo(path, body.getBytes(StandardCharsets.UTF_8), more);
+  }
+
+  private Sent sendTo(String path, byte[] body, Header... more) throws RefusedException {
+    if (admit(head("POST", path, true, more)) instanceof Admission.Admitted admitted) {
+      return new Sent(requests.depart(admitted, body), admitted.endpoint().dialect());
     }
-    throw new AssertionError("a chat completion request was answered on the spot");
+    throw new AssertionError("a request with a body was answered on the spot");
   }
 
   /** What a head is refused with. */
@@ -103,6 +112,14 @@ public final class Gateway {
   public Refusal refusalOf(byte[] body) {
     RefusedException refused =
         catchThrowableOfType(RefusedException.class, () -> send(body).departure());
+    assertThat(refused).as("a refusal").isNotNull();
+    return refused.refusal();
+  }
+
+  /** What a body is refused with at any endpoint. */
+  public Refusal refusalAt(String path, String body) {
+    RefusedException refused =
+        catchThrowableOfType(RefusedException.class, () -> sendTo(path, body).departure());
     assertThat(refused).as("a refusal").isNotNull();
     return refused.refusal();
   }

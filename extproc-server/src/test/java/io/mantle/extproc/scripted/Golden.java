@@ -27,9 +27,9 @@ import java.util.stream.Stream;
  *   <li>{@code upstream-request.json} and {@code provider-response.*}: the same on the provider's
  *       side, with <code>{{value}}</code> where the surrogate of {@code value} stands, and <code>
  *       {{value|3..7}}</code> for a part of it: where a chunk of a stream ends within one;
- *   <li>{@code meta.properties}, if there is more to say: {@code status}, {@code content-type},
- *       {@code line-ends} (of the answers: {@code LF}, {@code CRLF}, {@code CR}), {@code entities}
- *       as in the header, {@code tokens} as prompt+completion.
+ *   <li>{@code meta.properties}, if there is more to say: {@code path} of the endpoint, {@code
+ *       status}, {@code content-type}, {@code line-ends} (of the answers: {@code LF}, {@code CRLF},
+ *       {@code CR}), {@code entities} as in the header, {@code tokens} as prompt+completion.
  * </ul>
  */
 public record Golden(
@@ -89,7 +89,8 @@ public record Golden(
 
   /** Sends the client's request, and checks what leaves. */
   public Exchanged exchange() throws Exception {
-    Sent sent = Gateway.of().send(clientRequest);
+    Sent sent =
+        Gateway.of().sendTo(meta.getProperty("path", "/v1/chat/completions"), clientRequest);
     Map<String, String> surrogates = surrogates(sent.upstream());
     return new Exchanged(
         sent,

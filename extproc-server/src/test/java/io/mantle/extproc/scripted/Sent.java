@@ -1,5 +1,6 @@
 package io.mantle.extproc.scripted;
 
+import io.mantle.extproc.dialect.Dialect;
 import io.mantle.extproc.response.ResponsePipeline;
 import io.mantle.extproc.value.Departure;
 import io.mantle.extproc.value.RefusedException;
@@ -9,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** A request that has left, and the ways in which its provider may answer. */
-public record Sent(Departure departure) {
+public record Sent(Departure departure, Dialect dialect) {
   public static final String JSON = "application/json";
   public static final String SSE = "text/event-stream";
 
@@ -21,7 +22,7 @@ public record Sent(Departure departure) {
   /** Begins an answer. */
   public ResponsePipeline answering(int status, String contentType) throws RefusedException {
     return ResponsePipeline.begin(
-        departure.call(), new ResponseHead(status, contentType, "", true));
+        departure.call(), dialect, new ResponseHead(status, contentType, "", true));
   }
 
   /** The client's body where the provider's comes in one piece. */

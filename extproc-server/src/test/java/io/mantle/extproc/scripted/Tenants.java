@@ -3,6 +3,7 @@ package io.mantle.extproc.scripted;
 import io.mantle.extproc.tenant.KeyHash;
 import io.mantle.extproc.tenant.ModelPattern;
 import io.mantle.extproc.tenant.TenantPolicy;
+import io.mantle.extproc.value.ProviderKind;
 import io.mantle.privacy.detect.DetectionPolicy;
 import io.mantle.privacy.detect.Detector;
 import io.mantle.privacy.detect.Detectors;
@@ -16,14 +17,32 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** Made-up tenants. Each has one provider and one proxy key, or as many as it is given. */
+/**
+ * Made-up tenants. Each has a provider of each kind and one proxy key, or as many as it is given.
+ */
 public final class Tenants {
   /** The first tenant's key. */
   public static final String KEY = "sk-mantle-acme-1";
 
   private static final TenantPolicy.Provider PROVIDER =
       new TenantPolicy.Provider(
-          "prov-1", "demo", "/base/v1", "upstream-credential", List.of("gpt-test"), true);
+          "prov-1",
+          "demo",
+          ProviderKind.OPENAI,
+          "/base/v1",
+          "upstream-credential",
+          List.of("gpt-test"),
+          true);
+
+  private static final TenantPolicy.Provider ANTHROPIC =
+      new TenantPolicy.Provider(
+          "prov-2",
+          "claude",
+          ProviderKind.ANTHROPIC,
+          "/v1",
+          "anthropic-credential",
+          List.of("claude-test"),
+          true);
 
   private Tenants() {}
 
@@ -86,13 +105,15 @@ public final class Tenants {
         "version-1",
         surrogateKey,
         List.of(proxyKeys),
-        List.of(PROVIDER),
-        List.of(new TenantPolicy.Route(new ModelPattern("*"), List.of(PROVIDER))),
+        List.of(PROVIDER, ANTHROPIC),
+        List.of(new TenantPolicy.Route(new ModelPattern("*"), List.of(PROVIDER, ANTHROPIC))),
         new TenantPolicy.Privacy(
             privacy,
             DetectionPolicy.STANDARD,
             new Examination(Detectors.standard(), privacy),
-            false));
+            false,
+            false,
+            ""));
   }
 
   /** The same tenant with another detection, enforced or not. */
@@ -110,7 +131,9 @@ public final class Tenants {
               tenant.privacy().actions(),
               detection,
               Detectors.of(detection, tenant.privacy().actions()),
-              detectOnly));
+              detectOnly,
+              tenant.privacy().refusesMedia(),
+              tenant.privacy().preservationPrompt()));
     } catch (InvalidRuleException e) {
       throw new IllegalArgumentException(e);
     }
@@ -129,7 +152,47 @@ public final class Tenants {
             tenant.privacy().actions(),
             tenant.privacy().detection(),
             tenant.privacy().examination().with(detector),
-            tenant.privacy().detectOnly()));
+            tenant.privacy().detectOnly(),
+            tenant.privacy().refusesMedia(),
+            tenant.privacy().preservationPrompt()));
+  }
+
+  /** The same tenant, refusing what cannot be inspected. */
+  public static TenantPolicy refusingMedia(TenantPolicy tenant) {
+    TenantPolicy.Privacy privacy = tenant.privacy();
+    return new TenantPolicy(
+        tenant.tenantId(),
+        tenant.version(),
+        tenant.surrogateKey(),
+        tenant.keys(),
+        tenant.providers(),
+        tenant.routes(),
+        new TenantPolicy.Privacy(
+            privacy.actions(),
+            privacy.detection(),
+            privacy.examination(),
+            privacy.detectOnly(),
+            true,
+            privacy.preservationPrompt()));
+  }
+
+  /** The same tenant, saying something before each system prompt. */
+  public static TenantPolicy preserving(TenantPolicy tenant, String prompt) {
+    TenantPolicy.Privacy privacy = tenant.privacy();
+    return new TenantPolicy(
+        tenant.tenantId(),
+        tenant.version(),
+        tenant.surrogateKey(),
+        tenant.keys(),
+        tenant.providers(),
+        tenant.routes(),
+        new TenantPolicy.Privacy(
+            privacy.actions(),
+            privacy.detection(),
+            privacy.examination(),
+            privacy.detectOnly(),
+            privacy.refusesMedia(),
+            prompt));
   }
 
   /** The same tenant, its one route for models of that pattern. */
@@ -150,6 +213,7 @@ public final class Tenants {
         new TenantPolicy.Provider(
             PROVIDER.id(),
             PROVIDER.name(),
+            PROVIDER.kind(),
             PROVIDER.basePath(),
             PROVIDER.credential(),
             PROVIDER.models(),

@@ -28,7 +28,16 @@ public final class PrivacyJson {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
   private static final Set<String> FIELDS =
-      Set.of("actions", "recall", "mode", "deny", "allow", "recognizers", "deep");
+      Set.of(
+          "actions",
+          "recall",
+          "mode",
+          "deny",
+          "allow",
+          "recognizers",
+          "deep",
+          "media",
+          "preservation_prompt");
 
   private PrivacyJson() {}
 
@@ -54,7 +63,11 @@ public final class PrivacyJson {
         deny(root.path("deny")),
         texts("allow", root.path("allow")),
         recognizers(root.path("recognizers")),
-        root.has("deep") && flag("deep", root.path("deep")));
+        root.has("deep") && flag("deep", root.path("deep")),
+        root.has("media") ? word("media", root.path("media")) : defaults.media(),
+        root.has("preservation_prompt")
+            ? text("preservation_prompt", root.path("preservation_prompt"))
+            : defaults.preservationPrompt());
   }
 
   /** What {@link #read} reads, with all its fields, always in the same order. */
@@ -66,7 +79,10 @@ public final class PrivacyJson {
     root.set("deny", deny(row));
     root.set("allow", array(row.allow()));
     root.set("recognizers", recognizers(row));
-    return root.put("deep", row.deep()).toString();
+    return root.put("deep", row.deep())
+        .put("media", row.media())
+        .put("preservation_prompt", row.preservationPrompt())
+        .toString();
   }
 
   /** The columns of a row put together, as {@link #read} takes them. */
@@ -77,9 +93,20 @@ public final class PrivacyJson {
       String deny,
       String allow,
       String recognizers,
-      boolean deep) {
-    return "{\"actions\":%s,\"recall\":\"%s\",\"mode\":\"%s\",\"deny\":%s,\"allow\":%s,\"recognizers\":%s,\"deep\":%s}"
-        .formatted(actions, recall, mode, deny, allow, recognizers, deep);
+      boolean deep,
+      String media,
+      String preservationPrompt) {
+    return "{\"actions\":%s,\"recall\":\"%s\",\"mode\":\"%s\",\"deny\":%s,\"allow\":%s,\"recognizers\":%s,\"deep\":%s,\"media\":\"%s\",\"preservation_prompt\":%s}"
+        .formatted(
+            actions,
+            recall,
+            mode,
+            deny,
+            allow,
+            recognizers,
+            deep,
+            media,
+            JSON.getNodeFactory().textNode(preservationPrompt));
   }
 
   static String actionsColumn(PrivacyRow row) {

@@ -11,6 +11,8 @@ import java.util.Map;
  * @param mode {@code enforce} or {@code detect_only}
  * @param allow phrases that may leave
  * @param deep whether the deep tier is asked as well
+ * @param media {@code pass} or {@code refuse}: what nobody can inspect
+ * @param preservationPrompt put before each system prompt; empty for nothing
  */
 public record PrivacyRow(
     Map<String, String> actions,
@@ -19,11 +21,14 @@ public record PrivacyRow(
     List<DenyRow> deny,
     List<String> allow,
     List<RecognizerRow> recognizers,
-    boolean deep) {
+    boolean deep,
+    String media,
+    String preservationPrompt) {
 
   /** Of a tenant that has said nothing. */
   public static final PrivacyRow DEFAULT =
-      new PrivacyRow(Map.of(), "balanced", "enforce", List.of(), List.of(), List.of(), false);
+      new PrivacyRow(
+          Map.of(), "balanced", "enforce", List.of(), List.of(), List.of(), false, "pass", "");
 
   public PrivacyRow {
     actions = Map.copyOf(actions);

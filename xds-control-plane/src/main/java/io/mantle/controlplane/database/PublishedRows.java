@@ -171,7 +171,9 @@ public final class PublishedRows {
         text(row, "deny"),
         text(row, "allow"),
         text(row, "recognizers"),
-        row.getBoolean("deep"));
+        row.getBoolean("deep"),
+        text(row, "media"),
+        text(row, "preservation_prompt"));
   }
 
   private static <T> Map<String, List<T>> byTenant(

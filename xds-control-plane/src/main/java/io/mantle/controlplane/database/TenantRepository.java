@@ -274,13 +274,16 @@ public final class TenantRepository {
               .createUpdate(
                   """
                   INSERT INTO privacy_policy
-                    (tenant_id, actions, recall, mode, deny, allow, recognizers, deep)
+                    (tenant_id, actions, recall, mode, deny, allow, recognizers, deep, media,
+                     preservation_prompt)
                   VALUES (:tenant, :actions::jsonb, :recall, :mode, :deny::jsonb, :allow::jsonb,
-                    :recognizers::jsonb, :deep)
+                    :recognizers::jsonb, :deep, :media, :preservationPrompt)
                   ON CONFLICT (tenant_id) DO UPDATE
                     SET actions = excluded.actions, recall = excluded.recall, mode = excluded.mode,
                         deny = excluded.deny, allow = excluded.allow,
-                        recognizers = excluded.recognizers, deep = excluded.deep
+                        recognizers = excluded.recognizers, deep = excluded.deep,
+                        media = excluded.media,
+                        preservation_prompt = excluded.preservation_prompt
                   """)
               .bind("tenant", tenantId)
               .bind("actions", PrivacyJson.actionsColumn(privacy))
@@ -290,6 +293,8 @@ public final class TenantRepository {
               .bind("allow", PrivacyJson.allowColumn(privacy))
               .bind("recognizers", PrivacyJson.recognizersColumn(privacy))
               .bind("deep", privacy.deep())
+              .bind("media", privacy.media())
+              .bind("preservationPrompt", privacy.preservationPrompt())
               .execute();
           return Saved.SAVED;
         });

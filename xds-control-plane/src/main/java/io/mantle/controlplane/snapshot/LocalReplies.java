@@ -22,8 +22,9 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import java.util.List;
 
 /**
- * Envoy's own replies in OpenAI's shape and in our words: the reasons Envoy gives name sockets and
- * clusters. What ext_proc replies itself is left alone. The first mapper that matches decides.
+ * Envoy's own replies in our words, in a shape that is OpenAI's and Anthropic's at once: the
+ * reasons Envoy gives name sockets and clusters. What ext_proc replies itself is left alone. The
+ * first mapper that matches decides.
  */
 final class LocalReplies {
   /**
@@ -125,6 +126,7 @@ final class LocalReplies {
     return SubstitutionFormatString.newBuilder()
         .setJsonFormat(
             Struct.newBuilder()
+                .putFields("type", Values.of("error"))
                 .putFields("error", Value.newBuilder().setStructValue(error).build()))
         .setContentType("application/json")
         .build();

@@ -22,6 +22,8 @@ import java.util.List;
  * compile it, and its samples are tried, so that what a sidecar would refuse is never sent.
  */
 public final class PrivacyPolicies {
+  private static final int PROMPT_CHARS_MAX = 2_000;
+
   static final int SAMPLES_MAX = 20;
   static final int SAMPLE_CHARS_MAX = 1_000;
 
@@ -44,7 +46,9 @@ public final class PrivacyPolicies {
             .setRecall(recall(row.recall()))
             .setMode(mode(row.mode()))
             .addAllAllow(row.allow())
-            .setDeep(row.deep());
+            .setDeep(row.deep())
+            .setMedia(media(row.media()))
+            .setPreservationPrompt(preservationPrompt(row.preservationPrompt()));
     checkRules(row, deepTier);
     for (PrivacyRow.DenyRow term : row.deny()) {
       policy.addDeny(DenyTerm.newBuilder().setPhrase(term.phrase()).setEntityType(term.type()));
@@ -75,6 +79,22 @@ public final class PrivacyPolicies {
       case "enforce" -> PrivacyPolicy.Mode.ENFORCE;
       case "detect_only" -> PrivacyPolicy.Mode.DETECT_ONLY;
       default -> throw new InvalidPolicyException("mode", "neither enforce nor detect_only");
+    };
+  }
+
+  private static String preservationPrompt(String prompt) throws InvalidPolicyException {
+    if (prompt.length() > PROMPT_CHARS_MAX) {
+      throw new InvalidPolicyException(
+          "preservation_prompt", "longer than " + PROMPT_CHARS_MAX + " characters");
+    }
+    return prompt;
+  }
+
+  private static PrivacyPolicy.Media media(String name) throws InvalidPolicyException {
+    return switch (name) {
+      case "pass" -> PrivacyPolicy.Media.PASS;
+      case "refuse" -> PrivacyPolicy.Media.REFUSE;
+      default -> throw new InvalidPolicyException("media", "neither pass nor refuse");
     };
   }
 

@@ -125,10 +125,11 @@ record TenantSnapshot(
   }
 
   private static Provider.Kind kind(String name) throws InvalidTenantException {
-    if (name.equals("openai")) {
-      return Provider.Kind.OPENAI;
-    }
-    throw new InvalidTenantException("its kind is not known");
+    return switch (name) {
+      case "openai" -> Provider.Kind.OPENAI;
+      case "anthropic" -> Provider.Kind.ANTHROPIC;
+      default -> throw new InvalidTenantException("its kind is not known");
+    };
   }
 
   private static Route route(RouteRow row, Set<String> providerIds) throws InvalidTenantException {

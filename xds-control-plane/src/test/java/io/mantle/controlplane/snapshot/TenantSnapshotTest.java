@@ -142,6 +142,8 @@ final class TenantSnapshotTest {
 
     assertThat(pushed.getRecall()).isEqualTo(PrivacyPolicy.Recall.PRECISE);
     assertThat(pushed.getMode()).isEqualTo(PrivacyPolicy.Mode.DETECT_ONLY);
+    assertThat(pushed.getMedia()).isEqualTo(PrivacyPolicy.Media.REFUSE);
+    assertThat(pushed.getPreservationPrompt()).isEqualTo("Repeat names.");
     assertThat(pushed.getDeny(0).getPhrase()).isEqualTo("Falcon");
     assertThat(pushed.getAllowList()).containsExactly("Maria Garcia");
     assertThat(pushed.getRecognizers(0).getPatternsList()).containsExactly("B-[0-9]{5}");
@@ -162,7 +164,16 @@ final class TenantSnapshotTest {
   void of_deepTierAskedFor_isPublishedOnlyWhereSidecarsHaveIt() throws InvalidTenantException {
     TenantRows rows =
         rows(
-            new PrivacyRow(Map.of(), "balanced", "enforce", List.of(), List.of(), List.of(), true));
+            new PrivacyRow(
+                Map.of(),
+                "balanced",
+                "enforce",
+                List.of(),
+                List.of(),
+                List.of(),
+                true,
+                "pass",
+                ""));
 
     assertThat(TenantSnapshot.of(rows, settings(true)).policy().message().getPrivacy().getDeep())
         .isTrue();
@@ -187,7 +198,9 @@ final class TenantSnapshotTest {
                 List.of(),
                 List.of(sample),
                 List.of("nothing"))),
-        false);
+        false,
+        "refuse",
+        "Repeat names.");
   }
 
   private static TenantRows rows(PrivacyRow privacy) {
@@ -306,7 +319,8 @@ final class TenantSnapshotTest {
             new ProviderRow(
                 PROVIDER, "p", "openai", baseUrl, Secret.of(credential), List.of("gpt-4o"), true)),
         List.of(new RouteRow(UUID.randomUUID(), pattern, chain)),
-        new PrivacyRow(actions, "balanced", "enforce", List.of(), List.of(), List.of(), false));
+        new PrivacyRow(
+            actions, "balanced", "enforce", List.of(), List.of(), List.of(), false, "pass", ""));
   }
 
   private static ProxyKeyRow key(UUID id) {

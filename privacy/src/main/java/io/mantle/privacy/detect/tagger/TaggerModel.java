@@ -168,7 +168,7 @@ public final class TaggerModel {
       throws IOException {
     long[] row = new long[WORDS];
     for (int label = 0; label < Kind.LABELS; label++) {
-      long raised = Math.round(Math.clamp(weights[from + label] / step, -127, 127)) + RAISED;
+      long raised = (long) Math.round(Math.clamp(weights[from + label] / step, -127, 127)) + RAISED;
       row[label >> 3] |= raised << ((label & 7) * Byte.SIZE);
     }
     for (long word : row) {

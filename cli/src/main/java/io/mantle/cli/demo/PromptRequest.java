@@ -6,12 +6,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 
 /**
- * What the demo provider needs of a chat completion request.
+ * What the demo provider needs of a request to a model, in any of the dialects it speaks.
  *
  * @param prompt the text of the last user message, its content parts joined by line ends
  * @param promptBytes the size of all messages, from which usage is reckoned
  */
-record ChatRequest(
+record PromptRequest(
     String model, String prompt, int promptBytes, boolean stream, boolean includeUsage) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -19,18 +19,26 @@ record ChatRequest(
    * @throws IllegalArgumentException when {@code body} is not such a request; the message does not
    *     repeat it
    */
-  static ChatRequest parse(byte[] body) throws IOException {
+  static PromptRequest parse(byte[] body) throws IOException {
     JsonNode root = tree(body);
-    JsonNode messages = root.path("messages");
-    if (!messages.isArray() || messages.isEmpty()) {
-      throw new IllegalArgumentException("'messages' must be an array that is not empty");
+    JsonNode messages = root.path(root.has("input") ? "input" : "messages");
+    if (messages.isTextual()) {
+      messages = JSON.createArrayNode().add(userSaying(messages.textValue()));
     }
-    return new ChatRequest(
+    if (!messages.isArray() || messages.isEmpty()) {
+      throw new IllegalArgumentException(
+          "'messages' or 'input' must be an array that is not empty");
+    }
+    return new PromptRequest(
         root.path("model").asText("demo"),
         lastUserText(messages),
         messages.toString().length(),
         root.path("stream").asBoolean(false),
         root.path("stream_options").path("include_usage").asBoolean(false));
+  }
+
+  private static JsonNode userSaying(String text) {
+    return JSON.createObjectNode().put("role", "user").put("content", text);
   }
 
   private static JsonNode tree(byte[] body) throws IOException {

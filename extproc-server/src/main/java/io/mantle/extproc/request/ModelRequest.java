@@ -1,21 +1,21 @@
 package io.mantle.extproc.request;
 
-import io.mantle.extproc.dialect.ChatCompletions;
+import io.mantle.extproc.dialect.Dialect;
 import io.mantle.extproc.value.Refusal;
 import io.mantle.extproc.value.RefusedException;
 import io.mantle.privacy.json.JsonDocument;
 import io.mantle.privacy.json.JsonKind;
 import io.mantle.privacy.json.MalformedJsonException;
+import java.util.List;
 
 /**
- * What the gateway itself must know of a chat completion request. All else is the provider's to
- * judge.
+ * What the gateway itself must know of a request to a model. All else is the provider's to judge.
  *
  * @param model the model asked for
  * @param streamed whether a stream was asked for
- * @param contentIsJson whether {@code response_format} asks for a JSON text
+ * @param answerIsJson whether it asks for an answer that is a JSON text
  */
-record ChatRequest(JsonDocument document, String model, boolean streamed, boolean contentIsJson) {
+record ModelRequest(JsonDocument document, String model, boolean streamed, boolean answerIsJson) {
 
   /**
    * Reads the body.
@@ -23,7 +23,7 @@ record ChatRequest(JsonDocument document, String model, boolean streamed, boolea
    * @throws RefusedException 400 if it is not a JSON object, or what is read here is missing, of
    *     the wrong kind, or stands there twice: which one the provider would read is in doubt
    */
-  static ChatRequest read(byte[] body) throws RefusedException {
+  static ModelRequest read(byte[] body, Dialect dialect) throws RefusedException {
     JsonDocument document;
     try {
       document = JsonDocument.parse(body);
@@ -34,7 +34,7 @@ record ChatRequest(JsonDocument document, String model, boolean streamed, boolea
     if (document.kind(root) != JsonKind.OBJECT) {
       throw refused("invalid_json", "The body is not a JSON object.");
     }
-    for (String member : ChatCompletions.READ_ONCE) {
+    for (String member : dialect.readOnce()) {
       if (document.count(root, member) > 1) {
         throw refusedAt(member, "duplicate_parameter", "'" + member + "' stands there twice.");
       }
@@ -43,13 +43,20 @@ record ChatRequest(JsonDocument document, String model, boolean streamed, boolea
     if (model < 0 || document.kind(model) != JsonKind.STRING) {
       throw refusedAt("model", "missing_required_parameter", "'model' is missing or not a string.");
     }
-    int format = document.member(root, "response_format");
-    int formatType = format < 0 ? -1 : document.member(format, "type");
-    return new ChatRequest(
+    return new ModelRequest(
         document,
         document.text(model).value(),
         streamed(document, document.member(root, "stream")),
-        document.says(formatType, "json_object") || document.says(formatType, "json_schema"));
+        dialect.formats().stream().anyMatch(way -> asksForJson(document, way)));
+  }
+
+  private static boolean asksForJson(JsonDocument document, List<String> way) {
+    int format = document.root();
+    for (String member : way) {
+      format = format < 0 ? -1 : document.member(format, member);
+    }
+    int type = format < 0 ? -1 : document.member(format, "type");
+    return document.says(type, "json_object") || document.says(type, "json_schema");
   }
 
   private static boolean streamed(JsonDocument document, int stream) throws RefusedException {

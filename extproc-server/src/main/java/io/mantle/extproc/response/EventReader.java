@@ -1,0 +1,224 @@
+package io.mantle.extproc.response;
+
+import io.mantle.extproc.dialect.Dialect;
+import io.mantle.extproc.dialect.EventShape;
+import io.mantle.extproc.response.Reading.Form;
+import io.mantle.extproc.response.Reading.Piece;
+import io.mantle.extproc.response.Reading.Place;
+import io.mantle.privacy.json.JsonDocument;
+import io.mantle.privacy.json.JsonKind;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Reads off an event which texts it goes on with, as the dialect's {@link EventShape} has it. */
+final class EventReader {
+  private final Dialect dialect;
+  private final boolean answerIsJson;
+
+  EventReader(Dialect dialect, boolean answerIsJson) {
+    this.dialect = dialect;
+    this.answerIsJson = answerIsJson;
+  }
+
+  Reading read(JsonDocument event) {
+    return switch (dialect.events()) {
+      case EventShape.Choices shape -> new ChoicesReading(event, shape).read();
+      case EventShape.TypedEvents shape -> typed(event, shape);
+    };
+  }
+
+  private Form form(String member) {
+    return dialect.isJsonSource(member, answerIsJson) ? Form.JSON_SOURCE : Form.TEXT;
+  }
+
+  private Reading typed(JsonDocument event, EventShape.TypedEvents shape) {
+    List<Piece> pieces = new ArrayList<>();
+    List<Place> places = new ArrayList<>();
+    String type = string(event, event.member(event.root(), "type"));
+    List<String> scope = indexes(event);
+    int delta = event.member(event.root(), "delta");
+    if (delta >= 0) {
+      Channel channel = new Channel(scope, List.of()).member(type);
+      switch (event.kind(delta)) {
+        case STRING ->
+            pieces.add(
+                new Piece(
+                    channel,
+                    delta,
+                    event.root(),
+                    typedForm(type, shape),
+                    shape.answers().contains(type)));
+        case OBJECT -> {
+          if (type.endsWith(".delta")
+              || string(event, event.member(delta, "type")).endsWith("_delta")) {
+            addTyped(event, delta, channel, pieces, places);
+          }
+        }
+        case ARRAY, KEY, NUMBER, TRUE, FALSE, NULL -> {}
+      }
+    }
+    if (event.member(event.root(), "annotation") >= 0) {
+      places.add(new Place.Citing(scope, event.root()));
+    }
+    boolean ending = shape.ends().stream().anyMatch(type::endsWith);
+    return new Reading(pieces, places, channel -> ending && channel.scope().containsAll(scope));
+  }
+
+  private Form typedForm(String type, EventShape.TypedEvents shape) {
+    return shape.jsonSources().contains(type) || (answerIsJson && shape.answers().contains(type))
+        ? Form.JSON_SOURCE
+        : Form.TEXT;
+  }
+
+  private void addTyped(
+      JsonDocument event, int delta, Channel channel, List<Piece> pieces, List<Place> places) {
+    String type = string(event, event.member(delta, "type"));
+    for (int key = event.firstChild(delta); key < event.after(delta); key = event.after(key + 1)) {
+      String member = event.text(key).value();
+      if (event.kind(key + 1) != JsonKind.STRING || member.equals("type")) {
+        continue;
+      }
+      if (dialect.sealed().stream().anyMatch(signed -> signed.isSeal(type, member))) {
+        places.add(new Place.Seal(channel.scope(), key + 1));
+      } else {
+        boolean covered =
+            dialect.sealed().stream().anyMatch(signed -> signed.isCovered(type, member));
+        pieces.add(
+            new Piece(
+                channel.member(type).member(member),
+                key + 1,
+                event.root(),
+                covered ? Form.COVERED : form(member),
+                false));
+      }
+    }
+  }
+
+  /** What an event belongs to: all its indexes, in the order of their names. */
+  private static List<String> indexes(JsonDocument event) {
+    List<String> indexes = new ArrayList<>();
+    int root = event.root();
+    if (event.kind(root) == JsonKind.OBJECT) {
+      for (int key = event.firstChild(root); key < event.after(root); key = event.after(key + 1)) {
+        String member = event.text(key).value();
+        if (member.equals("index") || member.endsWith("_index")) {
+          indexes.add(member + '=' + event.raw(key + 1));
+        }
+      }
+    }
+    indexes.sort(Comparator.naturalOrder());
+    return indexes;
+  }
+
+  private static String string(JsonDocument event, int token) {
+    return token >= 0 && event.kind(token) == JsonKind.STRING ? event.text(token).value() : "";
+  }
+
+  /** A chunk of choices. */
+  private final class ChoicesReading {
+    private final JsonDocument chunk;
+    private final EventShape.Choices shape;
+    private final List<Piece> pieces = new ArrayList<>();
+    private final List<Place> places = new ArrayList<>();
+    private final Set<String> ended = new HashSet<>();
+
+    private ChoicesReading(JsonDocument chunk, EventShape.Choices shape) {
+      this.chunk = chunk;
+      this.shape = shape;
+    }
+
+    private Reading read() {
+      int root = chunk.root();
+      if (chunk.kind(root) == JsonKind.OBJECT) {
+        for (int key = chunk.firstChild(root);
+            key < chunk.after(root);
+            key = chunk.after(key + 1)) {
+          if (chunk.is(key, "choices") && chunk.kind(key + 1) == JsonKind.ARRAY) {
+            readChoices(key + 1);
+          }
+        }
+      }
+      return new Reading(pieces, places, channel -> ended.contains(channel.scope().getFirst()));
+    }
+
+    private void readChoices(int choices) {
+      int position = 0;
+      for (int choice = chunk.firstChild(choices);
+          choice < chunk.after(choices);
+          choice = chunk.after(choice), position++) {
+        if (chunk.kind(choice) == JsonKind.OBJECT) {
+          readChoice(choice, index(choice, position));
+        }
+      }
+    }
+
+    private void readChoice(int choice, int index) {
+      Channel channel = new Channel(List.of(Integer.toString(index)), List.of());
+      for (int key = chunk.firstChild(choice);
+          key < chunk.after(choice);
+          key = chunk.after(key + 1)) {
+        if (chunk.is(key, "delta") && chunk.kind(key + 1) == JsonKind.OBJECT) {
+          readDelta(channel.member("delta"), key + 1, choice);
+        } else if (chunk.is(key, "text") && chunk.kind(key + 1) == JsonKind.STRING) {
+          pieces.add(new Piece(channel.member("text"), key + 1, choice, Form.TEXT, false));
+        }
+      }
+      int reason = chunk.member(choice, "finish_reason");
+      if (reason >= 0 && chunk.kind(reason) == JsonKind.STRING) {
+        ended.add(Integer.toString(index));
+      }
+    }
+
+    private void readDelta(Channel at, int object, int choice) {
+      for (int key = chunk.firstChild(object);
+          key < chunk.after(object);
+          key = chunk.after(key + 1)) {
+        String member = chunk.text(key).value();
+        int value = key + 1;
+        switch (chunk.kind(value)) {
+          case STRING -> {
+            if (!shape.wholes().contains(member)) {
+              boolean cited = dialect.answerTexts().contains(member);
+              pieces.add(new Piece(at.member(member), value, choice, form(member), cited));
+            }
+          }
+          case OBJECT -> readDelta(at.member(member), value, choice);
+          case ARRAY -> {
+            if (member.equals("annotations")) {
+              places.add(new Place.Citing(at.scope(), choice));
+            } else {
+              readElements(at.member(member), value, choice);
+            }
+          }
+          case KEY, NUMBER, TRUE, FALSE, NULL -> {}
+        }
+      }
+    }
+
+    private void readElements(Channel at, int array, int choice) {
+      int position = 0;
+      for (int element = chunk.firstChild(array);
+          element < chunk.after(array);
+          element = chunk.after(element), position++) {
+        if (chunk.kind(element) == JsonKind.OBJECT) {
+          readDelta(at.element(index(element, position)), element, choice);
+        }
+      }
+    }
+
+    private int index(int object, int position) {
+      int index = chunk.member(object, "index");
+      if (index < 0 || chunk.kind(index) != JsonKind.NUMBER) {
+        return position;
+      }
+      try {
+        return Integer.parseInt(chunk.raw(index));
+      } catch (NumberFormatException e) {
+        return position;
+      }
+    }
+  }
+}

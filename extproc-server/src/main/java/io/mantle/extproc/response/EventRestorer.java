@@ -1,0 +1,331 @@
+package io.mantle.extproc.response;
+
+import io.mantle.extproc.dialect.Dialect;
+import io.mantle.extproc.dialect.EventShape;
+import io.mantle.extproc.response.Reading.Form;
+import io.mantle.extproc.response.Reading.Piece;
+import io.mantle.extproc.response.Reading.Place;
+import io.mantle.extproc.response.ValueRestorer.Context;
+import io.mantle.extproc.value.Call;
+import io.mantle.extproc.value.TokenCounts;
+import io.mantle.privacy.json.Edit;
+import io.mantle.privacy.json.Edits;
+import io.mantle.privacy.json.JsonDocument;
+import io.mantle.privacy.json.JsonKind;
+import io.mantle.privacy.json.JsonText;
+import io.mantle.privacy.json.MalformedJsonException;
+import io.mantle.privacy.rehydrate.Rehydrator;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Restores the events of one stream.
+ *
+ * <p>Each text that grows from event to event (a choice's content, a tool call's arguments, a field
+ * invented tomorrow) is a channel with a {@link Rehydrator} of its own. What a channel still holds
+ * when it ends is appended to the event that ends it, or where that event does not speak of the
+ * channel, leaves in an event of its own before it. All other strings are restored as wholes.
+ *
+ * <p>Where the stream was asked for its usage on our account, what this added is taken out again.
+ */
+final class EventRestorer {
+  /** More texts than a real answer grows at once; what is beyond them is restored as wholes. */
+  private static final int CHANNELS_MAX = 4_096;
+
+  /** Annotations beyond this much of a text keep their offsets. */
+  private static final int CITED_CHARS_MAX = 1 << 20;
+
+  private static final String DONE = "[DONE]";
+  private static final byte[] EVENT_END = "\n\n".getBytes(StandardCharsets.US_ASCII);
+
+  private final Call call;
+  private final Dialect dialect;
+  private final EventReader reader;
+  private final HeldText heldText;
+  private final UsageMeter usage = new UsageMeter();
+  private final Map<Channel, Growing> channels = new LinkedHashMap<>();
+
+  /** What was said so far that annotations may cite, and what the provider may sign, by scope. */
+  private final Map<List<String>, StringBuilder> cited = new HashMap<>();
+
+  private final Map<List<String>, StringBuilder> covered = new HashMap<>();
+
+  EventRestorer(Call call, Dialect dialect) {
+    this.call = call;
+    this.dialect = dialect;
+    this.reader = new EventReader(dialect, call.answerIsJson());
+    this.heldText =
+        switch (dialect.events()) {
+          case EventShape.Choices _ -> new HeldText.InChunks();
+          case EventShape.TypedEvents _ -> new HeldText.InTypedEvents();
+        };
+  }
+
+  /** A channel's state, and the last event that spoke of it. */
+  private static final class Growing {
+    private final Rehydrator text;
+    private HeldText.@Nullable Spoken last;
+
+    private Growing(Rehydrator text) {
+      this.text = text;
+    }
+  }
+
+  @Nullable TokenCounts tokens() {
+    return usage.counts();
+  }
+
+  /** What leaves in place of an event: the very same bytes where nothing is to change. */
+  byte[] restore(Event event) {
+    if (event.data().isEmpty()) {
+      return event.bytes();
+    }
+    byte[] payload = event.payload();
+    JsonDocument document;
+    try {
+      document = JsonDocument.parse(payload);
+    } catch (MalformedJsonException e) {
+      return restoreText(event, payload);
+    }
+    boolean told = usage.read(document);
+    if (call.usageAdded() && told && hasNoChoices(document)) {
+      return new byte[0];
+    }
+    Edits edits = new Edits();
+    if (call.usageAdded()) {
+      removeNullUsage(document, edits);
+    }
+    byte[] before = new byte[0];
+    if (!call.restoration().isEmpty() || !dialect.sealed().isEmpty()) {
+      before = new EventEdit(event, document, edits).restore();
+    }
+    byte[] restored = edits.isEmpty() ? event.bytes() : event.withPayload(edits.applyTo(payload));
+    return before.length == 0 ? restored : concat(before, restored);
+  }
+
+  /**
+   * Ends the stream.
+   *
+   * @param rest what no blank line has ended; possibly nothing. No client dispatches it, but it may
+   *     be all there is of an answer. Where it is an event, what is held comes after it; where it
+   *     broke off, before it
+   */
+  byte[] finish(Event rest) {
+    if (!isJson(rest)) {
+      return concat(flush(), restore(rest));
+    }
+    byte[] last = restore(rest);
+    byte[] held = flush();
+    return held.length == 0 ? last : concat(concat(last, EVENT_END), held);
+  }
+
+  private static boolean isJson(Event event) {
+    try {
+      JsonDocument.parse(event.payload());
+      return true;
+    } catch (MalformedJsonException e) {
+      return false;
+    }
+  }
+
+  /** Events that say what is still held. */
+  private byte[] flush() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    channels.forEach(
+        (channel, growing) -> out.writeBytes(sayHeld(channel, growing, growing.text.finish())));
+    channels.clear();
+    return out.toByteArray();
+  }
+
+  private byte[] sayHeld(Channel channel, Growing growing, String held) {
+    return held.isEmpty() || growing.last == null
+        ? new byte[0]
+        : heldText.event(channel, growing.last, held);
+  }
+
+  private byte[] restoreText(Event event, byte[] payload) {
+    String text = new String(payload, StandardCharsets.UTF_8);
+    if (text.strip().equals(DONE)) {
+      return concat(flush(), event.bytes());
+    }
+    String restored = call.restoration().restoreText(text);
+    return restored.equals(text)
+        ? event.bytes()
+        : event.withPayload(restored.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static boolean hasNoChoices(JsonDocument chunk) {
+    int choices = chunk.member(chunk.root(), "choices");
+    return choices >= 0
+        && chunk.kind(choices) == JsonKind.ARRAY
+        && chunk.firstChild(choices) == chunk.after(choices);
+  }
+
+  /** Takes {@code "usage":null} out, with the comma that came with it. */
+  private static void removeNullUsage(JsonDocument chunk, Edits edits) {
+    int root = chunk.root();
+    if (chunk.kind(root) != JsonKind.OBJECT) {
+      return;
+    }
+    int end = chunk.after(root);
+    int previous = -1;
+    for (int key = chunk.firstChild(root); key < end; key = chunk.after(key + 1)) {
+      int value = key + 1;
+      int next = chunk.after(value);
+      if (chunk.kind(value) == JsonKind.NULL && chunk.is(key, "usage")) {
+        int from = previous >= 0 ? chunk.bodyEnd(previous) : chunk.bodyStart(key);
+        int to = previous < 0 && next < end ? chunk.bodyStart(next) : chunk.bodyEnd(value);
+        edits.add(new Edit(from, to, new byte[0]));
+        return;
+      }
+      previous = value;
+    }
+  }
+
+  private static byte[] concat(byte[] first, byte[] second) {
+    byte[] both = new byte[first.length + second.length];
+    System.arraycopy(first, 0, both, 0, first.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    return both;
+  }
+
+  /** The edits of one event. */
+  private final class EventEdit {
+    private final Event event;
+    private final JsonDocument document;
+    private final Edits edits;
+
+    /** The last piece of a channel in this event, and what it says now. */
+    private final Map<Channel, Restored> restored = new LinkedHashMap<>();
+
+    private final Map<Integer, Context> contexts = new HashMap<>();
+    private final Set<Integer> elsewhere = new HashSet<>();
+
+    private EventEdit(Event event, JsonDocument document, Edits edits) {
+      this.event = event;
+      this.document = document;
+      this.edits = edits;
+    }
+
+    private record Restored(JsonText text, String now) {}
+
+    /** Makes the edits; returns what must leave before the event. */
+    private byte[] restore() {
+      Reading reading = reader.read(document);
+      reading.pieces().forEach(this::restorePiece);
+      byte[] before = end(reading);
+      restored.values().forEach(piece -> edit(piece.text(), piece.now()));
+      reading.places().forEach(this::note);
+      heldText.number(document, edits);
+      new ValueRestorer(call, dialect, document, edits, elsewhere, contexts).restore();
+      return before;
+    }
+
+    private void restorePiece(Piece piece) {
+      JsonText text = document.text(piece.token());
+      elsewhere.add(piece.token());
+      if (piece.form() == Form.COVERED) {
+        covered
+            .computeIfAbsent(piece.channel().scope(), _ -> new StringBuilder())
+            .append(text.value());
+        return;
+      }
+      if (piece.cited()) {
+        remember(piece.channel().scope(), text.value());
+      }
+      Channel channel = piece.channel();
+      if (channels.size() == CHANNELS_MAX && !channels.containsKey(channel)) {
+        edit(text, call.restoration().restoreText(text.value()));
+        return;
+      }
+      Growing growing =
+          channels.computeIfAbsent(
+              channel,
+              _ ->
+                  new Growing(
+                      piece.form() == Form.JSON_SOURCE
+                          ? call.restoration().jsonSource()
+                          : call.restoration().text()));
+      boolean held = growing.text.heldChars() > 0;
+      String now = growing.text.accept(text.value());
+      if (held || !now.equals(text.value())) {
+        contexts.put(piece.within(), new Context(true, null));
+      }
+      growing.last = new HeldText.Spoken(event, document, piece.token());
+      Restored previous = restored.put(channel, new Restored(text, now));
+      if (previous != null) { // the member stands there twice
+        edit(previous.text(), previous.now());
+      }
+    }
+
+    private void remember(List<String> scope, String text) {
+      StringBuilder before = cited.computeIfAbsent(scope, _ -> new StringBuilder());
+      if (before.length() + text.length() <= CITED_CHARS_MAX) {
+        before.append(text);
+      }
+    }
+
+    /** What says no more after this event says now what it holds. */
+    private byte[] end(Reading reading) {
+      ByteArrayOutputStream before = new ByteArrayOutputStream();
+      channels
+          .entrySet()
+          .removeIf(
+              entry -> {
+                Channel channel = entry.getKey();
+                if (!reading.ends().test(channel)) {
+                  return false;
+                }
+                String held = entry.getValue().text.finish();
+                Restored piece = restored.get(channel);
+                if (piece == null) {
+                  before.writeBytes(sayHeld(channel, entry.getValue(), held));
+                } else {
+                  restored.put(channel, new Restored(piece.text(), piece.now() + held));
+                }
+                return true;
+              });
+      return before.toByteArray();
+    }
+
+    private void note(Place place) {
+      switch (place) {
+        case Place.Seal(List<String> scope, int token) -> {
+          JsonText seal = document.text(token);
+          elsewhere.add(token);
+          if (!seal.value().isEmpty()) {
+            edit(seal, call.mark().mark(saidIn(covered, scope), seal.value()));
+          }
+        }
+        case Place.Citing(List<String> scope, int object) -> {
+          boolean changed = contexts.getOrDefault(object, Context.NONE).changed();
+          OffsetMap offsets = OffsetMap.of(saidIn(cited, scope), call.restoration());
+          contexts.put(object, new Context(changed, offsets));
+        }
+      }
+    }
+
+    /** What was said in that scope, or in what it is a part of. */
+    private static String saidIn(Map<List<String>, StringBuilder> said, List<String> scope) {
+      for (Map.Entry<List<String>, StringBuilder> text : said.entrySet()) {
+        if (scope.containsAll(text.getKey())) {
+          return text.getValue().toString();
+        }
+      }
+      return "";
+    }
+
+    private void edit(JsonText text, String now) {
+      if (!now.equals(text.value())) {
+        edits.add(text.edit(0, text.value().length(), now));
+      }
+    }
+  }
+}

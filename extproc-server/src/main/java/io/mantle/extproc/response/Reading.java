@@ -1,0 +1,44 @@
+package io.mantle.extproc.response;
+
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * What one event of a stream says of the texts that grow.
+ *
+ * @param pieces in the order of the event
+ * @param places strings by which the provider signs, and objects with annotations
+ * @param ends which channels say no more after this event
+ */
+record Reading(List<Piece> pieces, List<Place> places, Predicate<Channel> ends) {
+
+  /**
+   * A piece of a growing text.
+   *
+   * @param token the string in the event
+   * @param within the object of the event that speaks of what the channel belongs to
+   * @param form what the text is
+   * @param cited whether annotations may cite it
+   */
+  record Piece(Channel channel, int token, int within, Form form, boolean cited) {}
+
+  /** What a growing text is. */
+  enum Form {
+    TEXT,
+    JSON_SOURCE,
+    /** What the provider is going to sign: it stays as it is. */
+    COVERED
+  }
+
+  /** Where an event speaks of a text that grew before. */
+  sealed interface Place {
+    /** What the text belongs to; see {@link Channel#scope}. */
+    List<String> scope();
+
+    /** A string by which the provider signs the text. */
+    record Seal(List<String> scope, int token) implements Place {}
+
+    /** An object with annotations that cite the text. */
+    record Citing(List<String> scope, int object) implements Place {}
+  }
+}

@@ -1,0 +1,195 @@
+package io.mantle.extproc.response;
+
+import io.mantle.extproc.dialect.Dialect;
+import io.mantle.extproc.dialect.SealedObject;
+import io.mantle.extproc.value.Call;
+import io.mantle.privacy.json.Edit;
+import io.mantle.privacy.json.Edits;
+import io.mantle.privacy.json.JsonDocument;
+import io.mantle.privacy.json.JsonKind;
+import io.mantle.privacy.json.JsonText;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Restores the values of one JSON text: each string and key at every depth, and what depends on
+ * them.
+ *
+ * <ul>
+ *   <li>What the provider signed stays, and gets the mark by which it is known again.
+ *   <li>Entries of {@code logprobs} that speak of a surrogate are dropped: there are none for what
+ *       the client reads in its place.
+ *   <li>{@code start_index} and {@code end_index} of annotations are set to where the cited
+ *       characters are now.
+ * </ul>
+ */
+final class ValueRestorer {
+
+  /**
+   * What is known of an object beside what stands in it.
+   *
+   * @param changed whether a text of it was changed or held back, so that no entry of {@code
+   *     logprobs} fits
+   * @param offsets of the text that its annotations cite, or null
+   */
+  record Context(boolean changed, @Nullable OffsetMap offsets) {
+    static final Context NONE = new Context(false, null);
+  }
+
+  private final Call call;
+  private final Dialect dialect;
+  private final JsonDocument document;
+  private final Edits edits;
+  private final Set<Integer> elsewhere;
+  private final Map<Integer, Context> contexts;
+
+  /**
+   * For a part of a text.
+   *
+   * @param elsewhere strings that are restored elsewhere
+   * @param contexts what is known of objects
+   */
+  ValueRestorer(
+      Call call,
+      Dialect dialect,
+      JsonDocument document,
+      Edits edits,
+      Set<Integer> elsewhere,
+      Map<Integer, Context> contexts) {
+    this.call = call;
+    this.dialect = dialect;
+    this.document = document;
+    this.edits = edits;
+    this.elsewhere = elsewhere;
+    this.contexts = contexts;
+  }
+
+  /** For a text that is whole. */
+  ValueRestorer(Call call, Dialect dialect, JsonDocument document, Edits edits) {
+    this(call, dialect, document, edits, Set.of(), Map.of());
+  }
+
+  void restore() {
+    value(document.root(), "", Context.NONE);
+  }
+
+  private void value(int token, String member, Context context) {
+    switch (document.kind(token)) {
+      case OBJECT -> object(token, contexts.getOrDefault(token, context));
+      case ARRAY -> {
+        if (Logprobs.isOne(document, token, member)) {
+          new Logprobs(document, token).drop(call.restoration(), context.changed(), edits);
+        } else {
+          for (int element = document.firstChild(token);
+              element < document.after(token);
+              element = document.after(element)) {
+            value(element, member, context);
+          }
+        }
+      }
+      case STRING -> string(token, member);
+      case NUMBER -> {
+        OffsetMap offsets = context.offsets();
+        if (offsets != null && (member.equals("start_index") || member.equals("end_index"))) {
+          offset(token, member.equals("start_index"), offsets);
+        }
+      }
+      case KEY, TRUE, FALSE, NULL -> {}
+    }
+  }
+
+  private void object(int object, Context context) {
+    SealedObject sealed = dialect.sealedIn(document, object);
+    if (LegacyLogprobs.isOne(document, object)) {
+      new LegacyLogprobs(document, object).drop(call.restoration(), context.changed(), edits);
+      return;
+    }
+    for (int key = document.firstChild(object);
+        key < document.after(object);
+        key = document.after(key + 1)) {
+      JsonText name = document.text(key);
+      String member = name.value();
+      int value = key + 1;
+      edit(name, call.restoration().restoreText(member));
+      if (sealed != null && member.equals(sealed.covered())) {
+        continue;
+      }
+      if (sealed != null && sealed.seals().contains(member)) {
+        mark(object, value, sealed);
+      } else if (member.equals("annotations") && context.offsets() == null) {
+        value(value, member, new Context(context.changed(), cited(object, value)));
+      } else {
+        value(value, member, context);
+      }
+    }
+  }
+
+  /** Of the text that annotations beside it cite; null where there is none. */
+  private @Nullable OffsetMap cited(int object, int annotations) {
+    if (document.kind(annotations) != JsonKind.ARRAY
+        || document.firstChild(annotations) == document.after(annotations)) {
+      return null;
+    }
+    for (String member : List.of("text", "content")) {
+      int text = document.member(object, member);
+      if (text >= 0 && document.kind(text) == JsonKind.STRING) {
+        return OffsetMap.of(document.text(text).value(), call.restoration());
+      }
+    }
+    return null;
+  }
+
+  private void offset(int number, boolean atStart, OffsetMap offsets) {
+    try {
+      int offset = Integer.parseInt(document.raw(number));
+      int restored = offsets.restored(offset, atStart);
+      if (restored != offset) {
+        edits.add(
+            new Edit(
+                document.bodyStart(number),
+                document.bodyEnd(number),
+                Integer.toString(restored).getBytes(StandardCharsets.US_ASCII)));
+      }
+    } catch (NumberFormatException e) {
+      // No offset of a text: it stays.
+    }
+  }
+
+  /** Marks what the provider signed; an empty value says nothing yet. */
+  private void mark(int object, int token, SealedObject sealed) {
+    if (document.kind(token) != JsonKind.STRING || elsewhere.contains(token)) {
+      return;
+    }
+    JsonText value = document.text(token);
+    if (value.value().isEmpty()) {
+      return;
+    }
+    int covered = sealed.covered() == null ? -1 : document.member(object, sealed.covered());
+    String vouchedFor =
+        covered >= 0 && document.kind(covered) == JsonKind.STRING
+            ? document.text(covered).value()
+            : "";
+    edit(value, call.mark().mark(vouchedFor, value.value()));
+  }
+
+  private void string(int token, String member) {
+    if (elsewhere.contains(token)) {
+      return;
+    }
+    JsonText text = document.text(token);
+    edit(
+        text,
+        dialect.isJsonSource(member, call.answerIsJson())
+            ? call.restoration().restoreJsonSource(text.value())
+            : call.restoration().restoreText(text.value()));
+  }
+
+  private void edit(JsonText text, String restored) {
+    if (!restored.equals(text.value())) {
+      edits.add(text.edit(0, text.value().length(), restored));
+    }
+  }
+}
