@@ -44,8 +44,7 @@ public final class TaggerModel {
 
   private final int tableBits;
   private final float step;
-  private final long[] present;
-  private final int[] before;
+  private final long[] index;
   private final long[] table;
   private final int[] transitions;
   private final Lexicon lexicon;
@@ -62,22 +61,22 @@ public final class TaggerModel {
     this.tableBits = tableBits;
     this.step = step;
     this.transitions = transitions;
-    this.present = present;
-    this.before = before(present);
+    this.index = index(present);
     this.table = table;
     this.lexicon = lexicon;
     this.words = words;
   }
 
-  /** How many rows are there before those of each long, and the row of zeros. */
-  private static int[] before(long[] present) {
-    int[] before = new int[present.length];
-    int rows = 1;
-    for (int i = 0; i < present.length; i++) {
-      before[i] = rows;
-      rows += Long.bitCount(present[i]);
+  /** For each 32 rows: which of them are there, and above that how many are there before them. */
+  private static long[] index(long[] present) {
+    long[] index = new long[present.length * 2];
+    long rows = 1;
+    for (int i = 0; i < index.length; i++) {
+      long some = present[i >> 1] >>> ((i & 1) * Integer.SIZE) & 0xffff_ffffL;
+      index[i] = rows << Integer.SIZE | some;
+      rows += Long.bitCount(some);
     }
-    return before;
+    return index;
   }
 
   /**
@@ -205,10 +204,10 @@ public final class TaggerModel {
     long d = 0;
     for (int i = 0; i < count; i++) {
       int row = rows[i];
-      long some = present[row >>> 6];
-      long bit = 1L << row;
-      int rank = before[row >>> 6] + Long.bitCount(some & (bit - 1));
-      int from = (rank & -(int) (some >>> row & 1)) * WORDS;
+      long some = index[row >>> 5];
+      int bits = (int) some;
+      int rank = (int) (some >>> Integer.SIZE) + Integer.bitCount(bits & ((1 << row) - 1));
+      int from = (rank & -(bits >>> row & 1)) * WORDS;
       long low = table[from];
       long high = table[from + 1];
       a += low & EVEN;
