@@ -38,7 +38,7 @@ public final class TaggerModel {
   private static final long EVEN = 0x00ff00ff00ff00ffL;
 
   /** A row whose weights are all this small is left out. */
-  private static final float SMALLEST_STEPS = 5.5f;
+  private static final float SMALLEST_STEPS = 8.5f;
 
   private static final int BUFFER_BYTES = 1 << 16;
 
