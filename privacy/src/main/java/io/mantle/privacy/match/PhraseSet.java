@@ -30,6 +30,15 @@ public final class PhraseSet {
 
   private static final int ROOT = 0;
   private static final int NONE = 0; // no node links back to the root
+  private static final int ASCII = 128;
+  private static final boolean[] ASCII_OF_WORD = new boolean[ASCII];
+
+  static {
+    for (char c = 0; c < ASCII; c++) {
+      ASCII_OF_WORD[c] = Character.isLetterOrDigit(c);
+    }
+  }
+
   private static final char UNSPACED_FIRST = '\u0E00'; // the first letter of Thai
 
   private final char[] labels;
@@ -40,6 +49,7 @@ public final class PhraseSet {
   private final boolean[] bounded;
   private final int[] roots; // open addressing by first character, at most a quarter full
   private final int rootShift;
+  private final int[] asciiRoots = new int[ASCII]; // the same for the usual characters
 
   private PhraseSet(Builder builder) {
     int nodes = builder.nodes;
@@ -57,6 +67,9 @@ public final class PhraseSet {
     roots = new int[1 << (32 - rootShift)];
     for (int child = firstChildren[ROOT]; child != NONE; child = siblings[child]) {
       roots[rootSlot(labels[child])] = child;
+      if (labels[child] < ASCII) {
+        asciiRoots[labels[child]] = child;
+      }
     }
   }
 
@@ -95,8 +108,8 @@ public final class PhraseSet {
         c = text.charAt(start);
         next = start + 1;
       }
-      int node = roots[rootSlot(c)];
-      if (node != NONE) {
+      int node = c < ASCII ? asciiRoots[c] : roots[rootSlot(c)];
+      if (node != NONE && (json || !failsAtAGlance(text, from, start, c, node))) {
         char leftOfStart = json ? left : before.leftOf(text, start);
         if (findAt(text, start, next, node, leftOfStart, before, more, hit)) {
           return;
@@ -108,6 +121,19 @@ public final class PhraseSet {
       start = next;
     }
     hit.undecided(length);
+  }
+
+  /** Nearly all that begins like a phrase goes on otherwise, or stands inside of a word. */
+  private boolean failsAtAGlance(CharSequence text, int from, int start, int c, int node) {
+    boolean known = start + 1 < text.length();
+    if (known && phraseAt[node] == 0 && child(node, text.charAt(start + 1)) == NONE) {
+      return true;
+    }
+    if (leadsInsideWords[node] || start - from < 2 || c >= ASCII || !ASCII_OF_WORD[c]) {
+      return false;
+    }
+    char left = text.charAt(start - 1);
+    return left < ASCII && ASCII_OF_WORD[left] && text.charAt(start - 2) != '\\';
   }
 
   /**

@@ -35,6 +35,17 @@ final class FormSet {
   private static final int PLACED_CHARS_MIN = 4;
   private static final int SUFFIX_CHARS_MAX = 4;
 
+  /** What is further behind is no part of an escape that ends here. */
+  private static final int ESCAPE_CHARS = 6;
+
+  private static final boolean[] OF_WORD = new boolean[ASCII];
+
+  static {
+    for (char c = 0; c < ASCII; c++) {
+      OF_WORD[c] = Letters.isLetterOrDigit(c);
+    }
+  }
+
   /** On a node: a hyphen may break the word here. */
   private static final int BREAK = 1 << 10;
 
@@ -60,6 +71,7 @@ final class FormSet {
   private int nodes = 3;
   private final int[] nextForm; // form -> the next that ends at the same node + 1, or 0
   private final boolean[] mayBegin = new boolean[ASCII];
+  private final boolean[] pairs; // first and second characters, side by side
   private final int[] wordRoots = new int[ASCII];
   private final int[] literalRoots = new int[ASCII];
 
@@ -69,6 +81,7 @@ final class FormSet {
     this.dropped = new BitSet();
     this.droppedErrors = new BitSet();
     this.nextForm = new int[forms.size()];
+    this.pairs = new boolean[forms.isEmpty() ? 0 : ASCII * ASCII];
     for (int i = 0; i < forms.size(); i++) {
       add(i, forms.get(i));
     }
@@ -95,6 +108,7 @@ final class FormSet {
     formAt = all.formAt;
     nodes = all.nodes;
     nextForm = all.nextForm;
+    pairs = all.pairs;
     System.arraycopy(all.mayBegin, 0, mayBegin, 0, ASCII);
     System.arraycopy(all.wordRoots, 0, wordRoots, 0, ASCII);
     System.arraycopy(all.literalRoots, 0, literalRoots, 0, ASCII);
@@ -119,6 +133,18 @@ final class FormSet {
         byChar[label] = child;
         mayBegin[label] = true;
         mayBegin[Character.toUpperCase(label)] = true;
+        for (int second = firstChildren[child]; second != NONE; second = siblings[second]) {
+          pair(label, labels[second]);
+        }
+      }
+    }
+  }
+
+  private void pair(char first, char second) {
+    if (second < ASCII) {
+      for (char c : new char[] {first, Character.toUpperCase(first)}) {
+        pairs[c * ASCII + second] = true;
+        pairs[c * ASCII + Character.toUpperCase(second)] = true;
       }
     }
   }
@@ -265,11 +291,26 @@ final class FormSet {
       int length = text.length();
       int at = from;
       hit = false;
+      // What an escape before it says is not known at first: then nothing is passed over quickly.
+      int plainFrom = from + ESCAPE_CHARS;
+      boolean inWord = false;
       while (at < length) {
         char c = text.charAt(at);
-        if (c < ASCII && !mayBegin[c]) {
-          at++;
-          continue;
+        if (c < ASCII) {
+          boolean ofWord = OF_WORD[c];
+          if (!mayBegin[c]
+              || (inWord && ofWord && at >= plainFrom)
+              || (ofWord && goesOnOtherwise(text, at, c))) {
+            inWord = ofWord;
+            at++;
+            continue;
+          }
+          inWord = ofWord;
+          if (c == '%' || c == '\\') {
+            plainFrom = at + ESCAPE_CHARS + 1;
+          }
+        } else {
+          inWord = false;
         }
         if (units.read(text, at, more) == Units.INCOMPLETE) {
           undecided(at);
@@ -278,10 +319,10 @@ final class FormSet {
         char read = units.c;
         int width = units.width;
         char folded = Letters.fold(read);
-        boolean inWord = rootChild(false, folded) != NONE;
-        boolean inLiteral = rootChild(true, folded) != NONE;
-        if ((inWord || inLiteral) && !PhraseSet.join(left(text, at), read)) {
-          Outcome outcome = findAt(text, at, inWord, inLiteral, c, more);
+        boolean asWord = rootChild(false, folded) != NONE;
+        boolean asLiteral = rootChild(true, folded) != NONE;
+        if ((asWord || asLiteral) && !PhraseSet.join(left(text, at), read)) {
+          Outcome outcome = findAt(text, at, asWord, asLiteral, c, more);
           if (outcome == Outcome.UNDECIDED) {
             undecided(at);
             return;
@@ -291,9 +332,19 @@ final class FormSet {
             return;
           }
         }
+        inWord = width == 1 && inWord;
         at += width;
       }
       undecided(length);
+    }
+
+    /** Nearly all words that begin like a form have another second letter. */
+    private boolean goesOnOtherwise(String text, int at, char c) {
+      if (at + 1 >= text.length() || errors.mayBegin(c)) {
+        return false;
+      }
+      char next = text.charAt(at + 1);
+      return next < ASCII && OF_WORD[next] && !pairs[c * ASCII + next];
     }
 
     private void undecided(int from) {
@@ -303,13 +354,13 @@ final class FormSet {
     }
 
     private Outcome findAt(
-        String text, int at, boolean inWord, boolean inLiteral, char first, boolean more) {
+        String text, int at, boolean asWord, boolean asLiteral, char first, boolean more) {
       byError = false;
-      Outcome outcome = inWord ? walk(WORDS_ROOT, text, at, more) : Outcome.NOTHING;
+      Outcome outcome = asWord ? walk(WORDS_ROOT, text, at, more) : Outcome.NOTHING;
       if (outcome == Outcome.UNDECIDED) {
         return outcome;
       }
-      if (inLiteral) {
+      if (asLiteral) {
         outcome = literal(outcome, text, at, more);
       }
       boolean lone = outcome == Outcome.NOTHING || (hit && form().isWord());
@@ -469,8 +520,13 @@ final class FormSet {
         }
         suffix = read;
       }
-      int followed = joined ? 0 : placement(text, last, more);
-      return choose(text, from, last, node, suffix, followed);
+      int next = units.read(text, last, more);
+      boolean stopped = next == Units.OK && units.c == '.';
+      if (next == Units.INCOMPLETE) {
+        return Outcome.UNDECIDED;
+      }
+      int followed = joined ? PLAIN : placement(text, last, more);
+      return choose(text, from, last, node, suffix, followed, stopped);
     }
 
     private static final int PLAIN = 0;
@@ -524,7 +580,13 @@ final class FormSet {
       return last;
     }
 
-    private Outcome choose(String text, int from, int to, int node, String suffix, int followed) {
+    private Outcome choose(String text,
+        int from,
+        int to,
+        int node,
+        String suffix,
+        int followed,
+        boolean stopped) {
       hit = false;
       for (int next = formAt[node]; next != 0; next = nextForm[next - 1]) {
         Form candidate = forms.get(next - 1);
@@ -544,6 +606,10 @@ final class FormSet {
         if ((taken & ~candidate.enabled()) != 0) {
           continue;
         }
+        if ((candidate.strategies() & bit(Strategy.INITIALS)) != 0
+            && !isInitial(candidate, taken, suffix, stopped)) {
+          continue;
+        }
         if (candidate.isAlias()) {
           boolean small = candidate.isWord() && Character.isLowerCase(text.charAt(from));
           if (small && followed == UNKNOWN) {
@@ -556,6 +622,14 @@ final class FormSet {
         take(next - 1, candidate, text, to, taken);
       }
       return hit ? Outcome.FOUND : Outcome.NOTHING;
+    }
+
+    /** "Juliet P." and not "Juliet, perhaps": a capital, with the stop that the form has. */
+    private static boolean isInitial(
+        Form candidate, int taken, String suffix, boolean stopped) {
+      boolean stop = candidate.spelling().text().endsWith(".");
+      boolean recased = (taken & bit(Strategy.CASE)) != 0;
+      return !recased && suffix.isEmpty() && (stopped || !stop);
     }
 
     private void take(int index, Form candidate, String text, int to, int taken) {
@@ -584,9 +658,6 @@ final class FormSet {
       if (candidate.writing() != Writing.WORDS
           || candidate.spelling().count() < SUFFIXED_LETTERS_MIN) {
         return false;
-      }
-      if (suffix.equals("s")) {
-        return true;
       }
       Spelling spelling = candidate.spelling();
       StringBuilder word = new StringBuilder();

@@ -179,11 +179,18 @@ public final class Restoration {
   private Restoration leftOut(String left) {
     FormSet forms = text.forms;
     FormSet.Search search = forms.new Search(false);
+    PhraseSet.Before before = new PhraseSet.Before(false);
+    PhraseSet.Hit exact = new PhraseSet.Hit();
+    text.phrases.find(left, 0, before, false, exact);
     search.find(left, 0, false);
     int rounds = 0;
     while (search.isHit()) {
       int from = search.start();
-      if (isExact(left, from, search.end())) {
+      while (exact.phrase() >= 0 && exact.end() <= from) {
+        text.phrases.find(left, exact.end(), before, false, exact);
+      }
+      boolean within = exact.start() <= from && search.end() <= exact.end();
+      if (exact.phrase() >= 0 && within) {
         from = search.end();
       } else if (++rounds > CONTAINMENT_ROUNDS_MAX) {
         return new Restoration(this, new FormSet(List.of(), word -> false), policy);
@@ -194,13 +201,6 @@ public final class Restoration {
       search.find(left, from, false);
     }
     return forms == text.forms ? this : new Restoration(this, forms, policy);
-  }
-
-  private boolean isExact(String left, int start, int end) {
-    PhraseSet.Before before = new PhraseSet.Before(false);
-    PhraseSet.Hit hit = new PhraseSet.Hit();
-    text.phrases.find(left, start, before, false, hit);
-    return hit.phrase() >= 0 && hit.start() == start && hit.end() >= end;
   }
 
   public boolean isEmpty() {

@@ -4,6 +4,7 @@ import static io.mantle.privacy.rehydrate.RestorationPolicy.bit;
 
 import io.mantle.privacy.value.Strategy;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntPredicate;
@@ -24,7 +25,7 @@ final class TypingErrors {
 
   /** A name of one or two words, in small letters without accents and spaces. */
   private record Name(
-      int form, String letters, String original, int mask, int words, int errorsMax) {
+      int form, String letters, int first, String original, int mask, int words, int errorsMax) {
 
     /** Prints no value. */
     @Override
@@ -89,7 +90,9 @@ final class TypingErrors {
     }
     char[] letters = new char[count];
     int mask = 0;
+    int first = count;
     for (int i = 0; i < count; i++) {
+      first = i > 0 && spelling.beginsWord(i) ? i : first;
       letters[i] = spelling.folded(i);
       if (letters[i] < 'a' || letters[i] > 'z') {
         return null;
@@ -105,6 +108,7 @@ final class TypingErrors {
     return new Name(
         index,
         new String(letters),
+        first,
         form.original().text(),
         mask,
         words,
@@ -148,20 +152,23 @@ final class TypingErrors {
       if (letters == 0 || (count == 2 && words.ends == words.firstEnds)) {
         continue;
       }
-      found = best(names, count, letters, mask, words, usable);
+      String said = text.subSequence(start, end).toString();
+      found = best(names, said, count, letters, mask, words, usable);
       if (found >= 0) {
-        if (isItself(text, start, end)) {
-          found = NOT_FOUND;
-        } else {
-          words.ends = end;
-        }
+        words.ends = end;
       }
     }
     return found;
   }
 
-  private static int best(
-      List<Name> names, int wordCount, int letters, int mask, Words words, IntPredicate usable) {
+  private int best(
+      List<Name> names,
+      String said,
+      int wordCount,
+      int letters,
+      int mask,
+      Words words,
+      IntPredicate usable) {
     int found = NOT_FOUND;
     String original = null;
     for (Name name : names) {
@@ -170,8 +177,8 @@ final class TypingErrors {
               && Math.abs(name.letters.length() - letters) <= name.errorsMax
               && Integer.bitCount(name.mask ^ mask) <= 2 * name.errorsMax;
       if (near && usable.test(name.form)) {
-        int errors = errors(words.letters, letters, name.letters, false);
-        if (errors > 0 && errors <= name.errorsMax) {
+        int errors = errors(words, letters, name);
+        if (errors > 0 && errors <= name.errorsMax && !isItself(name, said)) {
           if (original != null && !original.equalsIgnoreCase(name.original)) {
             return NOT_FOUND; // of two names either might be meant
           }
@@ -183,30 +190,29 @@ final class TypingErrors {
     return found;
   }
 
-  /** Whether every word is one that is known: then it says itself, and is no error. */
-  private boolean isItself(CharSequence text, int start, int end) {
-    int from = start;
-    for (int i = start; i <= end; i++) {
-      if (i == end || !Character.isLetter(text.charAt(i))) {
-        String word = text.subSequence(from, i).toString().toLowerCase(Locale.ROOT);
-        if (!word.isEmpty() && isWord.test(word) && !partOfName(word)) {
-          return true;
-        }
-        from = i + 1;
+  /** Whether a word that is not the name's is one that is known: then it says itself. */
+  private boolean isItself(Name name, String said) {
+    for (String word : said.toLowerCase(Locale.ROOT).split("[ \u00a0]", -1)) {
+      if (isWord.test(word) && !isOfName(name, word)) {
+        return true;
       }
     }
     return false;
   }
 
-  private boolean partOfName(String word) {
-    for (List<Name> names : byFirstLetter) {
-      for (Name name : names) {
-        if (name.words == 2 && (name.letters.startsWith(word) || name.letters.endsWith(word))) {
-          return true;
-        }
-      }
+  private static int errors(Words words, int letters, Name name) {
+    if (name.words == 1) {
+      return errors(words.letters, letters, name.letters, false);
     }
-    return false;
+    char[] second = Arrays.copyOfRange(words.letters, words.firstCount, letters);
+    return errors(words.letters, words.firstCount, name.letters.substring(0, name.first), false)
+        + errors(second, second.length, name.letters.substring(name.first), false);
+  }
+
+  private static boolean isOfName(Name name, String word) {
+    return word.equals(name.letters)
+        || word.equals(name.letters.substring(0, name.first))
+        || word.equals(name.letters.substring(name.first));
   }
 
   private boolean mayBecome(Name name, Words words) {

@@ -7,6 +7,7 @@ import io.mantle.privacy.value.Strategy;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -248,13 +249,15 @@ final class DateShape implements Shape {
     if (own != null) {
       languages.add(own);
     }
-    Set<Alias> aliases = new LinkedHashSet<>();
+    // "May" is both long and short, 12 has no zero to lose: the first that writes it so counts.
+    Set<String> spellings = new HashSet<>(Set.of(surrogate));
+    List<Alias> aliases = new ArrayList<>();
     for (String format : formats) {
       for (List<String> names : languages) {
         Writing writing = format.contains("N") ? Writing.WORDS : Writing.LITERAL;
         String spelled = formatted(format, to.date(), names);
         Plaintext meant = new Plaintext(formatted(format, from.date(), names));
-        if (!spelled.equals(surrogate)) {
+        if (spellings.add(spelled)) {
           aliases.add(new Alias(spelled, meant, Strategy.DATE_FORMAT, writing));
         }
       }
