@@ -49,6 +49,7 @@ public final class PhraseSet {
   private final boolean[] bounded;
   private final int[] roots; // open addressing by first character, at most a quarter full
   private final int rootShift;
+  private final boolean[] pairs = new boolean[ASCII * ASCII]; // how phrases begin
   private final int[] asciiRoots = new int[ASCII]; // the same for the usual characters
 
   private PhraseSet(Builder builder) {
@@ -69,6 +70,19 @@ public final class PhraseSet {
       roots[rootSlot(labels[child])] = child;
       if (labels[child] < ASCII) {
         asciiRoots[labels[child]] = child;
+        pairs(child);
+      }
+    }
+  }
+
+  private void pairs(int root) {
+    int first = labels[root] * ASCII;
+    if (phraseAt[root] != 0) {
+      Arrays.fill(pairs, first, first + ASCII, true);
+    }
+    for (int child = firstChildren[root]; child != NONE; child = siblings[child]) {
+      if (labels[child] < ASCII) {
+        pairs[first + labels[child]] = true;
       }
     }
   }
@@ -94,6 +108,12 @@ public final class PhraseSet {
     char left = before.leftOf(text, from);
     int start = from;
     while (start < length) {
+      if (!json) {
+        start = next(text, start);
+        if (start == length) {
+          break;
+        }
+      }
       int c;
       int next;
       if (json) {
@@ -123,17 +143,36 @@ public final class PhraseSet {
     hit.undecided(length);
   }
 
-  /** Nearly all that begins like a phrase goes on otherwise, or stands inside of a word. */
+  /** The next place, from {@code start} on, at which a phrase may begin by its two characters. */
+  private int next(CharSequence text, int start) {
+    int last = text.length() - 1;
+    int at = start;
+    if (at > last) {
+      return at;
+    }
+    char c = text.charAt(at);
+    while (at < last) {
+      char after = text.charAt(at + 1);
+      if (c >= ASCII || after >= ASCII || pairs[c * ASCII + after]) {
+        return at;
+      }
+      c = after;
+      at++;
+    }
+    return at;
+  }
+
+  /** Nearly all that begins like a phrase stands inside of a word, or goes on otherwise. */
   private boolean failsAtAGlance(CharSequence text, int from, int start, int c, int node) {
-    boolean known = start + 1 < text.length();
-    if (known && phraseAt[node] == 0 && child(node, text.charAt(start + 1)) == NONE) {
-      return true;
+    if (!leadsInsideWords[node] && start - from >= 2 && c < ASCII && ASCII_OF_WORD[c]) {
+      char left = text.charAt(start - 1);
+      if (left < ASCII && ASCII_OF_WORD[left] && text.charAt(start - 2) != '\\') {
+        return true;
+      }
     }
-    if (leadsInsideWords[node] || start - from < 2 || c >= ASCII || !ASCII_OF_WORD[c]) {
-      return false;
-    }
-    char left = text.charAt(start - 1);
-    return left < ASCII && ASCII_OF_WORD[left] && text.charAt(start - 2) != '\\';
+    return start + 1 < text.length()
+        && phraseAt[node] == 0
+        && child(node, text.charAt(start + 1)) == NONE;
   }
 
   /**

@@ -38,14 +38,6 @@ final class FormSet {
   /** What is further behind is no part of an escape that ends here. */
   private static final int ESCAPE_CHARS = 6;
 
-  private static final boolean[] OF_WORD = new boolean[ASCII];
-
-  static {
-    for (char c = 0; c < ASCII; c++) {
-      OF_WORD[c] = Letters.isLetterOrDigit(c);
-    }
-  }
-
   /** On a node: a hyphen may break the word here. */
   private static final int BREAK = 1 << 10;
 
@@ -70,7 +62,7 @@ final class FormSet {
   private int[] formAt = new int[64]; // node -> form + 1, or 0
   private int nodes = 3;
   private final int[] nextForm; // form -> the next that ends at the same node + 1, or 0
-  private final boolean[] mayBegin = new boolean[ASCII];
+  private final BitSet wide = new BitSet(); // roots after which a word may end
   private final boolean[] pairs; // first and second characters, side by side
   private final int[] wordRoots = new int[ASCII];
   private final int[] literalRoots = new int[ASCII];
@@ -89,9 +81,14 @@ final class FormSet {
     roots(WORDS_ROOT, wordRoots);
     roots(LITERAL_ROOT, literalRoots);
     if (!forms.isEmpty()) {
-      mayBegin['%'] = true;
-      mayBegin['&'] = true;
-      mayBegin['\\'] = true;
+      allAfter('%');
+      allAfter('&');
+      allAfter('\\');
+      for (char c = 'A'; c <= 'Z'; c++) {
+        if (errors.mayBegin(c)) {
+          allAfter(c);
+        }
+      }
     }
   }
 
@@ -109,7 +106,6 @@ final class FormSet {
     nodes = all.nodes;
     nextForm = all.nextForm;
     pairs = all.pairs;
-    System.arraycopy(all.mayBegin, 0, mayBegin, 0, ASCII);
     System.arraycopy(all.wordRoots, 0, wordRoots, 0, ASCII);
     System.arraycopy(all.literalRoots, 0, literalRoots, 0, ASCII);
   }
@@ -131,13 +127,31 @@ final class FormSet {
       char label = labels[child];
       if (label < ASCII) {
         byChar[label] = child;
-        mayBegin[label] = true;
-        mayBegin[Character.toUpperCase(label)] = true;
         for (int second = firstChildren[child]; second != NONE; second = siblings[second]) {
           pair(label, labels[second]);
         }
+        for (char second = 0; second < ASCII; second++) {
+          if (!Letters.isLetterOrDigit(second)) {
+            pairWithGap(child, label, second);
+          }
+        }
       }
     }
+  }
+
+  /** An initial is a capital; nothing else has its first letter alone, but for what is wide. */
+  private void pairWithGap(int child, char first, char second) {
+    boolean goesOn = child(child, second) != NONE;
+    int gap = Letters.gap(second);
+    boolean passes = gap != 0 || second == '%' || second == '&';
+    boolean ends = (gap & (WHITE | Letters.STOP)) != 0;
+    pairs[Character.toUpperCase(first) * ASCII + second] |= goesOn || passes;
+    boolean small = Character.isLetter(first) && ends && !wide.get(child);
+    pairs[first * ASCII + second] |= goesOn || (passes && !small);
+  }
+
+  private void allAfter(char first) {
+    Arrays.fill(pairs, first * ASCII, (first + 1) * ASCII, true);
   }
 
   private void pair(char first, char second) {
@@ -155,6 +169,10 @@ final class FormSet {
     for (int i = 0; i < spelling.count(); i++) {
       if (i > 0) {
         gaps[node] |= gapsBefore(form, i);
+        boolean initial = (form.strategies() & bit(Strategy.INITIALS)) != 0;
+        if (i == 1 && !initial && (gapsBefore(form, i) & WHITE) != 0) {
+          wide.set(node);
+        }
       }
       node = childOrNew(node, spelling.folded(i));
     }
@@ -293,24 +311,14 @@ final class FormSet {
       hit = false;
       // What an escape before it says is not known at first: then nothing is passed over quickly.
       int plainFrom = from + ESCAPE_CHARS;
-      boolean inWord = false;
       while (at < length) {
+        at = next(text, at);
         char c = text.charAt(at);
-        if (c < ASCII) {
-          boolean ofWord = OF_WORD[c];
-          if (!mayBegin[c]
-              || (inWord && ofWord && at >= plainFrom)
-              || (ofWord && goesOnOtherwise(text, at, c))) {
-            inWord = ofWord;
-            at++;
-            continue;
-          }
-          inWord = ofWord;
-          if (c == '%' || c == '\\') {
-            plainFrom = at + ESCAPE_CHARS + 1;
-          }
-        } else {
-          inWord = false;
+        if (c == '%' || c == '\\') {
+          plainFrom = at + ESCAPE_CHARS + 1;
+        } else if (at >= plainFrom && isOfWord(c) && isOfWord(text.charAt(at - 1))) {
+          at++;
+          continue;
         }
         if (units.read(text, at, more) == Units.INCOMPLETE) {
           undecided(at);
@@ -332,19 +340,29 @@ final class FormSet {
             return;
           }
         }
-        inWord = width == 1 && inWord;
         at += width;
       }
       undecided(length);
     }
 
-    /** Nearly all words that begin like a form have another second letter. */
-    private boolean goesOnOtherwise(String text, int at, char c) {
-      if (at + 1 >= text.length() || errors.mayBegin(c)) {
-        return false;
+    /** The next place, from {@code from} on, that begins as a form does, or as an escape. */
+    private int next(String text, int from) {
+      int last = text.length() - 1;
+      int at = from;
+      char c = text.charAt(at);
+      while (at < last) {
+        char after = text.charAt(at + 1);
+        if (c >= ASCII || after >= ASCII || pairs[c * ASCII + after]) {
+          return at;
+        }
+        c = after;
+        at++;
       }
-      char next = text.charAt(at + 1);
-      return next < ASCII && OF_WORD[next] && !pairs[c * ASCII + next];
+      return at;
+    }
+
+    private static boolean isOfWord(char c) {
+      return c < ASCII && Letters.isLetterOrDigit(c);
     }
 
     private void undecided(int from) {
@@ -580,13 +598,8 @@ final class FormSet {
       return last;
     }
 
-    private Outcome choose(String text,
-        int from,
-        int to,
-        int node,
-        String suffix,
-        int followed,
-        boolean stopped) {
+    private Outcome choose(
+        String text, int from, int to, int node, String suffix, int followed, boolean stopped) {
       hit = false;
       for (int next = formAt[node]; next != 0; next = nextForm[next - 1]) {
         Form candidate = forms.get(next - 1);
@@ -625,8 +638,7 @@ final class FormSet {
     }
 
     /** "Juliet P." and not "Juliet, perhaps": a capital, with the stop that the form has. */
-    private static boolean isInitial(
-        Form candidate, int taken, String suffix, boolean stopped) {
+    private static boolean isInitial(Form candidate, int taken, String suffix, boolean stopped) {
       boolean stop = candidate.spelling().text().endsWith(".");
       boolean recased = (taken & bit(Strategy.CASE)) != 0;
       return !recased && suffix.isEmpty() && (stopped || !stop);
