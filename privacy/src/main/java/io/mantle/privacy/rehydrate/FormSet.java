@@ -329,7 +329,7 @@ final class FormSet {
         char folded = Letters.fold(read);
         boolean asWord = rootChild(false, folded) != NONE;
         boolean asLiteral = rootChild(true, folded) != NONE;
-        if ((asWord || asLiteral) && !PhraseSet.join(left(text, at), read)) {
+        if ((asWord || asLiteral) && !joins(left(text, at), read)) {
           Outcome outcome = findAt(text, at, asWord, asLiteral, c, more);
           if (outcome == Outcome.UNDECIDED) {
             undecided(at);
@@ -359,6 +359,10 @@ final class FormSet {
         at++;
       }
       return at;
+    }
+
+    private static boolean joins(char left, char c) {
+      return (left >= ASCII || isOfWord(left)) && PhraseSet.join(left, c);
     }
 
     private static boolean isOfWord(char c) {

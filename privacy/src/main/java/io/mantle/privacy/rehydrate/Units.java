@@ -42,6 +42,15 @@ final class Units {
   }
 
   int read(CharSequence text, int at, boolean more) {
+    if (at < text.length()) {
+      char plain = text.charAt(at);
+      if (plain < 128 && plain != '%' && plain != '&' && plain != '\\' && plain != '"') {
+        c = plain;
+        width = 1;
+        escape = 0;
+        return OK;
+      }
+    }
     int read = readBase(text, at, more);
     if (read != OK) {
       return read;
