@@ -19,7 +19,8 @@ import picocli.CommandLine.Unmatched;
     subcommands = {
       BenchCommand.Gateway.class,
       BenchCommand.Conversation.class,
-      BenchCommand.Detect.class
+      BenchCommand.Detect.class,
+      BenchCommand.Rehydrate.class
     })
 final class BenchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -60,6 +61,21 @@ final class BenchCommand implements Callable<Integer> {
       description = "What turns 1, 10 and 50 of a conversation cost, with and without the cache.")
   static final class Conversation implements Callable<Integer> {
     private static final String MAIN = "io.mantle.bench.ConversationBench";
+
+    @Unmatched private List<String> arguments = new ArrayList<>();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+      List<String> command = new ArrayList<>(Services.java(MAIN, "-XX:+UseSerialGC"));
+      command.addAll(arguments);
+      return new ProcessBuilder(command).inheritIO().start().waitFor();
+    }
+  }
+
+  /** Hands its options on; see {@code ./mantle bench rehydrate --help}. */
+  @Command(name = "rehydrate", description = "What restoration gets right, and what it costs.")
+  static final class Rehydrate implements Callable<Integer> {
+    private static final String MAIN = "io.mantle.bench.rehydrate.RehydrateBench";
 
     @Unmatched private List<String> arguments = new ArrayList<>();
 

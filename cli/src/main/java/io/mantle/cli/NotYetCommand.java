@@ -3,7 +3,6 @@ package io.mantle.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -21,9 +20,6 @@ final class NotYetCommand implements Callable<Integer> {
               "apply", "Tenants, keys and routes from YAML.",
               "audit", "Checks the audit log."));
 
-  private static final Map<String, String> BENCHMARKS =
-      Map.of("rehydrate", "How fast values are restored.");
-
   private final String name;
 
   @Unmatched private List<String> arguments = new ArrayList<>();
@@ -33,12 +29,7 @@ final class NotYetCommand implements Callable<Integer> {
   }
 
   static void addTo(CommandLine commandLine) {
-    add(COMMANDS, commandLine);
-    add(BENCHMARKS, Objects.requireNonNull(commandLine.getSubcommands().get("bench")));
-  }
-
-  private static void add(Map<String, String> commands, CommandLine commandLine) {
-    commands.forEach(
+    COMMANDS.forEach(
         (name, description) -> {
           CommandLine command = new CommandLine(new NotYetCommand(name));
           command.getCommandSpec().usageMessage().description(description + " (not yet)");

@@ -197,7 +197,7 @@ final class HostileBodyIT {
             RawClient.request("POST", "/v1/chat/completions", "sk-mantle-nobody", body, spoofed)),
         401);
     assertRefused(
-        sendRaw(RawClient.request("POST", "/v1/fine_tuning/jobs", GatewayStack.KEY, body, spoofed)),
+        sendRaw(RawClient.request("POST", "/v1/audio/speech", GatewayStack.KEY, body, spoofed)),
         404);
     assertRefused(
         sendRaw(

@@ -10,6 +10,7 @@ import io.mantle.extproc.value.UsageRecord;
 import io.mantle.privacy.detect.cache.SegmentCache;
 import io.mantle.privacy.detect.deep.DeepTier;
 import io.mantle.privacy.detect.deep.DeepTierException;
+import io.mantle.privacy.value.Strategy;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -37,6 +38,9 @@ final class Metrics implements AutoCloseable {
   private final Map<ExchangeLabels, Timer> exchanges = new ConcurrentHashMap<>();
 
   private final Map<EntityLabels, Counter> entities = new ConcurrentHashMap<>();
+
+  private final Map<Strategy, Counter> restored = new ConcurrentHashMap<>();
+  private final Counter withheld = registry.counter("mantle_links_withheld");
 
   private record ExchangeLabels(Outcome outcome, boolean streamed) {}
 
@@ -94,6 +98,12 @@ final class Metrics implements AutoCloseable {
                 entities
                     .computeIfAbsent(new EntityLabels(type, usage.detectOnly()), this::counter)
                     .increment(count));
+    usage
+        .restored()
+        .forEach(
+            (strategy, count) ->
+                restored.computeIfAbsent(strategy, this::counter).increment((double) count));
+    withheld.increment((double) usage.withheld());
   }
 
   private Timer timer(ExchangeLabels labels) {
@@ -101,6 +111,10 @@ final class Metrics implements AutoCloseable {
         .tag("outcome", labels.outcome().name())
         .tag("streamed", Boolean.toString(labels.streamed()))
         .register(registry);
+  }
+
+  private Counter counter(Strategy strategy) {
+    return registry.counter("mantle_restorations", "strategy", strategy.name());
   }
 
   private Counter counter(EntityLabels labels) {

@@ -14,10 +14,23 @@ public sealed interface Masking {
    * @param replacements ordered by text and start, none overlapping
    * @param restoration puts the real values back into the answer
    * @param entities how many stretches of text were replaced, by type
+   * @param remaps how many values did not get their first surrogate, since it was taken
    */
   record Masked(
-      List<Replacement> replacements, Restoration restoration, Map<EntityType, Integer> entities)
-      implements Masking {}
+      List<Replacement> replacements,
+      Restoration restoration,
+      Map<EntityType, Integer> entities,
+      int remaps)
+      implements Masking {
+
+    /** Of values that all got their first surrogate. */
+    public Masked(
+        List<Replacement> replacements,
+        Restoration restoration,
+        Map<EntityType, Integer> entities) {
+      this(replacements, restoration, entities, 0);
+    }
+  }
 
   /**
    * The policy does not let a type of entity leave in any form.

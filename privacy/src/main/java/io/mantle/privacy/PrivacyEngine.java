@@ -9,6 +9,7 @@ import io.mantle.privacy.detect.link.LinkingDetector;
 import io.mantle.privacy.detect.parallel.Workers;
 import io.mantle.privacy.match.PhraseSet;
 import io.mantle.privacy.rehydrate.Restoration;
+import io.mantle.privacy.rehydrate.RestorationPolicy;
 import io.mantle.privacy.surrogate.SurrogateMint;
 import io.mantle.privacy.surrogate.SurrogateTable;
 import io.mantle.privacy.surrogate.SurrogatesExhausted;
@@ -21,12 +22,14 @@ import io.mantle.privacy.value.Span;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +43,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Not guaranteed: that all there is to find is found; see {@link Detector}.
  */
 public final class PrivacyEngine {
+  /** Where a text is all a number it may be JSON's, and must stay one. */
+  private static final Pattern NUMBER = Pattern.compile("-?[0-9]+(?:\\.[0-9]+)?");
+
   private final Detector detector;
   private final SurrogateMint mint;
   private final Workers workers;
@@ -61,16 +67,27 @@ public final class PrivacyEngine {
     return detector;
   }
 
+  /** As the other method, with every way of restoring on. */
+  public Masking mask(List<Plaintext> texts, ConversationKey key, Examination examination)
+      throws UnmaskableException {
+    return mask(texts, key, examination, RestorationPolicy.DEFAULT);
+  }
+
   /**
    * Masks the texts of one request.
    *
    * @param texts in the order of the request
    * @param key the conversation's
    * @param examination how this tenant's texts are examined; that of this request
+   * @param restoring how surrogates are recognised in the answer
    * @throws UnmaskableException if they cannot be masked reversibly; nothing of them may leave then
    * @throws DeepTierException if the deep tier gives no answer; nothing of them may leave then
    */
-  public Masking mask(List<Plaintext> texts, ConversationKey key, Examination examination)
+  public Masking mask(
+      List<Plaintext> texts,
+      ConversationKey key,
+      Examination examination,
+      RestorationPolicy restoring)
       throws UnmaskableException {
     PrivacyPolicy policy = examination.actions();
     List<List<Span>> found = detect(texts, examination);
@@ -81,11 +98,19 @@ public final class PrivacyEngine {
     if (found.stream().allMatch(List::isEmpty)) {
       return new Masking.Masked(List.of(), Restoration.NONE, Map.of());
     }
-    List<Replacement> replacements = replace(texts, found, key);
-    for (boolean bounded : new boolean[] {true, false}) {
-      Restoration restoration = restoration(texts, replacements, bounded);
-      if (restores(texts, replacements, restoration)) {
-        return new Masking.Masked(replacements, restoration, count(replacements));
+    Set<String> hosts = NamedHosts.in(texts);
+    for (Attempt attempt : Attempt.values()) {
+      Table table = replace(texts, found, key, policy, attempt);
+      List<String> left = left(texts, table.replacements());
+      Restoration restoration =
+          restoration(texts, table.replacements(), attempt, restoring, hosts)
+              .ambiguousFormsLeftOut(left);
+      if (restores(texts, left, restoration)) {
+        return new Masking.Masked(
+            table.replacements(),
+            restoration.untallied(),
+            count(table.replacements()),
+            table.remaps());
       }
     }
     throw new UnmaskableException("the masked text would not restore to what it was");
@@ -136,48 +161,95 @@ public final class PrivacyEngine {
     return null;
   }
 
-  private List<Replacement> replace(
-      List<Plaintext> texts, List<List<Span>> found, ConversationKey key)
+  /** What is tried in turn; the first that comes back is what leaves. */
+  private enum Attempt {
+    RELATED(true, true),
+    /** A text had something beside a name that made of it another's. */
+    UNRELATED(false, true),
+    /** A text had a value inside of a word, and the word elsewhere. */
+    UNBOUNDED(false, false);
+
+    private final boolean related;
+
+    /** Whether surrogates are only found as whole words. */
+    private final boolean bounded;
+
+    Attempt(boolean related, boolean bounded) {
+      this.related = related;
+      this.bounded = bounded;
+    }
+  }
+
+  private record Table(List<Replacement> replacements, int remaps) {}
+
+  private Table replace(
+      List<Plaintext> texts,
+      List<List<Span>> found,
+      ConversationKey key,
+      PrivacyPolicy policy,
+      Attempt attempt)
       throws UnmaskableException {
     OccurrenceIndex occurrences = new OccurrenceIndex(texts);
     SurrogateTable.Builder table = new SurrogateTable.Builder(mint, key, occurrences::occurs);
+    if (!attempt.related) {
+      table.unrelated();
+    }
     List<Replacement> replacements = new ArrayList<>();
     try {
       for (int text = 0; text < texts.size(); text++) {
         for (Span span : found.get(text)) {
-          String original = texts.get(text).reveal().substring(span.start(), span.end());
-          String surrogate = table.surrogateFor(span.type(), new Plaintext(original));
+          String whole = texts.get(text).reveal();
+          Plaintext original = new Plaintext(whole.substring(span.start(), span.end()));
+          boolean placeholder =
+              policy.action(span.type()) == Action.PLACEHOLDER
+                  && !(span.length() == whole.length() && NUMBER.matcher(whole).matches());
+          String surrogate =
+              placeholder
+                  ? table.placeholderFor(span.type(), original)
+                  : table.surrogateFor(span.type(), original);
           replacements.add(new Replacement(text, span.start(), span.end(), span.type(), surrogate));
         }
       }
     } catch (SurrogatesExhausted e) {
       throw new UnmaskableException("no surrogate is free");
     }
-    return replacements;
+    return new Table(replacements, table.build().remaps());
   }
 
   /**
    * What restores the replacements. Where it may be bounded, a surrogate is only found as a whole
    * word, unless the request itself had the original inside of one.
    */
-  private static Restoration restoration(
-      List<Plaintext> texts, List<Replacement> replacements, boolean mayBeBounded) {
+  private Restoration restoration(
+      List<Plaintext> texts,
+      List<Replacement> replacements,
+      Attempt attempt,
+      RestorationPolicy restoring,
+      Set<String> hosts) {
     Map<String, Plaintext> originals = new LinkedHashMap<>();
-    Set<String> insideWords = new LinkedHashSet<>();
+    Map<String, EntityType> types = new HashMap<>();
+    Set<String> insideWords = new HashSet<>();
     for (Replacement r : replacements) {
       String text = texts.get(r.text()).reveal();
       originals.putIfAbsent(r.surrogate(), new Plaintext(text.substring(r.start(), r.end())));
+      types.putIfAbsent(r.surrogate(), r.type());
       if (!standsAlone(text, r)) {
         insideWords.add(r.surrogate());
       }
     }
     List<Restoration.Entry> entries = new ArrayList<>(originals.size());
     originals.forEach(
-        (surrogate, original) ->
-            entries.add(
-                new Restoration.Entry(
-                    surrogate, original, mayBeBounded && !insideWords.contains(surrogate))));
-    return new Restoration(entries);
+        (surrogate, original) -> {
+          EntityType type = types.getOrDefault(surrogate, EntityType.PASSWORD_OR_SECRET);
+          entries.add(
+              new Restoration.Entry(
+                  type,
+                  surrogate,
+                  original,
+                  attempt.bounded && !insideWords.contains(surrogate),
+                  surrogate.startsWith("[") ? List.of() : mint.aliases(type, original, surrogate)));
+        });
+    return new Restoration(entries, restoring, hosts, mint::isWord);
   }
 
   private static boolean standsAlone(String text, Replacement r) {
@@ -190,12 +262,11 @@ public final class PrivacyEngine {
     return !joinsLeft && !joinsRight;
   }
 
-  /** The proof: every masked text, restored, is the text. */
-  private static boolean restores(
-      List<Plaintext> texts, List<Replacement> replacements, Restoration restoration) {
+  /** The texts as they leave. */
+  private static List<String> left(List<Plaintext> texts, List<Replacement> replacements) {
+    List<String> left = new ArrayList<>(texts.size());
     int next = 0;
-    while (next < replacements.size()) {
-      int index = replacements.get(next).text();
+    for (int index = 0; index < texts.size(); index++) {
       String text = texts.get(index).reveal();
       StringBuilder masked = new StringBuilder(text.length() + 64);
       int done = 0;
@@ -204,8 +275,17 @@ public final class PrivacyEngine {
         masked.append(text, done, r.start()).append(r.surrogate());
         done = r.end();
       }
-      masked.append(text, done, text.length());
-      if (!restoration.restoreText(masked.toString()).equals(text)) {
+      left.add(done == 0 ? text : masked.append(text, done, text.length()).toString());
+    }
+    return left;
+  }
+
+  /** The proof: every text as it leaves, restored, is the text. */
+  private static boolean restores(
+      List<Plaintext> texts, List<String> left, Restoration restoration) {
+    Restoration unguarded = restoration.unguarded();
+    for (int i = 0; i < left.size(); i++) {
+      if (!unguarded.restoreText(left.get(i)).equals(texts.get(i).reveal())) {
         return false;
       }
     }

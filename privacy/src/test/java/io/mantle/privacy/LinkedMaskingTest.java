@@ -16,6 +16,7 @@ import io.mantle.privacy.value.Plaintext;
 import io.mantle.privacy.value.PrivacyPolicy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,66 @@ class LinkedMaskingTest {
                 "Tell Hoffmann, HOFFMANN or @khoffmann that katharina hoffmann is late."));
     String masked = masked(texts, mask(new PrivacyEngine(DETECTOR, MINT), DETECTOR, texts));
     assertThat(masked).doesNotContainIgnoringCase("hoffmann").doesNotContainIgnoringCase("kathar");
+  }
+
+  @Test
+  void mentionsOfOnePerson_haveTheWordsOfOneSurrogate() throws UnmaskableException {
+    List<Plaintext> texts =
+        List.of(
+            new Plaintext(
+                "My colleague Katharina Hoffmann called. Katharina is k.hoffmann@acme-mail.com or"
+                    + " @khoffmann, Ms. Hoffmann to you; HOFFMANN on the list."));
+    Masking.Masked masked = mask(new PrivacyEngine(DETECTOR, MINT), DETECTOR, texts);
+    String left = masked(texts, masked);
+    String name = masked.replacements().getFirst().surrogate();
+    String first = name.substring(0, name.indexOf(' '));
+    String last = name.substring(name.indexOf(' ') + 1);
+    String lower = last.toLowerCase(Locale.ROOT);
+    String initial = first.substring(0, 1).toLowerCase(Locale.ROOT);
+
+    assertThat(left)
+        .startsWith("My colleague " + name + " called. " + first + " is " + initial + "." + lower)
+        .contains("@" + initial + lower + ", Ms. " + last + " to you; ")
+        .contains(last.toUpperCase(Locale.ROOT) + " on the list");
+    assertThat(masked.remaps()).isZero();
+    assertThat(masked.restoration().restoreText(initial.toUpperCase(Locale.ROOT) + ". " + last))
+        .isEqualTo("K. Hoffmann");
+  }
+
+  @Test
+  void partOfASurrogateInTheRequest_isNotRestored() throws UnmaskableException {
+    PrivacyEngine engine = new PrivacyEngine(DETECTOR, MINT);
+    String text = "My colleague Katharina Hoffmann called.";
+    String name =
+        mask(engine, DETECTOR, List.of(new Plaintext(text))).replacements().getFirst().surrogate();
+    String first = name.substring(0, name.indexOf(' '));
+    List<Plaintext> texts = List.of(new Plaintext(text), new Plaintext("x=" + first + ";"));
+    Masking.Masked masked = mask(engine, DETECTOR, texts);
+
+    assertThat(masked(texts, masked)).contains("x=" + first + ";");
+    assertThat(masked.restoration().restoreText(first + " and " + name))
+        .isEqualTo(first + " and Katharina Hoffmann");
+  }
+
+  @Test
+  void placeholders_areStableAndComeBack() throws UnmaskableException {
+    PrivacyPolicy policy = new PrivacyPolicy(Map.of(EntityType.PERSON, Action.PLACEHOLDER));
+    PrivacyEngine engine = new PrivacyEngine(DETECTOR, MINT);
+    List<Plaintext> texts =
+        List.of(
+            new Plaintext("My colleague Katharina Hoffmann called, and KATHARINA HOFFMANN wrote."));
+    Masking.Masked masked =
+        (Masking.Masked) engine.mask(texts, KEY, new Examination(DETECTOR, policy));
+    List<String> left = masked.replacements().stream().map(Masking.Replacement::surrogate).toList();
+
+    assertThat(left).hasSize(2).allMatch(s -> s.matches("\\[PERSON_[0-9]+[A-Z]?\\]"));
+    assertThat(left.get(1)).startsWith(left.get(0).replace("]", ""));
+    assertThat(masked.restoration().restoreText("Dear " + left.get(0).replace("_", "\\_") + ","))
+        .isEqualTo("Dear Katharina Hoffmann,");
+    assertThat(
+            ((Masking.Masked) engine.mask(texts, KEY, new Examination(DETECTOR, policy)))
+                .replacements())
+        .isEqualTo(masked.replacements());
   }
 
   @Test

@@ -43,13 +43,18 @@ public record Dialect(
   /** Members that hold the source of a JSON text, which a model may write piece by piece. */
   private static final Set<String> JSON_SOURCES = Set.of("arguments", "partial_json");
 
+  /** Whether {@code member} of an answer holds the source of a JSON text that a program reads. */
+  public boolean isJsonSource(String member) {
+    return JSON_SOURCES.contains(member);
+  }
+
   /**
-   * Whether {@code member} of an answer holds the source of a JSON text.
+   * Whether {@code member} of an answer holds an answer that is a JSON text.
    *
-   * @param answerIsJson whether the client asked for an answer that is one
+   * @param answerIsJson whether the client asked for such an answer
    */
-  public boolean isJsonSource(String member, boolean answerIsJson) {
-    return JSON_SOURCES.contains(member) || (answerIsJson && answerTexts.contains(member));
+  public boolean isJsonAnswer(String member, boolean answerIsJson) {
+    return answerIsJson && answerTexts.contains(member);
   }
 
   /**

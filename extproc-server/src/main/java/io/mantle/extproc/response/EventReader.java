@@ -31,7 +31,10 @@ final class EventReader {
   }
 
   private Form form(String member) {
-    return dialect.isJsonSource(member, answerIsJson) ? Form.JSON_SOURCE : Form.TEXT;
+    if (dialect.isJsonSource(member)) {
+      return Form.JSON_SOURCE;
+    }
+    return dialect.isJsonAnswer(member, answerIsJson) ? Form.SHOWN_JSON_SOURCE : Form.TEXT;
   }
 
   private Reading typed(JsonDocument event, EventShape.TypedEvents shape) {
@@ -68,9 +71,10 @@ final class EventReader {
   }
 
   private Form typedForm(String type, EventShape.TypedEvents shape) {
-    return shape.jsonSources().contains(type) || (answerIsJson && shape.answers().contains(type))
-        ? Form.JSON_SOURCE
-        : Form.TEXT;
+    if (shape.jsonSources().contains(type)) {
+      return Form.JSON_SOURCE;
+    }
+    return answerIsJson && shape.answers().contains(type) ? Form.SHOWN_JSON_SOURCE : Form.TEXT;
   }
 
   private void addTyped(

@@ -250,9 +250,11 @@ final class EventRestorer {
               channel,
               _ ->
                   new Growing(
-                      piece.form() == Form.JSON_SOURCE
-                          ? call.restoration().jsonSource()
-                          : call.restoration().text()));
+                      switch (piece.form()) {
+                        case JSON_SOURCE -> call.restoration().jsonSource();
+                        case SHOWN_JSON_SOURCE -> call.restoration().shownJsonSource();
+                        case TEXT, COVERED -> call.restoration().text();
+                      }));
       boolean held = growing.text.heldChars() > 0;
       String now = growing.text.accept(text.value());
       if (held || !now.equals(text.value())) {

@@ -29,7 +29,8 @@ final class OffsetMap {
 
   static OffsetMap of(String text, Restoration restoration) {
     OffsetMap map = new OffsetMap();
-    Rehydrator channel = restoration.text();
+    // What is restored here is restored where it is said, and counted there.
+    Rehydrator channel = restoration.untallied().text();
     int fedChars = 0;
     while (fedChars < text.length()) {
       String point = Character.toString(text.codePointAt(fedChars));

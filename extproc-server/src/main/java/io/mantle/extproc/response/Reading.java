@@ -26,6 +26,8 @@ record Reading(List<Piece> pieces, List<Place> places, Predicate<Channel> ends) 
   enum Form {
     TEXT,
     JSON_SOURCE,
+    /** JSON source that a person is shown. */
+    SHOWN_JSON_SOURCE,
     /** What the provider is going to sign: it stays as it is. */
     COVERED
   }

@@ -180,11 +180,15 @@ final class ValueRestorer {
       return;
     }
     JsonText text = document.text(token);
-    edit(
-        text,
-        dialect.isJsonSource(member, call.answerIsJson())
-            ? call.restoration().restoreJsonSource(text.value())
-            : call.restoration().restoreText(text.value()));
+    String restored;
+    if (dialect.isJsonSource(member)) {
+      restored = call.restoration().restoreJsonSource(text.value());
+    } else if (dialect.isJsonAnswer(member, call.answerIsJson())) {
+      restored = call.restoration().restoreShownJsonSource(text.value());
+    } else {
+      restored = call.restoration().restoreText(text.value());
+    }
+    edit(text, restored);
   }
 
   private void edit(JsonText text, String restored) {

@@ -458,7 +458,9 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
             outcome,
             tokens,
             sent == null ? Map.of() : sent.entities(),
-            sent != null && sent.detectOnly()));
+            sent != null && sent.detectOnly(),
+            sent == null ? Map.of() : sent.restoration().tally().restored(),
+            sent == null ? 0 : sent.restoration().tally().withheldCount()));
   }
 
   /** Envoy has no more to say. Only a whole answer ends the call cleanly. */

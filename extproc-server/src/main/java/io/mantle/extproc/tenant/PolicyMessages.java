@@ -199,6 +199,7 @@ final class PolicyMessages {
     return switch (action) {
       case ALLOW -> Action.ALLOW;
       case SUBSTITUTE -> Action.SUBSTITUTE;
+      case PLACEHOLDER -> Action.PLACEHOLDER;
       case BLOCK -> Action.BLOCK;
       case ACTION_UNSPECIFIED, UNRECOGNIZED ->
           throw new IllegalArgumentException("an unknown action");

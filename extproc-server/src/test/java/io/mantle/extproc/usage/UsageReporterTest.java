@@ -146,6 +146,8 @@ class UsageReporterTest {
         Outcome.COMPLETED,
         new TokenCounts(3, 4),
         Map.of("EMAIL", 2),
-        false);
+        false,
+        Map.of(),
+        0);
   }
 }

@@ -30,6 +30,15 @@ public final class PhraseSet {
 
   private static final int ROOT = 0;
   private static final int NONE = 0; // no node links back to the root
+  private static final int ASCII = 128;
+  private static final boolean[] ASCII_OF_WORD = new boolean[ASCII];
+
+  static {
+    for (char c = 0; c < ASCII; c++) {
+      ASCII_OF_WORD[c] = Character.isLetterOrDigit(c);
+    }
+  }
+
   private static final char UNSPACED_FIRST = '\u0E00'; // the first letter of Thai
 
   private final char[] labels;
@@ -40,6 +49,8 @@ public final class PhraseSet {
   private final boolean[] bounded;
   private final int[] roots; // open addressing by first character, at most a quarter full
   private final int rootShift;
+  private final boolean[] pairs = new boolean[ASCII * ASCII]; // how phrases begin
+  private final int[] asciiRoots = new int[ASCII]; // the same for the usual characters
 
   private PhraseSet(Builder builder) {
     int nodes = builder.nodes;
@@ -57,6 +68,22 @@ public final class PhraseSet {
     roots = new int[1 << (32 - rootShift)];
     for (int child = firstChildren[ROOT]; child != NONE; child = siblings[child]) {
       roots[rootSlot(labels[child])] = child;
+      if (labels[child] < ASCII) {
+        asciiRoots[labels[child]] = child;
+        pairs(child);
+      }
+    }
+  }
+
+  private void pairs(int root) {
+    int first = labels[root] * ASCII;
+    if (phraseAt[root] != 0) {
+      Arrays.fill(pairs, first, first + ASCII, true);
+    }
+    for (int child = firstChildren[root]; child != NONE; child = siblings[child]) {
+      if (labels[child] < ASCII) {
+        pairs[first + labels[child]] = true;
+      }
     }
   }
 
@@ -81,6 +108,12 @@ public final class PhraseSet {
     char left = before.leftOf(text, from);
     int start = from;
     while (start < length) {
+      if (!json) {
+        start = next(text, start);
+        if (start == length) {
+          break;
+        }
+      }
       int c;
       int next;
       if (json) {
@@ -95,8 +128,8 @@ public final class PhraseSet {
         c = text.charAt(start);
         next = start + 1;
       }
-      int node = roots[rootSlot(c)];
-      if (node != NONE) {
+      int node = c < ASCII ? asciiRoots[c] : roots[rootSlot(c)];
+      if (node != NONE && (json || !failsAtAGlance(text, from, start, c, node))) {
         char leftOfStart = json ? left : before.leftOf(text, start);
         if (findAt(text, start, next, node, leftOfStart, before, more, hit)) {
           return;
@@ -108,6 +141,38 @@ public final class PhraseSet {
       start = next;
     }
     hit.undecided(length);
+  }
+
+  /** The next place, from {@code start} on, at which a phrase may begin by its two characters. */
+  private int next(CharSequence text, int start) {
+    int last = text.length() - 1;
+    int at = start;
+    if (at > last) {
+      return at;
+    }
+    char c = text.charAt(at);
+    while (at < last) {
+      char after = text.charAt(at + 1);
+      if (c >= ASCII || after >= ASCII || pairs[c * ASCII + after]) {
+        return at;
+      }
+      c = after;
+      at++;
+    }
+    return at;
+  }
+
+  /** Nearly all that begins like a phrase stands inside of a word, or goes on otherwise. */
+  private boolean failsAtAGlance(CharSequence text, int from, int start, int c, int node) {
+    if (!leadsInsideWords[node] && start - from >= 2 && c < ASCII && ASCII_OF_WORD[c]) {
+      char left = text.charAt(start - 1);
+      if (left < ASCII && ASCII_OF_WORD[left] && text.charAt(start - 2) != '\\') {
+        return true;
+      }
+    }
+    return start + 1 < text.length()
+        && phraseAt[node] == 0
+        && child(node, text.charAt(start + 1)) == NONE;
   }
 
   /**

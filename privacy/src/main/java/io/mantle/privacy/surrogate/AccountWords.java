@@ -72,6 +72,12 @@ final class AccountWords {
       Role role = index == count - 1 ? Role.LAST : names.roleAlone(run);
       return Casing.like(run, names.surrogate(draws, run, role, null));
     }
+    for (int i = 1; i < run.length() && run.length() <= NAME_LETTERS_MAX; i++) {
+      String first = draws.names().known(run.substring(0, i));
+      if (first != null && draws.names().known(run.substring(i)) != null) {
+        return joined(run, first, run.substring(i), draws);
+      }
+    }
     if (lists.isFirstName(run) || lists.isLastName(run) || run.length() > NAME_LETTERS_MAX) {
       return Casing.like(run, names.surrogate(draws, run, names.roleAlone(run), null));
     }

@@ -166,6 +166,8 @@ final class AddressShape implements Shape {
           "norway",
           "finland");
 
+  private static final Pattern POSTCODE = Pattern.compile("(?:[A-Z]-)?[0-9]{5}(?:-[0-9]{3,4})?");
+
   private static final Pattern COMPOUND_STREET =
       Pattern.compile(
           "(.*?)(straße|strasse|str\\.?|weg|platz|allee|gasse|ring|straat|laan|gatan|vägen)",
@@ -224,6 +226,10 @@ final class AddressShape implements Shape {
         },
         (number, index) ->
             CharacterClasses.replaced(
-                number, draws.about("ADDRESS/" + at + "/" + index, identity)));
+                number,
+                // A town's postcode stays with the town, whichever address they are in.
+                POSTCODE.matcher(number).matches()
+                    ? draws.about("place/postcode", number)
+                    : draws.about("ADDRESS/" + at + "/" + index, identity)));
   }
 }

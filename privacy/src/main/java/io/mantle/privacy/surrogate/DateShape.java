@@ -1,10 +1,17 @@
 package io.mantle.privacy.surrogate;
 
+import io.mantle.privacy.value.Alias;
+import io.mantle.privacy.value.Alias.Writing;
+import io.mantle.privacy.value.Plaintext;
+import io.mantle.privacy.value.Strategy;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -148,6 +155,22 @@ final class DateShape implements Shape {
           List.of("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
           List.of("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"));
 
+  /** D and M are the day and the month, DD and MM with a zero, DO "5th", N the month's name. */
+  private static final List<String> FORMATS =
+      List.of(
+          "Y-MM-DD",
+          "Y/MM/DD",
+          "DD.MM.Y",
+          "D.M.Y",
+          "N D, Y",
+          "D N Y",
+          "D. N Y",
+          "N DO, Y",
+          "DO N Y",
+          "DO of N Y");
+
+  private static final Pattern FIELD = Pattern.compile("D[DO]?|MM?|Y|N");
+
   /** A number or word of the text. */
   private record Part(int start, int end, String text) {
     boolean isNumber() {
@@ -202,6 +225,61 @@ final class DateShape implements Shape {
       return Digits.replaced(spelling, CharacterClasses.replaced(Digits.of(spelling), stream));
     }
     return stream.between(3, 400) + Casing.like(spelling, " days ago");
+  }
+
+  /** A whole date in the usual formats; days and months in numbers in the order they are in. */
+  @Override
+  public List<Alias> aliases(String original, String surrogate) {
+    Parsed from = parsed(original);
+    Parsed to = parsed(surrogate);
+    if (from == null || to == null) {
+      return List.of();
+    }
+    Part day = to.day();
+    Part month = to.month();
+    Part year = to.year();
+    if (day == null || month == null || year == null || year.text().length() != 4) {
+      return List.of();
+    }
+    List<String> formats = new ArrayList<>(FORMATS);
+    boolean dayFirst = surrogate.contains("/") && day.start() < month.start();
+    formats.addAll(dayFirst ? List.of("DD/MM/Y", "D/M/Y") : List.of("MM/DD/Y", "M/D/Y"));
+    Set<List<String>> languages = new LinkedHashSet<>(MONTHS.subList(0, 2));
+    List<String> own = to.monthNames();
+    if (own != null) {
+      languages.add(own);
+    }
+    // "May" is both long and short, 12 has no zero to lose: the first that writes it so counts.
+    Set<String> spellings = new HashSet<>(Set.of(surrogate));
+    List<Alias> aliases = new ArrayList<>();
+    for (String format : formats) {
+      for (List<String> names : languages) {
+        Writing writing = format.contains("N") ? Writing.WORDS : Writing.LITERAL;
+        String spelled = formatted(format, to.date(), names);
+        Plaintext meant = new Plaintext(formatted(format, from.date(), names));
+        if (spellings.add(spelled)) {
+          aliases.add(new Alias(spelled, meant, Strategy.DATE_FORMAT, writing));
+        }
+      }
+    }
+    return List.copyOf(aliases);
+  }
+
+  private static String formatted(String format, LocalDate date, List<String> names) {
+    String day = Integer.toString(date.getDayOfMonth());
+    String month = Integer.toString(date.getMonthValue());
+    Matcher fields = FIELD.matcher(format);
+    return fields.replaceAll(
+        field ->
+            switch (field.group()) {
+              case "DD" -> day.length() == 1 ? "0" + day : day;
+              case "DO" -> day + ordinal(date.getDayOfMonth());
+              case "D" -> day;
+              case "MM" -> month.length() == 1 ? "0" + month : month;
+              case "M" -> month;
+              case "Y" -> String.format(Locale.ROOT, "%04d", date.getYear());
+              default -> names.get(date.getMonthValue() - 1);
+            });
   }
 
   private static int shiftDays(Draws draws, String identity) {

@@ -17,18 +17,30 @@ final class Draws {
   private final byte[] listsVersion;
   private final int probe;
   private final int attempt;
+  private final NameBook.Draft names;
 
   /**
-   * For one candidate.
+   * For one candidate that is related to no other.
    *
    * @param probe how many candidates for this value were taken already
    * @param attempt how many drafts of this candidate were too like the original
    */
   Draws(ConversationKey key, byte[] listsVersion, int probe, int attempt) {
+    this(key, listsVersion, probe, attempt, new NameBook().draft(false));
+  }
+
+  /** For one candidate whose names keep to what is known. */
+  Draws(ConversationKey key, byte[] listsVersion, int probe, int attempt, NameBook.Draft names) {
+    this.names = names;
     this.key = key;
     this.listsVersion = listsVersion;
     this.probe = probe;
     this.attempt = attempt;
+  }
+
+  /** The words of names that are known, and those that this candidate draws. */
+  NameBook.Draft names() {
+    return names;
   }
 
   int probe() {
@@ -54,7 +66,7 @@ final class Draws {
 
   /** The same for every candidate: what holds a conversation's surrogates together. */
   Draws steady() {
-    return isSteady() ? this : new Draws(key, listsVersion, 0, 0);
+    return isSteady() ? this : new Draws(key, listsVersion, 0, 0, names);
   }
 
   /** Whether this is the first draft of a value's first candidate. */

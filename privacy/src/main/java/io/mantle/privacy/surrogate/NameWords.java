@@ -37,16 +37,25 @@ final class NameWords {
 
   /** A capitalised word in place of {@code word}. */
   String surrogate(Draws draws, String word, Role role, @Nullable Language preferred) {
+    String known = draws.names().known(word);
+    if (known != null) {
+      return known;
+    }
     KeyedStream stream = draws.about("name/" + role, Casing.foldWords(word));
     String drawn = draw(stream, draws.probe(), word, role, preferred);
     for (int i = 0; i < REDRAWS_MAX && Overlap.sharesRun(word, drawn); i++) {
       drawn = draw(stream, draws.probe(), word, role, preferred);
     }
+    draws.names().drew(word, drawn);
     return drawn;
   }
 
-  /** Another letter in place of an initial, a capital. */
+  /** Another letter in place of an initial, a capital; of a name that is known, its own. */
   static String initial(Draws draws, String letter) {
+    String known = draws.names().knownInitial(letter);
+    if (known != null && !known.equalsIgnoreCase(letter)) {
+      return known;
+    }
     KeyedStream stream = draws.about("name/initial", Casing.fold(letter));
     String drawn;
     do {

@@ -2,7 +2,12 @@ package io.mantle.privacy.surrogate;
 
 import io.mantle.privacy.surrogate.NameWords.Role;
 import io.mantle.privacy.surrogate.WordLists.Language;
+import io.mantle.privacy.value.Alias;
+import io.mantle.privacy.value.Alias.Writing;
+import io.mantle.privacy.value.Plaintext;
+import io.mantle.privacy.value.Strategy;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -91,6 +96,12 @@ final class PersonShape implements Shape {
           "du", "la", "le", "las", "los", "zu", "zum", "zur", "ter", "ten", "bin", "ibn", "al",
           "el", "y", "e", "und", "and", "et", "of", "the", "af", "av", "d", "o");
 
+  /** What a model makes of two names: F and L are the names, f and l their initials. */
+  private static final List<String> ORDERS =
+      List.of("F L", "L, F", "L F", "f L", "L, f", "F l", "f l", "fl");
+
+  private static final Pattern COMMA = Pattern.compile("^[^,\\s]+(?:[- ][^,\\s]+)*,");
+
   /** One word of a name and where it stands. */
   private record Word(int start, int end, String text, boolean kept, boolean joined) {}
 
@@ -144,12 +155,93 @@ final class PersonShape implements Shape {
             surrogate, draws.about("PERSON/digits", spelling).digits(digits.length()));
   }
 
-  /** The words of a name and of its surrogate, one for one; initials and what is kept left out. */
-  static List<String> foldedWords(String spelling) {
-    return words(spelling).stream()
-        .filter(word -> !word.kept() && word.text().length() > 1)
-        .map(word -> Casing.fold(word.text()))
-        .toList();
+  /** The names alone, in another order, and with initials. */
+  @Override
+  public List<Alias> aliases(String original, String surrogate) {
+    List<Name> from = names(original);
+    List<Name> to = names(surrogate);
+    if (from.isEmpty() || from.size() != to.size()) {
+      return List.of();
+    }
+    Set<Alias> aliases = new LinkedHashSet<>();
+    for (int i = 0; i < to.size(); i++) {
+      alias(aliases, Strategy.NAME_PART, to.get(i).text(), from.get(i).text());
+      alias(aliases, Strategy.NAME_PART, to.get(i).withParticles(), from.get(i).withParticles());
+      String[] parts = to.get(i).text().split("-", -1);
+      String[] originalParts = from.get(i).text().split("-", -1);
+      for (int part = 0; part < parts.length && parts.length == originalParts.length; part++) {
+        alias(aliases, Strategy.NAME_PART, parts[part], originalParts[part]);
+      }
+    }
+    if (to.size() > 1) {
+      boolean surnameFirst = COMMA.matcher(surrogate).find();
+      Name first = surnameFirst ? to.get(1) : to.getFirst();
+      Name last = surnameFirst ? to.getFirst() : to.getLast();
+      Name originalFirst = surnameFirst ? from.get(1) : from.getFirst();
+      Name originalLast = surnameFirst ? from.getFirst() : from.getLast();
+      for (String order : ORDERS) {
+        // An initial stands for itself, and no more than it was is known of it.
+        boolean whole = order.contains("F") && first.text().length() == 1;
+        Strategy strategy =
+            order.contains("F") && order.contains("L") ? Strategy.NAME_PART : Strategy.INITIALS;
+        if (!whole) {
+          alias(
+              aliases,
+              strategy,
+              ordered(order, first, last),
+              ordered(order, originalFirst, originalLast));
+        }
+      }
+    }
+    return aliases.stream().filter(alias -> !alias.surrogate().equals(surrogate)).toList();
+  }
+
+  private static String ordered(String order, Name first, Name last) {
+    StringBuilder ordered = new StringBuilder();
+    for (int i = 0; i < order.length(); i++) {
+      switch (order.charAt(i)) {
+        case 'F' -> ordered.append(first.text());
+        case 'L' -> ordered.append(last.withParticles());
+        case 'f' -> ordered.append(first.text(), 0, 1).append('.');
+        case 'l' -> ordered.append(last.text(), 0, 1).append('.');
+        default -> ordered.append(order.charAt(i));
+      }
+    }
+    return ordered.toString();
+  }
+
+  private static void alias(
+      Set<Alias> aliases, Strategy strategy, String surrogate, String original) {
+    if (surrogate.length() > 2) {
+      aliases.add(new Alias(surrogate, new Plaintext(original), strategy, Writing.WORDS));
+    }
+  }
+
+  /** A name of one person: hyphenated ones are one, what is kept is none. */
+  private record Name(String text, String withParticles) {}
+
+  private static List<Name> names(String spelling) {
+    List<Name> names = new ArrayList<>();
+    List<Word> words = words(spelling);
+    int particles = -1;
+    for (int i = 0; i < words.size(); i++) {
+      Word word = words.get(i);
+      if (word.kept()) {
+        boolean particle = PARTICLES.contains(Casing.fold(word.text()));
+        particles = !particle ? -1 : particles < 0 ? word.start() : particles;
+        continue;
+      }
+      int end = word.end();
+      while (i + 1 < words.size() && words.get(i + 1).joined() && !words.get(i + 1).kept()) {
+        end = words.get(++i).end();
+      }
+      names.add(
+          new Name(
+              spelling.substring(word.start(), end),
+              spelling.substring(particles < 0 ? word.start() : particles, end)));
+      particles = -1;
+    }
+    return names;
   }
 
   private static List<Word> words(String spelling) {

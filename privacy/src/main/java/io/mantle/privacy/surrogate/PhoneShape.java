@@ -1,5 +1,10 @@
 package io.mantle.privacy.surrogate;
 
+import io.mantle.privacy.value.Alias;
+import io.mantle.privacy.value.Alias.Writing;
+import io.mantle.privacy.value.Plaintext;
+import io.mantle.privacy.value.Strategy;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -96,6 +101,40 @@ final class PhoneShape implements Shape {
     String extension = Digits.of(spelling).substring(digits.length());
     drawn.append(CharacterClasses.replaced(extension, stream));
     return lettersReplaced(Digits.replaced(spelling, drawn), main.length(), stream);
+  }
+
+  /** With and without the country's code. */
+  @Override
+  public List<Alias> aliases(String original, String surrogate) {
+    String main = withoutExtension(surrogate);
+    String to = Digits.of(main);
+    String from = Digits.of(withoutExtension(original));
+    if (from.length() != to.length()) {
+      return List.of();
+    }
+    boolean international = isInternational(main, to);
+    int exit = international ? to.length() - withoutExit(main, to).length() : 0;
+    String number = to.substring(exit);
+    List<Alias> aliases = new ArrayList<>();
+    if (isNanp(number, international)) {
+      int national = to.length() - NANP_DIGITS;
+      alias(aliases, to.substring(national), from.substring(national));
+      alias(aliases, "1" + to.substring(national), "1" + from.substring(national));
+    } else if (international) {
+      int national = Math.min(exit + countryDigits(number), to.length());
+      if (to.startsWith("0", national)) {
+        national++;
+      }
+      alias(aliases, number, from.substring(exit));
+      alias(aliases, to.substring(national), from.substring(national));
+      alias(aliases, "0" + to.substring(national), "0" + from.substring(national));
+    }
+    return aliases;
+  }
+
+  private static void alias(List<Alias> aliases, String surrogate, String original) {
+    aliases.add(
+        new Alias(surrogate, new Plaintext(original), Strategy.NUMBER_FORMAT, Writing.NUMBER));
   }
 
   private static String nanp(String number, int probe, KeyedStream stream) {

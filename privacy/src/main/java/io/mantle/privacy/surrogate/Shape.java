@@ -1,5 +1,8 @@
 package io.mantle.privacy.surrogate;
 
+import io.mantle.privacy.value.Alias;
+import java.util.List;
+
 /** How the surrogates of one entity type look. Stateless: used by many threads at once. */
 interface Shape {
 
@@ -8,6 +11,11 @@ interface Shape {
 
   /** A stand-in spelled the way the original is; all that is random in it comes from the draws. */
   String surrogate(String spelling, Draws draws);
+
+  /** What a surrogate of this type may be called instead, and what that stands for. */
+  default List<Alias> aliases(String original, String surrogate) {
+    return List.of();
+  }
 
   /** The part of the original of which no run of letters and digits may show in the surrogate. */
   default String exposed(String spelling) {

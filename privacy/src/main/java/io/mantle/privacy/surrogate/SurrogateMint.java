@@ -1,10 +1,12 @@
 package io.mantle.privacy.surrogate;
 
+import io.mantle.privacy.value.Alias;
 import io.mantle.privacy.value.ConversationKey;
 import io.mantle.privacy.value.EntityType;
 import io.mantle.privacy.value.Plaintext;
 import java.util.EnumMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -26,11 +28,17 @@ import java.util.Map;
  */
 public final class SurrogateMint {
   private static final int ATTEMPTS_MAX = 24;
+  private static final int PLACEHOLDERS = 9_999;
 
+  /** So many spellings of one value have placeholders of one number. */
+  static final int PLACEHOLDER_SPELLINGS = 12;
+
+  private final WordLists lists;
   private final byte[] listsVersion;
   private final Map<EntityType, Shape> shapes = new EnumMap<>(EntityType.class);
 
   private SurrogateMint(WordLists lists) {
+    this.lists = lists;
     listsVersion = lists.version();
     NameWords names = new NameWords(lists);
     AccountWords accounts = new AccountWords(names, lists);
@@ -80,6 +88,12 @@ public final class SurrogateMint {
    * @throws IllegalArgumentException if {@code value} is empty
    */
   public String candidate(ConversationKey key, EntityType type, Plaintext value, int probe) {
+    return candidate(key, type, value, probe, new NameBook().draft(false));
+  }
+
+  /** As the other method, with names that keep to what is known of them. */
+  String candidate(
+      ConversationKey key, EntityType type, Plaintext value, int probe, NameBook.Draft names) {
     String spelling = value.reveal();
     if (spelling.isEmpty()) {
       throw new IllegalArgumentException("nothing has no surrogate");
@@ -87,7 +101,8 @@ public final class SurrogateMint {
     Shape shape = shape(type);
     String exposed = shape.exposed(spelling);
     for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-      Draws draws = new Draws(key, listsVersion, probe, attempt);
+      names.restart();
+      Draws draws = new Draws(key, listsVersion, probe, attempt, names);
       String candidate = shape.surrogate(spelling, draws);
       boolean number = CharacterClasses.isJsonNumber(spelling);
       if (number && !CharacterClasses.isJsonNumber(candidate)) {
@@ -104,6 +119,36 @@ public final class SurrogateMint {
 
   private static String anything(EntityType type, String spelling, Draws draws) {
     return CharacterClasses.replacedWithMarks(spelling, draws.about(type + "/anything", spelling));
+  }
+
+  /**
+   * What {@code surrogate} may be called instead, and what that stands for.
+   *
+   * @param original one spelling of the value
+   * @param surrogate the stand-in that was made for it
+   */
+  public List<Alias> aliases(EntityType type, Plaintext original, String surrogate) {
+    return shape(type).aliases(original.reveal(), surrogate);
+  }
+
+  /** Whether a word in small letters is a usual one, or a name that somebody may bear. */
+  public boolean isWord(String word) {
+    return lists.isFirstName(word) || lists.isLastName(word) || lists.isUsual(word);
+  }
+
+  /**
+   * A stand-in that says what it stands in for, and no more: {@code [PERSON_4821]}. Its number
+   * follows from the value, so it stays the same however much of a conversation is sent; a letter
+   * tells one spelling from another.
+   */
+  String placeholder(ConversationKey key, EntityType type, Plaintext value, int probe) {
+    int number =
+        new Draws(key, listsVersion, probe / PLACEHOLDER_SPELLINGS, 0)
+            .about("placeholder/" + type, identity(type, value))
+            .between(1, PLACEHOLDERS);
+    int spelling = probe % PLACEHOLDER_SPELLINGS;
+    String letter = spelling == 0 ? "" : String.valueOf((char) ('A' + spelling));
+    return "[" + type + "_" + number + letter + "]";
   }
 
   /** What all spellings of {@code value} have in common. */

@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
  * Which surrogates stand for what in one request. Immutable; prints without contents.
  *
  * <p>No surrogate of a table occurs in the request, equals another one (but for case, where both
- * stand for spellings of one value) or is the start of another one; and no word of a name stands
- * for two different words. So every surrogate in an answer says whom it stands for.
+ * stand for spellings of one value) or is the start of another one, except where names agree: no
+ * word of a name stands for two different words, so "Juliet" may stand for Maria and "Juliet Pons"
+ * for Maria Garcia. Whichever of them an answer means, the longest or the parts one by one, it says
+ * the same. Where even that must not be, a table is built {@linkplain Builder#unrelated unrelated}.
  */
 public final class SurrogateTable {
   /** More values than this in one request are refused. */
@@ -26,6 +28,9 @@ public final class SurrogateTable {
 
   /** More candidates than this are not tried for one value. */
   static final int PROBES_MAX = 96;
+
+  /** From this probe on a name is drawn without regard to what its words stand for elsewhere. */
+  private static final int PROBES_RELATED = 8;
 
   private static final int LISTED_NAMES_USED_MAX = 3_000;
 
@@ -90,8 +95,14 @@ public final class SurrogateTable {
     /** No element starts another, so neighbours in order are all that need looking at. */
     private final TreeSet<String> prefixFree = new TreeSet<>();
 
+    /** Made of the words of names: one may start another where a word ends. */
+    private final TreeSet<String> named = new TreeSet<>();
+
+    private final Map<String, Plaintext> namedOriginals = new HashMap<>();
+
     private final Set<String> foldedOriginals = new HashSet<>();
-    private final Map<String, String> nameWordOwners = new HashMap<>();
+    private final NameBook names = new NameBook();
+    private boolean related = true;
     private int remaps;
 
     /**
@@ -117,6 +128,15 @@ public final class SurrogateTable {
     }
 
     /**
+     * From now on no surrogate starts another, also where names agree; a name that would gets
+     * another, unlike the rest of the person's.
+     */
+    public Builder unrelated() {
+      related = false;
+      return this;
+    }
+
+    /**
      * The stand-in for {@code original}: the same each time for the same type and spelling.
      *
      * @throws SurrogatesExhausted if none is left or the table is full
@@ -127,21 +147,69 @@ public final class SurrogateTable {
       if (known != null) {
         return known;
       }
-      if (entries.size() >= entriesMax) {
-        throw new SurrogatesExhausted("a table holds at most " + entriesMax + " values");
-      }
-      foldedOriginals.add(Casing.fold(original.reveal()));
-      String identity = type + "/" + mint.identity(type, original);
-      for (int probe = firstProbe(type); probe < PROBES_MAX; probe++) {
-        String candidate = mint.candidate(key, type, original, probe);
-        if (isFree(type, original, identity, candidate)) {
-          remaps += probe > 0 ? 1 : 0;
-          take(type, original, identity, candidate);
+      begin(original);
+      String identity = identity(type, original);
+      int first = firstProbe(type);
+      for (int probe = first; probe < PROBES_MAX; probe++) {
+        NameBook.Draft draft = names.draft(related && probe < first + PROBES_RELATED);
+        String candidate = mint.candidate(key, type, original, probe, draft);
+        if (related && probe > first && probe < first + PROBES_RELATED && !draft.depends()) {
+          continue; // the words are all known, so it is the candidate that was not free before
+        }
+        if (isFree(type, original, identity, candidate, draft)) {
+          remaps += probe > first ? 1 : 0;
+          take(type, original, identity, candidate, draft);
           ofType.put(original, candidate);
           return candidate;
         }
       }
       throw new SurrogatesExhausted("no surrogate of type " + type + " is left");
+    }
+
+    private void begin(Plaintext original) {
+      if (entries.size() >= entriesMax) {
+        throw new SurrogatesExhausted("a table holds at most " + entriesMax + " values");
+      }
+      foldedOriginals.add(Casing.fold(original.reveal()));
+    }
+
+    /**
+     * A stand-in for {@code original} that says no more than its type, such as {@code
+     * [PERSON_4821]}; spellings of one value have the same number.
+     *
+     * @throws SurrogatesExhausted if none is left or the table is full
+     */
+    public String placeholderFor(EntityType type, Plaintext original) {
+      Map<Plaintext, String> ofType = surrogates.computeIfAbsent(type, t -> new HashMap<>());
+      String known = ofType.get(original);
+      if (known != null) {
+        return known;
+      }
+      begin(original);
+      String identity = identity(type, original);
+      int number = SurrogateMint.PLACEHOLDER_SPELLINGS;
+      for (int probe = 0; probe < PROBES_MAX * number; probe++) {
+        String candidate = mint.placeholder(key, type, original, probe);
+        String first = mint.placeholder(key, type, original, probe - probe % number);
+        String owner = owners.get(Casing.fold(first));
+        if ((owner == null || owner.equals(identity))
+            && !owners.containsKey(Casing.fold(candidate))
+            && !occursInRequest.test(candidate)) {
+          remaps += probe >= number ? 1 : 0;
+          entries.add(new Entry(type, original, candidate));
+          owners.put(Casing.fold(candidate), identity);
+          prefixFree.add(candidate);
+          ofType.put(original, candidate);
+          return candidate;
+        }
+      }
+      throw new SurrogatesExhausted("no placeholder of type " + type + " is left");
+    }
+
+    /** Of a name it is the same whether it stands for a person or an account. */
+    private String identity(EntityType type, Plaintext original) {
+      boolean name = type == EntityType.PERSON || type == EntityType.USERNAME;
+      return (name ? "NAME" : type) + "/" + mint.identity(type, original);
     }
 
     /** What was asked for until now. */
@@ -151,58 +219,98 @@ public final class SurrogateTable {
 
     /** With most listed names given away, trying them again for each of many more costs seconds. */
     private int firstProbe(EntityType type) {
-      return type == EntityType.PERSON && nameWordOwners.size() > LISTED_NAMES_USED_MAX
+      return isNamed(type) && names.size() > LISTED_NAMES_USED_MAX
           ? NameWords.PROBES_OF_LISTED_NAMES
           : 0;
     }
 
-    private boolean isFree(EntityType type, Plaintext original, String identity, String candidate) {
+    private boolean isFree(
+        EntityType type,
+        Plaintext original,
+        String identity,
+        String candidate,
+        NameBook.Draft draft) {
       String folded = Casing.fold(candidate);
       String owner = owners.get(folded);
       return !candidate.isEmpty()
           && (owner == null || owner.equals(identity))
           && !foldedOriginals.contains(folded)
-          && !startsOrIsStartOfAnother(candidate)
-          && (type != EntityType.PERSON || namesOnlyOne(original, candidate))
+          && original.equals(namedOriginals.getOrDefault(candidate, original))
+          && !startsOrIsStartOfAnother(type, candidate)
+          && (!isNamed(type) || draft.isUnambiguous())
           && !occursInRequest.test(candidate);
     }
 
-    private boolean startsOrIsStartOfAnother(String candidate) {
+    /** Whether surrogates of this type are made of the words of names. */
+    private static boolean isNamed(EntityType type) {
+      return switch (type) {
+        case PERSON, EMAIL, USERNAME -> true;
+        default -> false;
+      };
+    }
+
+    private boolean startsOrIsStartOfAnother(EntityType type, String candidate) {
       @Nullable String before = prefixFree.floor(candidate);
       @Nullable String after = prefixFree.ceiling(candidate);
-      return (before != null && candidate.startsWith(before))
-          || (after != null && after.startsWith(candidate));
+      boolean clashes =
+          (before != null && candidate.startsWith(before))
+              || (after != null && after.startsWith(candidate));
+      boolean mayStart = related && isNamed(type);
+      return clashes
+          || isStartedByName(candidate, mayStart)
+          || (mayStart ? goesOnWithinWord(candidate) : startsName(candidate));
     }
 
-    /**
-     * If "Maria Keller" stood for one person and "Paul Keller" for an unrelated one, "Ms Keller" in
-     * an answer would say neither.
-     */
-    private boolean namesOnlyOne(Plaintext original, String candidate) {
-      List<String> from = PersonShape.foldedWords(original.reveal());
-      List<String> to = PersonShape.foldedWords(candidate);
-      if (from.size() != to.size()) {
-        return true;
-      }
-      for (int i = 0; i < to.size(); i++) {
-        String owner = nameWordOwners.get(to.get(i));
-        if (owner != null && !owner.equals(from.get(i))) {
-          return false;
+    private boolean isStartedByName(String candidate, boolean mayBe) {
+      for (int end = candidate.length() - 1; end > 0; end--) {
+        boolean wordEnds = !isOfWord(candidate.charAt(end)) || !isOfWord(candidate.charAt(end - 1));
+        if (!(mayBe && wordEnds) && named.contains(candidate.substring(0, end))) {
+          return true;
         }
       }
-      return true;
+      return false;
     }
 
-    private void take(EntityType type, Plaintext original, String identity, String surrogate) {
+    private boolean startsName(String candidate) {
+      @Nullable String after = named.higher(candidate);
+      return after != null && after.startsWith(candidate);
+    }
+
+    /** Whether a name begins with the candidate and goes on with a letter or digit. */
+    private boolean goesOnWithinWord(String candidate) {
+      if (!isOfWord(candidate.charAt(candidate.length() - 1))) {
+        return startsName(candidate);
+      }
+      // In order of characters: digits, "@", capitals, "_", small letters.
+      for (String from : List.of("0", "A", "a")) {
+        @Nullable String after = named.ceiling(candidate + from);
+        if (after != null
+            && after.startsWith(candidate)
+            && isOfWord(after.charAt(candidate.length()))) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private static boolean isOfWord(char c) {
+      return Character.isLetterOrDigit(c) || Character.getType(c) == Character.NON_SPACING_MARK;
+    }
+
+    private void take(
+        EntityType type,
+        Plaintext original,
+        String identity,
+        String surrogate,
+        NameBook.Draft draft) {
       entries.add(new Entry(type, original, surrogate));
       owners.put(Casing.fold(surrogate), identity);
-      prefixFree.add(surrogate);
-      if (type == EntityType.PERSON) {
-        List<String> from = PersonShape.foldedWords(original.reveal());
-        List<String> to = PersonShape.foldedWords(surrogate);
-        for (int i = 0; i < to.size() && from.size() == to.size(); i++) {
-          nameWordOwners.putIfAbsent(to.get(i), from.get(i));
-        }
+      if (isNamed(type)) {
+        named.add(surrogate);
+        namedOriginals.put(surrogate, original);
+        draft.write();
+      } else {
+        prefixFree.add(surrogate);
       }
     }
   }

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WordLists {
   /** Changes when the same lists would be used in another way. */
-  private static final String RULES_VERSION = "1";
+  private static final String RULES_VERSION = "2";
 
   private static final int NAME_LETTERS_MIN = 4;
 
@@ -128,6 +128,7 @@ final class WordLists {
   private final Set<String> countryNames = new HashSet<>();
   private final List<String> countries;
   private final List<String> states;
+  private final Set<String> usualWords;
   private final byte[] version;
 
   private WordLists(Map<Language, Raw> raw) {
@@ -136,6 +137,7 @@ final class WordLists {
     countries = english.countries().stream().filter(WordLists::isPlace).toList();
     states = english.places().stream().filter(WordLists::isPlace).toList();
 
+    usualWords = Set.copyOf(resourceWords("common-words.txt"));
     Set<String> excluded = resourceWords("common-words.txt");
     for (Raw lists : raw.values()) {
       lists.countries().forEach(country -> countryNames.add(Casing.fold(country)));
@@ -205,6 +207,11 @@ final class WordLists {
 
   boolean isLastName(String word) {
     return lastNameLanguages.containsKey(Casing.fold(word));
+  }
+
+  /** Whether it is one of the usual words, in small letters. */
+  boolean isUsual(String word) {
+    return usualWords.contains(word);
   }
 
   boolean isCountry(String text) {

@@ -6,6 +6,8 @@ public enum Action {
   ALLOW,
   /** A realistic surrogate leaves in its place and is restored in the answer. */
   SUBSTITUTE,
+  /** What says no more than its type leaves in its place, and is restored in the answer. */
+  PLACEHOLDER,
   /** The request is refused. */
   BLOCK
 }

@@ -74,28 +74,28 @@ class SurrogateMintTest {
         .as("a change here changes every running conversation's surrogates")
         .isEqualTo(
             """
-            PERSON: Margarita Feeney
-            EMAIL: margarita.feeney@stokes.example.net
-            PHONE: +1 (212) 555-0160
-            CREDIT_CARD: 4809 8353 5219 2763
-            IBAN: DE18 2964 8285 6860 4459 23
-            SSN: 920-09-0219
-            IP: 203.0.113.170
-            MAC: 1E:20:73:46:A4:69
-            CRYPTO: 1759CHhC3KKYsn5DdTAKCDBZp9ts25ysqm
-            PASSWORD_OR_SECRET: sk-proj-mtmwECKH28517098
-            USERNAME: @margaritafeeney46
-            ADDRESS: 538 Daniel St, Danielburgh, IL 17431
-            DATE_OF_BIRTH: 1983-07-05
-            PASSPORT: OY0832281
-            DRIVER_LICENSE: B334-7724-8472
-            NATIONAL_ID: 94 578 855 304
-            MEDICAL_ID: EMJ-1395078
-            BANK_ACCOUNT: 341774471
-            LOCATION: Danielburgh
-            ORG: Howell Industries Inc.
-            DATE: June 28th, 2018
-            URL: https://www.stokes.example.net/wzxey/uwqa?nn=36
+            PERSON: Hilary Harvey
+            EMAIL: hilary.harvey@ebert.example.net
+            PHONE: +1 (212) 555-0148
+            CREDIT_CARD: 4625 3363 5135 6857
+            IBAN: DE33 3555 3692 5815 0951 08
+            SSN: 944-13-8770
+            IP: 192.0.2.238
+            MAC: E6:17:19:F0:1B:0A
+            CRYPTO: 1RCczEgdgghbhZeZck4fZ6xoSdJtHnUZq9
+            PASSWORD_OR_SECRET: sk-proj-eqsvSEOV92175723
+            USERNAME: @hilaryharvey54
+            ADDRESS: 237 Gerlach St, Goldnerville, IL 14268
+            DATE_OF_BIRTH: 1983-01-02
+            PASSPORT: OV0584718
+            DRIVER_LICENSE: F904-7764-2748
+            NATIONAL_ID: 84 992 875 035
+            MEDICAL_ID: ZOO-7186248
+            BANK_ACCOUNT: 664145102
+            LOCATION: Goldnerville
+            ORG: Bayer Instruments Inc.
+            DATE: December 26th, 2017
+            URL: https://www.ebert.example.net/nikzk/bmdd?vw=79
             """);
   }
 

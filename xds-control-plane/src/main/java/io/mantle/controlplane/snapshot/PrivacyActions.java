@@ -60,10 +60,11 @@ final class PrivacyActions {
     return switch (name.toUpperCase(Locale.ROOT)) {
       case "ALLOW" -> Action.ALLOW;
       case "SUBSTITUTE" -> Action.SUBSTITUTE;
+      case "PLACEHOLDER" -> Action.PLACEHOLDER;
       case "BLOCK" -> Action.BLOCK;
       default ->
           throw new InvalidPolicyException(
-              "actions." + type, "none of allow, substitute and block");
+              "actions." + type, "none of allow, substitute, placeholder and block");
     };
   }
 }
