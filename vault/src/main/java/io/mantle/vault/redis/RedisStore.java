@@ -1,0 +1,275 @@
+package io.mantle.vault.redis;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.SetArgs;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.mantle.vault.store.StoreLimits;
+import io.mantle.vault.store.VaultStore;
+import io.mantle.vault.value.VaultException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps sealed bytes in Redis 6.2 or later, or in what speaks as it does.
+ *
+ * <p>A tenant's record, a conversation and a link are one key each, and no question touches two, so
+ * a cluster may place them anywhere. Questions of one call are sent together, none blocks Redis.
+ * After more than half of the last questions failed nobody asks for {@link
+ * RedisTimes#breakerOpen()}: calls fail at once, until a few questions went well again.
+ *
+ * <p>A question that timed out may still be carried out later. Nothing here is harmed by that: what
+ * is stored twice is the same, and what is stored after its key was destroyed does not open.
+ */
+public final class RedisStore implements VaultStore {
+  private static final String TENANT = "mantle:vault:{t:%s}";
+  private static final String CONVERSATION = "mantle:vault:{c:%s}";
+  private static final String LINK = "mantle:vault:{l:%s}";
+  private static final String ROOT = "root";
+
+  /** An entry's name has one; what a store keeps for itself has none. */
+  private static final char IN_EVERY_ENTRY_NAME = ':';
+
+  private static final int BREAKER_WINDOW = 20;
+  private static final int BREAKER_CALLS_MIN = 5;
+  private static final int BREAKER_TRIALS = 3;
+
+  /** Beyond the connection's own time-out, which is the one that should end a wait. */
+  private static final long GRACE_MILLIS = 50;
+
+  private static final byte[] NOTHING = new byte[0];
+
+  private final RedisConnection connection;
+  private final CircuitBreaker breaker;
+  private final StoreLimits limits;
+  private final long waitMillisMax;
+
+  /** Asks nobody: the connection is made when it is needed. */
+  public RedisStore(RedisAddress address, StoreLimits limits, RedisTimes times) {
+    this.connection = new RedisConnection(address, times);
+    this.limits = limits;
+    this.waitMillisMax = times.commandTimeout().toMillis() + GRACE_MILLIS;
+    this.breaker =
+        CircuitBreaker.of(
+            "vault",
+            CircuitBreakerConfig.custom()
+                .slidingWindowSize(BREAKER_WINDOW)
+                .minimumNumberOfCalls(BREAKER_CALLS_MIN)
+                .permittedNumberOfCallsInHalfOpenState(BREAKER_TRIALS)
+                .waitDurationInOpenState(times.breakerOpen())
+                .build());
+  }
+
+  @Override
+  public boolean isShared() {
+    return true;
+  }
+
+  @Override
+  public boolean isAvailable() {
+    return switch (breaker.getState()) {
+      case CLOSED, HALF_OPEN, DISABLED, METRICS_ONLY -> true;
+      case OPEN, FORCED_OPEN -> false;
+    };
+  }
+
+  @Override
+  public long memoryBytes() {
+    return 0;
+  }
+
+  @Override
+  public byte @Nullable [] tenantRecord(String tenantId) throws VaultException {
+    return orNull(ask(redis -> present(redis.get(TENANT.formatted(tenantId)))));
+  }
+
+  @Override
+  public byte[] createTenant(String tenantId, byte[] record) throws VaultException {
+    String key = TENANT.formatted(tenantId);
+    Optional<byte[]> there =
+        ask(
+            redis -> {
+              CompletionStage<?> set = redis.set(key, record, SetArgs.Builder.nx());
+              return set.thenCombine(present(redis.get(key)), (done, value) -> value);
+            });
+    return there.orElseThrow(
+        () -> unavailable("the tenant's record was deleted as it was made", null));
+  }
+
+  @Override
+  public boolean replaceTenant(String tenantId, byte[] expected, byte[] record)
+      throws VaultException {
+    return run(Scripts.REPLACE_TENANT, TENANT.formatted(tenantId), expected, record) == 1;
+  }
+
+  @Override
+  public byte @Nullable [] deleteTenant(String tenantId) throws VaultException {
+    return orNull(take(Scripts.TAKE, TENANT.formatted(tenantId)));
+  }
+
+  @Override
+  public Look look(String tenantId, String conversationName) throws VaultException {
+    String key = CONVERSATION.formatted(conversationName);
+    return ask(
+        redis -> {
+          CompletionStage<Optional<byte[]>> tenant = present(redis.get(TENANT.formatted(tenantId)));
+          CompletionStage<Map<String, byte[]>> fields = redis.hgetall(key);
+          CompletionStage<?> expiry = redis.pexpire(key, limits.timeToLive());
+          return tenant
+              .thenCombine(fields, (record, all) -> found(orNull(record), all))
+              .thenCombine(expiry, (found, done) -> found);
+        });
+  }
+
+  private static Look found(byte @Nullable [] tenantRecord, Map<String, byte[]> fields) {
+    byte[] root = fields.get(ROOT);
+    Map<String, byte[]> entries = new HashMap<>();
+    if (root != null) {
+      fields.forEach(
+          (name, value) -> {
+            if (name.indexOf(IN_EVERY_ENTRY_NAME) >= 0) {
+              entries.put(name, value);
+            }
+          });
+    }
+    return new Look(tenantRecord, root, entries);
+  }
+
+  @Override
+  public byte[] begin(String conversationName, byte[] root, byte @Nullable [] stale)
+      throws VaultException {
+    return take(
+            Scripts.BEGIN,
+            CONVERSATION.formatted(conversationName),
+            root,
+            stale == null ? NOTHING : stale,
+            timeToLive())
+        .orElseThrow(() -> unavailable("Redis gave no root", null));
+  }
+
+  @Override
+  public boolean replaceRoot(String conversationName, byte[] expected, byte[] root)
+      throws VaultException {
+    return run(Scripts.REPLACE_ROOT, CONVERSATION.formatted(conversationName), expected, root) == 1;
+  }
+
+  @Override
+  public Addition add(String conversationName, byte[] rootPrefix, Map<String, byte[]> entries)
+      throws VaultException {
+    List<byte[]> arguments = new ArrayList<>();
+    arguments.add(rootPrefix);
+    arguments.add(ascii(Integer.toString(limits.conversationBytesMax())));
+    arguments.add(timeToLive());
+    entries.forEach(
+        (name, value) -> {
+          arguments.add(ascii(name));
+          arguments.add(value);
+        });
+    long answer =
+        run(
+            Scripts.ADD,
+            CONVERSATION.formatted(conversationName),
+            arguments.toArray(byte[][]::new));
+    if (answer == 0) {
+      return Addition.ADDED;
+    }
+    return answer == 1 ? Addition.FULL : Addition.GONE;
+  }
+
+  @Override
+  public byte @Nullable [] deleteConversation(String conversationName) throws VaultException {
+    return orNull(take(Scripts.TAKE_CONVERSATION, CONVERSATION.formatted(conversationName)));
+  }
+
+  @Override
+  public void putLink(String linkName, byte[] sealed) throws VaultException {
+    var _ =
+        ask(
+            redis ->
+                present(
+                    redis.set(
+                        LINK.formatted(linkName),
+                        sealed,
+                        SetArgs.Builder.px(limits.timeToLive()))));
+  }
+
+  @Override
+  public byte @Nullable [] link(String linkName) throws VaultException {
+    return orNull(ask(redis -> present(redis.get(LINK.formatted(linkName)))));
+  }
+
+  private byte[] timeToLive() {
+    return ascii(Long.toString(limits.timeToLive().toMillis()));
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private long run(String script, String key, byte[]... arguments) throws VaultException {
+    return ask(
+        redis -> redis.<Long>eval(script, ScriptOutputType.INTEGER, new String[] {key}, arguments));
+  }
+
+  private Optional<byte[]> take(String script, String key, byte[]... arguments)
+      throws VaultException {
+    return ask(
+        redis ->
+            present(
+                redis.<byte[]>eval(script, ScriptOutputType.VALUE, new String[] {key}, arguments)));
+  }
+
+  private static <T> CompletionStage<Optional<T>> present(CompletionStage<T> answer) {
+    return answer.thenApply(Optional::ofNullable);
+  }
+
+  private static byte @Nullable [] orNull(Optional<byte[]> bytes) {
+    return bytes.orElse(null);
+  }
+
+  private <T> T ask(
+      Function<RedisClusterAsyncCommands<String, byte[]>, CompletionStage<T>> question)
+      throws VaultException {
+    if (!breaker.tryAcquirePermission()) {
+      throw unavailable("Redis has failed too often and is left alone for a while", null);
+    }
+    long began = System.nanoTime();
+    try {
+      T answer =
+          question
+              .apply(connection.commands())
+              .toCompletableFuture()
+              .get(waitMillisMax, TimeUnit.MILLISECONDS);
+      breaker.onSuccess(System.nanoTime() - began, TimeUnit.NANOSECONDS);
+      return answer;
+    } catch (InterruptedException e) {
+      breaker.releasePermission();
+      Thread.currentThread().interrupt();
+      throw unavailable("interrupted while Redis was asked", e);
+    } catch (ExecutionException | TimeoutException | RedisException e) {
+      breaker.onError(System.nanoTime() - began, TimeUnit.NANOSECONDS, e);
+      throw unavailable("Redis did not answer as it should", e);
+    }
+  }
+
+  private static VaultException unavailable(String message, @Nullable Exception cause) {
+    return new VaultException(VaultException.Reason.UNAVAILABLE, message, cause);
+  }
+
+  @Override
+  public void close() {
+    connection.close();
+  }
+}

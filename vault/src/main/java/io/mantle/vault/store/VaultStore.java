@@ -1,0 +1,101 @@
+package io.mantle.vault.store;
+
+import io.mantle.vault.value.VaultException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps sealed bytes: a record for each tenant, and for each conversation a root and entries that
+ * live and die with it. A conversation's life is extended whenever it is looked at or added to, and
+ * ends a fixed time after; a tenant's record stays until it is deleted.
+ *
+ * <p>Every method is atomic for what is named in one call, among all replicas that share the store,
+ * except {@link #look}, which may see a tenant's record and a conversation at two moments. Arrays
+ * are handed over, not copied. Safe for use by many threads. Each method throws a {@link
+ * VaultException} within a bounded time where the store cannot answer.
+ */
+public interface VaultStore extends AutoCloseable {
+
+  /**
+   * What is there of a tenant and of a conversation.
+   *
+   * @param tenantRecord the tenant's record, or null
+   * @param root the conversation's root, or null; without one there are no entries
+   * @param entries the conversation's entries by name
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Look(byte @Nullable [] tenantRecord, byte @Nullable [] root, Map<String, byte[]> entries) {
+
+    @Override
+    public String toString() {
+      return "Look[" + entries.size() + " entries]";
+    }
+  }
+
+  /** What became of entries that were to be added. */
+  enum Addition {
+    /** They are there. */
+    ADDED,
+    /** They would not fit, so none was added. */
+    FULL,
+    /** The conversation is not there, or is another generation, so none was added. */
+    GONE
+  }
+
+  /** Whether other processes, and this one after a restart, find what was stored. */
+  boolean isShared();
+
+  /** Whether it is believed to answer right now; asks nobody. */
+  boolean isAvailable();
+
+  /** Bytes it holds in this process's memory. */
+  long memoryBytes();
+
+  byte @Nullable [] tenantRecord(String tenantId) throws VaultException;
+
+  /**
+   * Stores a tenant's record if there is none.
+   *
+   * @return the record that is there now
+   */
+  byte[] createTenant(String tenantId, byte[] record) throws VaultException;
+
+  /** Stores a tenant's record in place of another; false where that is not the one there. */
+  boolean replaceTenant(String tenantId, byte[] expected, byte[] record) throws VaultException;
+
+  /** Deletes a tenant's record and returns what it was, or null. */
+  byte @Nullable [] deleteTenant(String tenantId) throws VaultException;
+
+  /** Looks at both at once, and extends the conversation's life. */
+  Look look(String tenantId, String conversationName) throws VaultException;
+
+  /**
+   * Begins a conversation where there is none, or where there is one with the root {@code stale},
+   * which is dropped with its entries.
+   *
+   * @return the root that is there now
+   */
+  byte[] begin(String conversationName, byte[] root, byte @Nullable [] stale) throws VaultException;
+
+  /** Stores a root in place of another, entries stay; false where that is not the one there. */
+  boolean replaceRoot(String conversationName, byte[] expected, byte[] root) throws VaultException;
+
+  /**
+   * Adds entries to a conversation; one of the same name is replaced.
+   *
+   * @param rootPrefix how the conversation's root must begin
+   */
+  Addition add(String conversationName, byte[] rootPrefix, Map<String, byte[]> entries)
+      throws VaultException;
+
+  /** Deletes a conversation and returns its root, or null where there was none. */
+  byte @Nullable [] deleteConversation(String conversationName) throws VaultException;
+
+  /** Stores a link; it lives as long as a conversation that nobody looks at. */
+  void putLink(String linkName, byte[] sealed) throws VaultException;
+
+  byte @Nullable [] link(String linkName) throws VaultException;
+
+  @Override
+  void close();
+}

@@ -1,0 +1,72 @@
+package io.mantle.vault.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mantle.vault.store.StoreLimits;
+import io.mantle.vault.store.VaultStore;
+import io.mantle.vault.store.VaultStoreContract;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RedisStoreIT extends VaultStoreContract {
+  @TempDir static Path folder;
+  private static RedisServer redis;
+
+  @BeforeAll
+  static void start() throws Exception {
+    redis = new RedisServer(folder.resolve("redis"));
+  }
+
+  @AfterAll
+  static void stop() {
+    if (redis != null) {
+      redis.close();
+    }
+  }
+
+  @Override
+  protected VaultStore store(StoreLimits limits) {
+    redis.run(connection -> connection.sync().flushall());
+    return new RedisStore(redis.address(), limits, RedisTimes.STANDARD);
+  }
+
+  @Test
+  void conversation_lookedAt_livesOnElseExpires() throws Exception {
+    StoreLimits limits = StoreLimits.STANDARD.withTimeToLive(Duration.ofMillis(600));
+    try (VaultStore store = store(limits)) {
+      store.begin("c", bytes("root"), null);
+      store.putLink("l", bytes("link"));
+      for (int i = 0; i < 4; i++) {
+        Thread.sleep(250);
+        assertThat(store.look("acme", "c").root()).isNotNull();
+      }
+      store.add("c", bytes("root"), Map.of("s:1", bytes("entry")));
+      assertThat(store.link("l")).isNull();
+      Thread.sleep(700);
+      assertThat(store.look("acme", "c").root()).isNull();
+      redis.run(connection -> assertThat(connection.sync().keys("*")).isEmpty());
+    }
+  }
+
+  @Test
+  void everyKey_hasAHashTagThatIsAllOfItsName() throws Exception {
+    try (VaultStore store = store(StoreLimits.STANDARD)) {
+      store.createTenant("acme", bytes("record"));
+      store.begin("c", bytes("root"), null);
+      store.putLink("l", bytes("link"));
+      redis.run(
+          connection -> {
+            List<String> keys = connection.sync().keys("*");
+            assertThat(keys)
+                .containsExactlyInAnyOrder(
+                    "mantle:vault:{t:acme}", "mantle:vault:{c:c}", "mantle:vault:{l:l}");
+          });
+    }
+  }
+}
