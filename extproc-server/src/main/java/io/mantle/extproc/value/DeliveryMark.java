@@ -1,6 +1,7 @@
 package io.mantle.extproc.value;
 
 import io.mantle.privacy.value.ConversationKey;
+import io.mantle.privacy.value.Utf16;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -76,7 +77,7 @@ public final class DeliveryMark {
   /** As UTF-16, in which lone surrogates differ, and with its length before it. */
   private static void writePart(ByteArrayOutputStream out, String part) {
     out.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(part.length()).array());
-    out.writeBytes(part.getBytes(StandardCharsets.UTF_16BE));
+    out.writeBytes(Utf16.bytes(part));
   }
 
   private static byte[] ascii(String text) {

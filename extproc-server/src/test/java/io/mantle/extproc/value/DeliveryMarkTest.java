@@ -24,6 +24,14 @@ class DeliveryMarkTest {
     assertThat(MARK.unmark(covered, moved)).isNull();
   }
 
+  /** UTF-8 has no form for half a pair: encoders write one replacement for both of these. */
+  @Test
+  void mark_onAnotherLoneSurrogate_isNone() {
+    String marked = MARK.mark("\ud800", "c2ln");
+    assertThat(MARK.unmark("\ud800", marked)).isEqualTo("c2ln");
+    assertThat(MARK.unmark("\udc00", marked)).isNull();
+  }
+
   @Test
   void mark_ofAnotherTenantOrOfUnmaskedText_isNone() {
     byte[] other = new byte[32];
