@@ -59,11 +59,13 @@ public final class ExtProcServer implements AutoCloseable {
 
     PrivacyEngine engine = new PrivacyEngine(Detectors.standard(), SurrogateMint.load(), workers);
     SegmentCache segments = new SegmentCache(settings.segmentCacheBytesMax());
+    String model = Detectors.modelVersion(); // here, so that no request waits for the hashing
     RequestPipeline requests =
         new RequestPipeline(
             policies,
             engine,
-            tenant -> segments.over(tenant.privacy().examination().detector(), segmentKey(tenant)),
+            tenant ->
+                segments.over(tenant.privacy().examination().detector(), segmentKey(tenant, model)),
             settings.bodyBytesMax());
     BytesInFlight bytesInFlight = new BytesInFlight(settings.bytesInFlightMax());
     metrics.watch(policies, bytesInFlight, usage, segments);
@@ -103,8 +105,8 @@ public final class ExtProcServer implements AutoCloseable {
   }
 
   /** Derived anew for each request, 3 us: so no table of tenants has to forget who left. */
-  private static SegmentKey segmentKey(TenantPolicy tenant) {
-    return SegmentKey.derive(tenant.surrogateKey(), Detectors.modelVersion(), tenant.version());
+  private static SegmentKey segmentKey(TenantPolicy tenant, String model) {
+    return SegmentKey.derive(tenant.surrogateKey(), model, tenant.version());
   }
 
   /**

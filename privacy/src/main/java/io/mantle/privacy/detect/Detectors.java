@@ -145,10 +145,7 @@ public final class Detectors {
     private static final String NAME = name();
 
     private static String name() {
-      try (InputStream in = Detectors.class.getResourceAsStream(MODEL)) {
-        if (in == null) {
-          throw new IllegalStateException("the resource " + MODEL + " is missing");
-        }
+      try (InputStream in = openModel()) {
         byte[] digest = MessageDigest.getInstance("SHA-256").digest(in.readAllBytes());
         return HexFormat.of().formatHex(digest);
       } catch (IOException | GeneralSecurityException e) {
@@ -158,14 +155,19 @@ public final class Detectors {
   }
 
   private static TaggerModel model() {
-    try (InputStream in = Detectors.class.getResourceAsStream(MODEL)) {
-      if (in == null) {
-        throw new IllegalStateException("the resource " + MODEL + " is missing");
-      }
+    try (InputStream in = openModel()) {
       return TaggerModel.read(in);
     } catch (IOException e) {
       throw new IllegalStateException("the resource " + MODEL + " is no model", e);
     }
+  }
+
+  private static InputStream openModel() {
+    InputStream in = Detectors.class.getResourceAsStream(MODEL);
+    if (in == null) {
+      throw new IllegalStateException("the resource " + MODEL + " is missing");
+    }
+    return in;
   }
 
   /** Everything but the tagger, the most certain first. */
