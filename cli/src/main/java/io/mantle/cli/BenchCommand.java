@@ -32,6 +32,13 @@ final class BenchCommand implements Callable<Integer> {
     return ExitCode.OK.value();
   }
 
+  /** A benchmark in a JVM of its own, on this terminal. */
+  private static ProcessBuilder bench(String main, List<String> arguments) {
+    List<String> command = new ArrayList<>(Services.java(main, "-XX:+UseSerialGC"));
+    command.addAll(arguments);
+    return new ProcessBuilder(command).inheritIO();
+  }
+
   /** Hands its options on; see {@code ./mantle bench gateway --help}. */
   @Command(
       name = "gateway",
@@ -46,10 +53,9 @@ final class BenchCommand implements Callable<Integer> {
       Path envoy =
           EnvoyBinary.locate(new DataOption().folder().root(), Progress.to(System.err))
               .toAbsolutePath();
-      List<String> command = new ArrayList<>(Services.java(MAIN, "-XX:+UseSerialGC"));
-      command.addAll(List.of("--envoy", envoy.toString()));
-      command.addAll(arguments);
-      ProcessBuilder bench = new ProcessBuilder(command).inheritIO();
+      List<String> all = new ArrayList<>(List.of("--envoy", envoy.toString()));
+      all.addAll(arguments);
+      ProcessBuilder bench = bench(MAIN, all);
       bench.environment().put("ENVOY", envoy.toString());
       return bench.start().waitFor();
     }
@@ -66,9 +72,7 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-      List<String> command = new ArrayList<>(Services.java(MAIN, "-XX:+UseSerialGC"));
-      command.addAll(arguments);
-      return new ProcessBuilder(command).inheritIO().start().waitFor();
+      return bench(MAIN, arguments).start().waitFor();
     }
   }
 
@@ -81,9 +85,7 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-      List<String> command = new ArrayList<>(Services.java(MAIN, "-XX:+UseSerialGC"));
-      command.addAll(arguments);
-      return new ProcessBuilder(command).inheritIO().start().waitFor();
+      return bench(MAIN, arguments).start().waitFor();
     }
   }
 
@@ -97,13 +99,13 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-      List<String> command = new ArrayList<>(Services.java(MAIN, "-XX:+UseSerialGC"));
+      List<String> all = new ArrayList<>();
       if (arguments.stream().noneMatch(WITHOUT_PRESIDIO::contains)) {
         PresidioVenv.locate(new DataOption().folder().root(), Progress.to(System.err))
-            .ifPresent(python -> command.addAll(List.of("--presidio", python.toString())));
+            .ifPresent(python -> all.addAll(List.of("--presidio", python.toString())));
       }
-      command.addAll(arguments);
-      return new ProcessBuilder(command).inheritIO().start().waitFor();
+      all.addAll(arguments);
+      return bench(MAIN, all).start().waitFor();
     }
   }
 }

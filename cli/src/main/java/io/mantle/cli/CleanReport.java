@@ -27,22 +27,7 @@ record CleanReport(FalseAlarms alarms) {
         "percent of characters flagged; in brackets: of types that the default policy masks");
     out.println(
         "discounted: without lines that name people, without EMAIL, URL and days of the calendar");
-    for (TextKind kind : TextKind.values()) {
-      Share all = alarms.of(kind);
-      if (all.characters() > 0) {
-        Share discounted = alarms.discounted(kind);
-        out.printf(
-            Locale.ROOT,
-            "  %-14s %8d KB  %5.2f (%5.2f)  discounted %5.2f (%5.2f)  %s%n",
-            kind.title(),
-            all.characters() / 1024,
-            100 * all.flaggedShare(),
-            100 * all.maskedShare(),
-            100 * discounted.flaggedShare(),
-            100 * discounted.maskedShare(),
-            types(kind));
-      }
-    }
+    printKinds(out, "  %-14s %8d KB  %5.2f (%5.2f)  discounted %5.2f (%5.2f)  %s%n");
     out.println("the costliest strings of the discounted text: characters, times, kind, type");
     for (Alarm alarm : alarms.costliest(strings)) {
       out.printf(
@@ -56,18 +41,15 @@ record CleanReport(FalseAlarms alarms) {
     }
   }
 
-  void writeMarkdown(PrintWriter out) {
-    out.println(
-        "| kind | KB | flagged, percent | of default-masked types | discounted, flagged "
-            + "| discounted, default-masked | types, percent of characters |");
-    out.println("|---|---|---|---|---|---|---|");
+  /** A line for each kind of which there is any; the format takes its figures in this order. */
+  private void printKinds(PrintWriter out, String format) {
     for (TextKind kind : TextKind.values()) {
       Share all = alarms.of(kind);
       if (all.characters() > 0) {
         Share discounted = alarms.discounted(kind);
         out.printf(
             Locale.ROOT,
-            "| %s | %,d | %.2f | %.2f | %.2f | %.2f | %s |%n",
+            format,
             kind.title(),
             all.characters() / 1024,
             100 * all.flaggedShare(),
@@ -77,6 +59,14 @@ record CleanReport(FalseAlarms alarms) {
             types(kind));
       }
     }
+  }
+
+  void writeMarkdown(PrintWriter out) {
+    out.println(
+        "| kind | KB | flagged, percent | of default-masked types | discounted, flagged "
+            + "| discounted, default-masked | types, percent of characters |");
+    out.println("|---|---|---|---|---|---|---|");
+    printKinds(out, "| %s | %,d | %.2f | %.2f | %.2f | %.2f | %s |%n");
   }
 
   void writeJson(PrintWriter out, int strings) throws IOException {

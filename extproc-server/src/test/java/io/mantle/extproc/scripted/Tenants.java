@@ -120,13 +120,8 @@ public final class Tenants {
   public static TenantPolicy detecting(
       TenantPolicy tenant, DetectionPolicy detection, boolean detectOnly) {
     try {
-      return new TenantPolicy(
-          tenant.tenantId(),
-          tenant.version(),
-          tenant.surrogateKey(),
-          tenant.keys(),
-          tenant.providers(),
-          tenant.routes(),
+      return with(
+          tenant,
           new TenantPolicy.Privacy(
               tenant.privacy().actions(),
               detection,
@@ -141,13 +136,8 @@ public final class Tenants {
 
   /** The same tenant, its texts examined by this. */
   public static TenantPolicy examinedBy(TenantPolicy tenant, Detector detector) {
-    return new TenantPolicy(
-        tenant.tenantId(),
-        tenant.version(),
-        tenant.surrogateKey(),
-        tenant.keys(),
-        tenant.providers(),
-        tenant.routes(),
+    return with(
+        tenant,
         new TenantPolicy.Privacy(
             tenant.privacy().actions(),
             tenant.privacy().detection(),
@@ -160,13 +150,8 @@ public final class Tenants {
   /** The same tenant, refusing what cannot be inspected. */
   public static TenantPolicy refusingMedia(TenantPolicy tenant) {
     TenantPolicy.Privacy privacy = tenant.privacy();
-    return new TenantPolicy(
-        tenant.tenantId(),
-        tenant.version(),
-        tenant.surrogateKey(),
-        tenant.keys(),
-        tenant.providers(),
-        tenant.routes(),
+    return with(
+        tenant,
         new TenantPolicy.Privacy(
             privacy.actions(),
             privacy.detection(),
@@ -179,13 +164,8 @@ public final class Tenants {
   /** The same tenant, saying something before each system prompt. */
   public static TenantPolicy preserving(TenantPolicy tenant, String prompt) {
     TenantPolicy.Privacy privacy = tenant.privacy();
-    return new TenantPolicy(
-        tenant.tenantId(),
-        tenant.version(),
-        tenant.surrogateKey(),
-        tenant.keys(),
-        tenant.providers(),
-        tenant.routes(),
+    return with(
+        tenant,
         new TenantPolicy.Privacy(
             privacy.actions(),
             privacy.detection(),
@@ -193,6 +173,17 @@ public final class Tenants {
             privacy.detectOnly(),
             privacy.refusesMedia(),
             prompt));
+  }
+
+  private static TenantPolicy with(TenantPolicy tenant, TenantPolicy.Privacy privacy) {
+    return new TenantPolicy(
+        tenant.tenantId(),
+        tenant.version(),
+        tenant.surrogateKey(),
+        tenant.keys(),
+        tenant.providers(),
+        tenant.routes(),
+        privacy);
   }
 
   /** The same tenant, its one route for models of that pattern. */

@@ -67,37 +67,24 @@ public final class Lexicon {
   /** Where the class of a common word begins: what WordNet says it mostly is, and how often. */
   public static final int CLASS_SHIFT = 17;
 
-  private final int[] keys;
+  private final HashSlots slots;
   private final int[] values;
-  private final int mask;
 
   /** From hashes ({@link Hashes#phrase}) to unions of the constants here. */
   public Lexicon(Map<Integer, Integer> entries) {
-    int slots = Integer.highestOneBit(Math.max(4, entries.size())) << 2;
-    keys = new int[slots];
-    values = new int[slots];
-    mask = slots - 1;
+    slots = new HashSlots(entries.size());
+    values = new int[slots.length()];
     entries.forEach((key, value) -> put(key, value));
   }
 
   private void put(int key, int value) {
-    int at = slot(key);
-    keys[at] = key;
-    values[at] = value;
-  }
-
-  private int slot(int key) {
-    int at = Hashes.mixed(key) & mask;
-    while (keys[at] != 0 && keys[at] != key) {
-      at = (at + 1) & mask;
-    }
-    return at;
+    values[slots.take(key)] = value;
   }
 
   /** The lists of an entry, 0 if there is none. */
   int get(int key) {
-    int at = slot(key);
-    return keys[at] == key ? values[at] : 0;
+    int at = slots.slot(key);
+    return slots.holds(at, key) ? values[at] : 0;
   }
 
   static Lexicon read(DataInputStream in) throws IOException {
@@ -109,10 +96,8 @@ public final class Lexicon {
   }
 
   private Lexicon(int size, java.nio.ByteBuffer entries) {
-    int slots = Integer.highestOneBit(Math.max(4, size)) << 2;
-    keys = new int[slots];
-    values = new int[slots];
-    mask = slots - 1;
+    slots = new HashSlots(size);
+    values = new int[slots.length()];
     for (int i = 0; i < size; i++) {
       put(entries.getInt(), entries.getInt());
     }
@@ -120,9 +105,9 @@ public final class Lexicon {
 
   void write(DataOutputStream out) throws IOException {
     TreeMap<Integer, Integer> sorted = new TreeMap<>();
-    for (int i = 0; i < keys.length; i++) {
-      if (keys[i] != 0) {
-        sorted.put(keys[i], values[i]);
+    for (int i = 0; i < slots.length(); i++) {
+      if (slots.key(i) != 0) {
+        sorted.put(slots.key(i), values[i]);
       }
     }
     out.writeInt(sorted.size());

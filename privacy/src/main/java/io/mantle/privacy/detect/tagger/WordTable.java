@@ -63,9 +63,8 @@ public final class WordTable {
   }
 
   private final int[][] paths;
-  private final int[] keys;
+  private final HashSlots slots;
   private final long[] values;
-  private final int mask;
 
   /**
    * A table.
@@ -81,30 +80,18 @@ public final class WordTable {
 
   private WordTable(int[][] paths, int size) {
     this.paths = paths.clone();
-    int slots = Integer.highestOneBit(Math.max(4, size)) << 2;
-    keys = new int[slots];
-    values = new long[slots];
-    mask = slots - 1;
+    slots = new HashSlots(size);
+    values = new long[slots.length()];
   }
 
   private void put(int key, long value) {
-    int at = slot(key);
-    keys[at] = key;
-    values[at] = value;
-  }
-
-  private int slot(int key) {
-    int at = Hashes.mixed(key) & mask;
-    while (keys[at] != 0 && keys[at] != key) {
-      at = (at + 1) & mask;
-    }
-    return at;
+    values[slots.take(key)] = value;
   }
 
   /** The entry of a word; 0 if it has none. */
   long get(int key) {
-    int at = slot(key);
-    return keys[at] == key ? values[at] : 0;
+    int at = slots.slot(key);
+    return slots.holds(at, key) ? values[at] : 0;
   }
 
   /**
@@ -150,9 +137,9 @@ public final class WordTable {
 
   void write(DataOutputStream out) throws IOException {
     TreeMap<Integer, Long> sorted = new TreeMap<>();
-    for (int i = 0; i < keys.length; i++) {
-      if (keys[i] != 0) {
-        sorted.put(keys[i], values[i]);
+    for (int i = 0; i < slots.length(); i++) {
+      if (slots.key(i) != 0) {
+        sorted.put(slots.key(i), values[i]);
       }
     }
     for (int[] ofLanguage : paths) {

@@ -3,6 +3,7 @@ package io.mantle.privacy.detect.training;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.mantle.privacy.detect.evaluation.HeldBack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,6 @@ record LabelledText(String id, String text, List<Entity> entities, Set<String> a
   record Entity(int start, int end, String type) {}
 
   private static final JsonFactory JSON = new JsonFactory();
-  private static final int HELD_BACK_ONE_IN = 5;
 
   /**
    * Whether the text serves measuring, not training: one in five, by a hash of what remains when
@@ -48,14 +48,7 @@ record LabelledText(String id, String text, List<Entity> entities, Set<String> a
       }
     }
     frame.append(text, from, text.length());
-    int hash = 7;
-    for (int i = 0; i < frame.length(); i++) {
-      char c = Character.toLowerCase(frame.charAt(i));
-      if (Character.isLetter(c)) {
-        hash = hash * 31 + c;
-      }
-    }
-    return Math.floorMod(((hash ^ (hash >>> 15)) * 0x2c1b3c6d) >>> 8, HELD_BACK_ONE_IN) == fold;
+    return HeldBack.fold(frame) == fold;
   }
 
   /** The corpus, which is the id's first part. */
