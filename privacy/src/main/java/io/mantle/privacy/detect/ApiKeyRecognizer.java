@@ -22,22 +22,21 @@ final class ApiKeyRecognizer implements Recognizer {
     if (!passage.hasLetter()) {
       return;
     }
-    String text = passage.text();
-    int last = text.length() - 1;
-    boolean inside = false;
-    for (int i = 0; i < last; i++) {
-      char c = text.charAt(i);
-      boolean begins = !inside;
-      inside = CharClass.isWord(c);
-      if (!begins) {
+    int read = -1;
+    for (int word = 0; word < passage.words(); word++) {
+      int start = passage.wordStart(word);
+      if (passage.at(start - 1) == '$' && !CharClass.isWord(passage.at(start - 2))) {
+        start--;
+      }
+      if (start <= read) {
         continue;
       }
-      char next = text.charAt(i + 1);
-      boolean key = KeyShapes.mayBegin(c, next);
-      if (key || mayBeginScheme(c, next)) {
-        int read = key ? keyAt(passage, i, found) : schemeAt(passage, i, found);
-        inside |= read > i;
-        i = read;
+      char first = passage.at(start);
+      char second = passage.at(start + 1);
+      if (KeyShapes.mayBegin(first, second)) {
+        read = keyAt(passage, start, found);
+      } else if (mayBeginScheme(first, second)) {
+        read = schemeAt(passage, start, found);
       }
     }
     bots(passage, found);

@@ -52,7 +52,9 @@ final class HandleRecognizer implements Recognizer {
     if (passage.hasAt()) {
       handles(passage, found);
     }
-    reddit(passage, found);
+    if (passage.hasSlash()) {
+      reddit(passage, found);
+    }
   }
 
   private static void handles(Passage passage, Consumer<Span> found) {

@@ -3,8 +3,8 @@ package io.mantle.privacy.detect;
 import java.util.Arrays;
 
 /**
- * A text with what one pass over it learned: which marks it holds, and where its runs of digits
- * are. Recognizers read it instead of scanning for their anchors again.
+ * A text with what one pass over it learned: which marks it holds, where its words are and where
+ * its runs of digits. Recognizers read it instead of scanning for their anchors again.
  *
  * <p>Immutable after construction; lives for one call of the detector.
  */
@@ -19,23 +19,39 @@ final class Passage {
   private static final int LETTER = 16;
   private static final int ESCAPE = 32;
   private static final int NON_ASCII = 64;
-  private static final byte[] MARKS = marks();
+  private static final int SLASH = 128;
+  private static final int WORD = 256;
+  private static final int[] MARKS = marks();
 
   private final String text;
   private final int marks;
   private int[] runStarts = new int[16];
   private int[] runEnds = new int[16];
   private int runs;
+  private int[] wordStarts = new int[64];
+  private int[] wordEnds = new int[64];
+  private int words;
 
   Passage(String text) {
     this.text = text;
     int seen = 0;
     int length = text.length();
+    int wordStart = -1;
     for (int i = 0; i < length; i++) {
       char c = text.charAt(i);
-      int mark = c < 128 ? MARKS[c] : LETTER | NON_ASCII;
+      int mark = c < 128 ? MARKS[c] : foreignMark(c);
       seen |= mark;
-      if (mark == DIGIT) {
+      if ((mark & WORD) == 0) {
+        if (wordStart >= 0) {
+          addWord(wordStart, i);
+          wordStart = -1;
+        }
+        continue;
+      }
+      if (wordStart < 0) {
+        wordStart = i;
+      }
+      if ((mark & DIGIT) != 0) {
         int start = i;
         do {
           i++;
@@ -44,25 +60,32 @@ final class Passage {
         i--;
       }
     }
+    if (wordStart >= 0) {
+      addWord(wordStart, length);
+    }
     marks = seen;
   }
 
   /** What each character of ASCII is a sign of; a look at a table costs less than the questions. */
-  private static byte[] marks() {
-    byte[] marks = new byte[128];
-    for (char c = 'A'; c < marks.length; c++) {
-      marks[c] = LETTER;
-    }
-    for (char c = '0'; c <= '9'; c++) {
-      marks[c] = DIGIT;
+  private static int[] marks() {
+    int[] marks = new int[128];
+    for (char c = 0; c < marks.length; c++) {
+      marks[c] |= c >= 'A' ? LETTER : 0;
+      marks[c] |= CharClass.isDigit(c) ? DIGIT : 0;
+      marks[c] |= CharClass.isWord(c) ? WORD : 0;
     }
     marks[':'] = COLON;
     marks['@'] = AT;
     marks['-'] = HYPHEN;
+    marks['/'] = SLASH;
     marks['\\'] |= ESCAPE;
     marks['&'] = ESCAPE;
     marks['%'] = ESCAPE;
     return marks;
+  }
+
+  private static int foreignMark(char c) {
+    return LETTER | NON_ASCII | (CharClass.isWord(c) ? WORD : 0);
   }
 
   private boolean has(int mark) {
@@ -76,6 +99,15 @@ final class Passage {
     }
     runStarts[runs] = start;
     runEnds[runs++] = end;
+  }
+
+  private void addWord(int start, int end) {
+    if (words == wordStarts.length) {
+      wordStarts = Arrays.copyOf(wordStarts, words * 2);
+      wordEnds = Arrays.copyOf(wordEnds, words * 2);
+    }
+    wordStarts[words] = start;
+    wordEnds[words++] = end;
   }
 
   String text() {
@@ -115,6 +147,23 @@ final class Passage {
 
   boolean hasNonAscii() {
     return has(NON_ASCII);
+  }
+
+  boolean hasSlash() {
+    return has(SLASH);
+  }
+
+  /** How many maximal runs of {@linkplain CharClass#isWord word characters} there are. */
+  int words() {
+    return words;
+  }
+
+  int wordStart(int word) {
+    return wordStarts[word];
+  }
+
+  int wordEnd(int word) {
+    return wordEnds[word];
   }
 
   /** How many maximal runs of ASCII digits there are. */

@@ -50,26 +50,29 @@ final class PasswordRecognizer implements Recognizer {
     if (!passage.hasLetter()) {
       return;
     }
-    String text = passage.text();
-    int length = text.length();
-    int at = 0;
-    while (at < length) {
-      if (!CharClass.isWord(text.charAt(at))) {
-        at++;
+    int free = 0;
+    for (int word = 0; word < passage.words(); word++) {
+      int start = passage.wordStart(word);
+      while (isJoinedToNext(passage, word)) {
+        word++;
+      }
+      int end = passage.wordEnd(word);
+      if (start < free) {
         continue;
       }
-      int end = at + 1;
-      while (end < length && (CharClass.isWord(text.charAt(end)) || isJoint(passage, end))) {
-        end++;
+      Kind kind = SecretNames.kind(passage, start, end);
+      if (kind != Kind.NONE) {
+        free = value(passage, start, end, kind, found);
       }
-      Kind kind = SecretNames.kind(passage, at, end);
-      int free = kind == Kind.NONE ? end : value(passage, at, end, kind, found);
-      at = Math.max(free, end);
     }
   }
 
-  private static boolean isJoint(Passage passage, int at) {
-    return passage.at(at) == '-' && CharClass.isWord(passage.at(at + 1));
+  /** {@code api-key}: one name. */
+  private static boolean isJoinedToNext(Passage passage, int word) {
+    int end = passage.wordEnd(word);
+    return word + 1 < passage.words()
+        && passage.wordStart(word + 1) == end + 1
+        && passage.at(end) == '-';
   }
 
   /** Reports the value after a name, if there is one; returns how far was read. */

@@ -196,6 +196,10 @@ final class TaggerRecognizer implements Recognizer {
       int start = trimmedStart(passage, entity.start(), entity.end());
       int end = trimmedEnd(passage, start, entity.end());
       EntityType type = end <= start ? null : type(passage, entity.kind(), start, end);
+      if (type == EntityType.USERNAME) {
+        start = AccountNames.start(passage, start);
+        end = AccountNames.end(passage, start);
+      }
       if (type == null
           || isInCode(passage, start, end)
           || isTechnical(passage, type, start, end)
@@ -228,8 +232,45 @@ final class TaggerRecognizer implements Recognizer {
           digits(passage, start, end) > 0 && ContextWords.before(passage, start, BIRTH_WORDS)
               ? EntityType.DATE_OF_BIRTH
               : EntityType.DATE;
-      case ID -> isIdentifier(passage, start, end) ? identifier(passage, start) : null;
+      case ID -> {
+        if (isAccountName(passage, start, end)) {
+          yield EntityType.USERNAME;
+        }
+        if (hasSmallLetters(passage, start, end)
+            && AccountNames.isScrambled(passage.text().substring(start, end))) {
+          yield null;
+        }
+        yield isIdentifier(passage, start, end) ? identifier(passage, start) : null;
+      }
     };
+  }
+
+  /** One word with small letters, as accounts have and numbers that somebody issued have not. */
+  private static boolean isAccountName(Passage passage, int start, int end) {
+    int from = AccountNames.start(passage, start);
+    int to = AccountNames.end(passage, from);
+    if (!hasSmallLetters(passage, start, end)
+        || to < end
+        || to - from < AccountNames.CHARS_MIN
+        || to - from > AccountNames.CHARS_MAX) {
+      return false;
+    }
+    String word = passage.text().substring(from, to);
+    return !AccountNames.isNoName(word) && !AccountNames.isScrambled(word);
+  }
+
+  /** Two beside each other. */
+  private static boolean hasSmallLetters(Passage passage, int start, int end) {
+    for (int i = start + 1; i < end; i++) {
+      if (isSmall(passage.at(i)) && isSmall(passage.at(i - 1))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isSmall(char c) {
+    return c >= 'a' && c <= 'z';
   }
 
   /** Whether the text goes on without a break, as in a hash or in base64. */
@@ -400,7 +441,9 @@ final class TaggerRecognizer implements Recognizer {
    */
   private static boolean isTechnical(Passage passage, EntityType type, int start, int end) {
     return switch (type) {
-      case PERSON, ORG, LOCATION -> TechnicalWords.isIdentifier(passage, start, end);
+      case PERSON, ORG, LOCATION ->
+          TechnicalWords.isIdentifier(passage, start, end)
+              || TechnicalWords.isQuotedCode(passage, start, end);
       case DATE, DATE_OF_BIRTH -> TechnicalWords.isVersion(passage, start, end);
       case ADDRESS -> TechnicalWords.isListOfNumbers(passage, start, end);
       default ->

@@ -18,6 +18,7 @@ final class TechnicalWords {
   private static final int HUMPS_OF_NAME_MAX = 2;
   private static final int LIST_COMMAS_MIN = 3;
   private static final int AFFIX_CHARS_MAX = 3;
+  private static final int CODE_CHARS_MAX = 2;
   private static final int DAYS_MAX = 31;
   private static final int MONTHS_MAX = 12;
 
@@ -40,6 +41,18 @@ final class TechnicalWords {
       }
     }
     return inner && (Character.isLowerCase(passage.at(start)) || humps > HUMPS_OF_NAME_MAX);
+  }
+
+  /** {@code "UC"}: two capitals that are all of a string are a code of something. */
+  static boolean isQuotedCode(Passage passage, int start, int end) {
+    boolean capitals = true;
+    for (int i = start; i < end; i++) {
+      capitals &= Character.isUpperCase(passage.at(i));
+    }
+    return capitals
+        && end - start <= CODE_CHARS_MAX
+        && CharClass.isQuote(passage.at(start - 1))
+        && CharClass.isQuote(passage.at(end));
   }
 
   /** {@code 3.26.0}, {@code 2.36-9+deb12u14}: digits in an order that no date has. */

@@ -12,14 +12,13 @@ import org.jspecify.annotations.Nullable;
  * {@code logged in as jsmith}, {@code Instagram: jane.smith}; and in paths of home folders.
  */
 final class UsernameRecognizer implements Recognizer {
-  private static final int CHARS_MIN = 3;
-  private static final int CHARS_MAX = 40;
-  private static final int HASH_CHARS_MIN = 12;
+  private static final int CHARS_MIN = AccountNames.CHARS_MIN;
+  private static final int CHARS_MAX = AccountNames.CHARS_MAX;
   private static final int TAG_DIGITS = 4;
   private static final int BEGINNING_CHARS = 3;
 
-  /** Four bits for each of three characters; the one before them has left the slot. */
-  private static final int BEGINNING_SLOTS = 1 << 12;
+  /** Five bits for each of three letters. */
+  private static final int BEGINNING_SLOTS = 1 << 15;
 
   private static final Set<String> LABELS =
       Set.of(
@@ -36,70 +35,56 @@ final class UsernameRecognizer implements Recognizer {
   /** Labels that programs and sentences use for much else. */
   private static final Set<String> LOOSE_LABELS = Set.of("user", "login", "handle", "nick");
 
-  /** Stretches of the labels, in the spellings that they come in. */
-  private static final String[] ANCHORS = {
-    "user",
-    "User",
-    "USER",
-    "login",
-    "Login",
-    "LOGIN",
-    "logged in",
-    "Logged in",
-    "signed in",
-    "nick",
-    "Nick",
-    "enutzer",
-    "suario",
-    "tilisateur",
-    "dentifiant",
-    "tente",
-    "ebruiker",
-    "tilizador",
-    "andle",
-    "ccount",
-    "creen",
-    "amertag",
-    "nstagram",
-    "witter",
-    "elegram",
-    "iscord",
-    "napchat",
-    "iktok",
-    "ithub",
-    "itHub",
-    "\u017cytkownik",
-    "nv\u00e4ndarnamn"
-  };
-
-  /** By the slot of three characters: a bit for each anchor that may begin with them. */
-  private static final long[] BEGINNINGS = beginnings();
+  /** By the slot of three letters: whether a label begins with them. */
+  private static final boolean[] BEGINNINGS = beginnings();
 
   private static final String[] HOMES = {"/home/", "/Users/", "\\Users\\", "\\Users\\\\"};
 
-  private static final Set<String> NO_VALUES =
-      Set.of(
-          ("username user users login name type object number integer assistant system"
-                  + " password self this value root admin here email account invalid already"
-                  + " required anonymous guest default unknown public shared runner ubuntu node"
-                  + " app vscode travis jenkins circleci ec2-user vagrant git work project test"
-                  + " vsts handle api com org http https not the and but for incorrect taken"
-                  + " correct wrong missing empty too used you your our tool function developer"
-                  + " postgres all both null")
-              .split(" ", -1));
-
   @Override
   public void recognize(Passage passage, Consumer<Span> found) {
-    if (!passage.hasLetter()) {
-      return;
-    }
-    String text = passage.text();
-    for (long left = anchorsThatMayBeIn(text); left != 0; left &= left - 1) {
-      String anchor = ANCHORS[Long.numberOfTrailingZeros(left)];
-      for (int at = text.indexOf(anchor); at >= 0; at = text.indexOf(anchor, at + 4)) {
-        labelled(passage, at, found);
+    for (int word = 0; word < passage.words(); word++) {
+      int start = passage.wordStart(word);
+      if (mayBeginLabel(passage, start, passage.wordEnd(word))) {
+        labelled(passage, start, found);
       }
     }
+    if (passage.hasSlash() || passage.hasEscape()) {
+      homes(passage, found);
+    }
+  }
+
+  private static boolean[] beginnings() {
+    boolean[] beginnings = new boolean[BEGINNING_SLOTS];
+    for (String label : LABELS) {
+      int slot = 0;
+      for (int i = 0; i < BEGINNING_CHARS; i++) {
+        slot = slot(slot, label.charAt(i));
+      }
+      beginnings[slot] = true;
+    }
+    return beginnings;
+  }
+
+  /** The slot of letters that end with {@code c}, from that of the letters before it. */
+  private static int slot(int before, char c) {
+    return ((before << 5) | (Character.toLowerCase(c) & 31)) & (BEGINNING_SLOTS - 1);
+  }
+
+  private static boolean mayBeginLabel(Passage passage, int start, int end) {
+    int slot = 0;
+    int letters = 0;
+    for (int at = start; at < end && letters < BEGINNING_CHARS; at++) {
+      char c = passage.at(at);
+      if (c != '_') {
+        slot = slot(slot, c);
+        letters++;
+      }
+    }
+    return letters == BEGINNING_CHARS && BEGINNINGS[slot];
+  }
+
+  private static void homes(Passage passage, Consumer<Span> found) {
+    String text = passage.text();
     for (String home : HOMES) {
       for (int at = text.indexOf(home); at >= 0; at = text.indexOf(home, at + 4)) {
         home(passage, at, at + home.length(), found);
@@ -107,37 +92,9 @@ final class UsernameRecognizer implements Recognizer {
     }
   }
 
-  private static long[] beginnings() {
-    long[] beginnings = new long[BEGINNING_SLOTS];
-    for (int anchor = 0; anchor < ANCHORS.length; anchor++) {
-      int slot = 0;
-      for (int i = 0; i < BEGINNING_CHARS; i++) {
-        slot = slot(slot, ANCHORS[anchor].charAt(i));
-      }
-      beginnings[slot] |= 1L << anchor;
-    }
-    return beginnings;
-  }
-
-  /** The slot of three characters that end with {@code c}, from that of the three before it. */
-  private static int slot(int before, char c) {
-    return ((before << 4) ^ c) & (BEGINNING_SLOTS - 1);
-  }
-
-  /** In one pass, where a search for each would be one pass each; a bit for each anchor. */
-  private static long anchorsThatMayBeIn(String text) {
-    long found = 0;
-    int slot = 0;
-    for (int i = 0; i < text.length(); i++) {
-      slot = slot(slot, text.charAt(i));
-      found |= BEGINNINGS[slot];
-    }
-    return found;
-  }
-
-  /** Reports the account behind a label in whose word {@code anchor} is. */
-  private static void labelled(Passage passage, int anchor, Consumer<Span> found) {
-    Label label = Label.around(passage, anchor);
+  /** Reports the account behind the label that begins at {@code start}, if one does. */
+  private static void labelled(Passage passage, int start, Consumer<Span> found) {
+    Label label = Label.at(passage, start);
     if (label == null) {
       return;
     }
@@ -156,9 +113,9 @@ final class UsernameRecognizer implements Recognizer {
       at = skipBlanks(passage, past);
     }
     boolean quoted = CharClass.isQuote(passage.at(at));
-    int start = quoted || passage.at(at) == '@' ? at + 1 : at;
-    int end = AccountNames.end(passage, start);
-    if (start == label.end || end - start < CHARS_MIN || end - start > CHARS_MAX) {
+    int from = quoted || passage.at(at) == '@' ? at + 1 : at;
+    int end = AccountNames.end(passage, from);
+    if (from == label.end || end - from < CHARS_MIN || end - from > CHARS_MAX) {
       return;
     }
     boolean closes =
@@ -166,8 +123,8 @@ final class UsernameRecognizer implements Recognizer {
     if (passage.at(end) == '#' && isTag(passage, end + 1)) {
       end += 1 + TAG_DIGITS;
     }
-    if (closes && isName(passage, start, end, label.name, assigned, quoted, told)) {
-      found.accept(new Span(start, end, EntityType.USERNAME, 0.75));
+    if (closes && isName(passage, from, end, label.name, assigned, quoted, told)) {
+      found.accept(new Span(from, end, EntityType.USERNAME, 0.75));
     }
   }
 
@@ -190,7 +147,7 @@ final class UsernameRecognizer implements Recognizer {
       boolean quoted,
       boolean told) {
     String value = passage.text().substring(start, end);
-    if (passage.at(end) == '@' || Plausible.isNoValue(value, NO_VALUES) || isHash(value)) {
+    if (passage.at(end) == '@' || AccountNames.isNoName(value)) {
       return false;
     }
     boolean loose = LOOSE_LABELS.contains(label);
@@ -220,12 +177,6 @@ final class UsernameRecognizer implements Recognizer {
         || value.replace("_", "").toLowerCase(Locale.ROOT).endsWith(label);
   }
 
-  private static boolean isHash(String value) {
-    return value.length() >= HASH_CHARS_MIN
-        && value.chars().allMatch(c -> c == '-' || CharClass.isHex((char) c))
-        && Plausible.hasDigit(value);
-  }
-
   /**
    * A label and where it ends.
    *
@@ -233,12 +184,8 @@ final class UsernameRecognizer implements Recognizer {
    */
   private record Label(String name, int end) {
 
-    /** The label in whose word {@code anchor} is; null if that is none. */
-    static @Nullable Label around(Passage passage, int anchor) {
-      int start = anchor;
-      while (anchor - start < CHARS_MAX && CharClass.isWord(passage.at(start - 1))) {
-        start--;
-      }
+    /** The label that begins at {@code start}; null if none does. */
+    static @Nullable Label at(Passage passage, int start) {
       StringBuilder name = new StringBuilder();
       int at = start;
       while (at - start < CHARS_MAX) {
@@ -319,7 +266,7 @@ final class UsernameRecognizer implements Recognizer {
         && passage.at(end) != '.'
         && passage.at(end) != '*'
         && Plausible.hasLetter(value)
-        && !Plausible.isNoValue(value, NO_VALUES)) {
+        && !AccountNames.isNoName(value)) {
       found.accept(new Span(start, end, EntityType.USERNAME, 0.7));
     }
   }

@@ -26,7 +26,7 @@ final class WebhookRecognizer implements Recognizer {
 
   @Override
   public void recognize(Passage passage, Consumer<Span> found) {
-    if (!passage.hasLetter()) {
+    if (!passage.hasSlash()) {
       return;
     }
     String text = passage.text();

@@ -9,6 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Names of accounts, and what programs write that looks like them. */
 class AccountNamesTest {
   private static final Detector RULES = Detectors.ofRules();
+  private static final Detector ALL = Detectors.standard();
 
   @ParameterizedTest
   @ValueSource(
@@ -60,5 +61,24 @@ class AccountNamesTest {
   void detect_text_findsWhatIsMarked(String marked) {
     String lines = marked.replace('¶', '\n');
     assertThat(Marked.mark(RULES, Marked.plain(lines), EntityType.USERNAME)).isEqualTo(lines);
+  }
+
+  /** Without a label: by the tagger, which takes them for identifiers. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Hi, I'm locked out again, my account is ⟦tbrandt77⟧ and I need access before noon.",
+        "Ticket 4411 was reassigned from ⟦pschulz⟧ to ⟦anovak⟧ yesterday.",
+        "The slack user ⟦priya.n⟧ left the workspace.",
+        "Owner ⟦wchen⟧ granted editor rights to ⟦lmartin⟧.",
+        "Il nickname ⟦gigi_rossi⟧ non è disponibile.",
+        "the user opened the page and clicked the button",
+        "user admin logged in, user root logged out",
+        "assigned to backend, reviewed by security",
+        "python3 manage.py runserver with utf8 and sha256",
+        "call parse_config2 with max_retries and log4j2"
+      })
+  void detect_withTheTagger_findsWhatIsMarked(String marked) {
+    assertThat(Marked.mark(ALL, Marked.plain(marked), EntityType.USERNAME)).isEqualTo(marked);
   }
 }

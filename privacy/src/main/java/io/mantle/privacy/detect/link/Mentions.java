@@ -18,6 +18,7 @@ import java.util.function.Predicate;
  */
 final class Mentions {
   private static final int HANDLE_CHARS_MAX = 40;
+  private static final String LIST_MARKS = ",;/|\n";
 
   private final PhraseSet spellings;
   private final List<Form> forms;
@@ -61,7 +62,7 @@ final class Mentions {
       Form form = forms.get(hit.phrase());
       if (wanted.test(form.type())
           && isMention(text, form, hit)
-          && cursor.isOpen(hit.start(), hit.end(), form)) {
+          && cursor.isOpen(text, hit.start(), hit.end(), form)) {
         link(text, linked, new Span(hit.start(), hit.end(), form.type(), form.score()));
       }
     }
@@ -124,7 +125,7 @@ final class Mentions {
           && next != '('
           && next != '/'
           && next != '@'
-          && cursor.isOpen(at, end, new Form(EntityType.USERNAME, Care.NAME, score))) {
+          && cursor.isOpen(text, at, end, new Form(EntityType.USERNAME, Care.NAME, score))) {
         int start = at;
         int stop = end;
         linked.removeIf(span -> span.start() < stop && start < span.end());
@@ -181,9 +182,9 @@ final class Mentions {
     /**
      * Whether {@code [start, end)} may become a mention: what was found there and is wanted stands,
      * unless it is a smaller part of the same; what is not wanted stands against a derived form,
-     * unless it is no more than that form.
+     * unless it is no more than that form, or than a list that has it.
      */
-    private boolean isOpen(int start, int end, Form form) {
+    private boolean isOpen(String text, int start, int end, Form form) {
       while (next < found.size() && found.get(next).end() <= start) {
         next++;
       }
@@ -195,10 +196,20 @@ final class Mentions {
           boolean same = span.start() == start && span.end() == end;
           grows &= within && !same && span.type() == form.type();
         } else {
-          grows &= within || form.care() == Care.AS_FOUND;
+          grows &= within || form.care() == Care.AS_FOUND || isListed(text, span, start, end);
         }
       }
       return grows;
+    }
+
+    /** Whether nothing but marks of a list joins it to the rest of a span. */
+    private static boolean isListed(String text, Span span, int start, int end) {
+      int before = start;
+      while (before > span.start() && Character.isWhitespace(text.charAt(before - 1))) {
+        before--;
+      }
+      boolean begins = before <= span.start() || LIST_MARKS.indexOf(text.charAt(before - 1)) >= 0;
+      return begins && (end >= span.end() || LIST_MARKS.indexOf(text.charAt(end)) >= 0);
     }
   }
 }

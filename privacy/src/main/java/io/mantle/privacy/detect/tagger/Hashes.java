@@ -6,6 +6,8 @@ import java.util.Locale;
 public final class Hashes {
   private static final int SEED = 0x811c9dc5;
   private static final int PRIME = 0x01000193;
+  private static final long LONG_SEED = 0xcbf29ce484222325L;
+  private static final long LONG_PRIME = 0x100000001b3L;
   private static final int SPREAD = 0x9e3779b1;
 
   private Hashes() {}
@@ -16,6 +18,18 @@ public final class Hashes {
 
   static int next(int hash, int value) {
     return (hash ^ value) * PRIME;
+  }
+
+  static long startLong() {
+    return LONG_SEED;
+  }
+
+  static long next(long hash, int value) {
+    return (hash ^ value) * LONG_PRIME;
+  }
+
+  static int folded(long hash) {
+    return (int) (hash ^ (hash >>> Integer.SIZE));
   }
 
   /** Spreads all bits of a value over all bits of the result. */

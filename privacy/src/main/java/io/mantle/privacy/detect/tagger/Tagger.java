@@ -73,8 +73,7 @@ public final class Tagger {
   public List<Found> find(String text) {
     List<Found> found = new ArrayList<>();
     Tokens tokens = new Tokens(text);
-    Features features = new Features(model.tableBits());
-    int[] rows = new int[Features.FEATURES_MAX];
+    Scorer scorer = new Scorer(model);
     int[] scores = new int[LANES];
     float[] emitted = {};
     float[] sums = {};
@@ -92,8 +91,7 @@ public final class Tagger {
         sums = new float[size * LANES];
       }
       for (int i = 0; i < size; i++) {
-        int count = features.describe(tokens, i, rows);
-        model.score(rows, count, scores);
+        scorer.score(tokens, i, scores);
         emit(scores, emitted, i * LANES);
       }
       sumForth(emitted, sums, size);

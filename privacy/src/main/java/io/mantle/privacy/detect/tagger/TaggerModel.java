@@ -15,24 +15,24 @@ import java.util.zip.GZIPOutputStream;
  * The weights of a linear-chain CRF: a table of rows, one weight per label in each, chosen by the
  * hashes of features; the weights between neighbouring labels; and the word lists.
  *
- * <p>Guarantees: immutable, safe for many threads; 16 bytes for each row that says anything.
+ * <p>Guarantees: gives the same answers for ever, safe for many threads; 16 bytes for each row that
+ * says anything.
  *
  * <p>Most rows say next to nothing and are left out: a bit for each row tells whether it is there,
  * and how many are there before it is where it is. So the table is small enough to stay near the
  * processor; what is left out is the table's first row, of zeros.
  *
  * <p>Weights are bytes. In memory a row is two longs of eight of them, each raised by 128; masks
- * spread four at a time over 16-bit lanes, so that one addition adds four labels' weights, and
- * {@link Features#FEATURES_MAX} of them cannot overflow a lane. The even labels of a long come
- * first, then the odd ones.
+ * spread four at a time over 16-bit lanes, so that one addition adds four labels' weights ({@link
+ * RowSums}).
  */
 public final class TaggerModel {
   /** Lanes in a row; the last is free. */
   public static final int LANES = 16;
 
-  private static final int MAGIC = 0x4d545235;
+  private static final int MAGIC = 0x4d545236;
   private static final int WORDS = LANES / 8;
-  private static final int RAISED = 128;
+  static final int RAISED = 128;
 
   /** Every other byte. */
   private static final long EVEN = 0x00ff00ff00ff00ffL;
@@ -49,6 +49,7 @@ public final class TaggerModel {
   private final int[] transitions;
   private final Lexicon lexicon;
   private final WordTable words;
+  private final WordMemo memo = new WordMemo();
 
   private TaggerModel(
       int tableBits,
@@ -196,8 +197,8 @@ public final class TaggerModel {
     return transitions;
   }
 
-  /** Adds the weights of {@code count} rows for each label, in steps. */
-  void score(int[] rows, int count, int[] scores) {
+  /** Adds the weights of {@code count} rows. */
+  void add(int[] rows, int count, RowSums sums) {
     long a = 0;
     long b = 0;
     long c = 0;
@@ -215,13 +216,11 @@ public final class TaggerModel {
       c += high & EVEN;
       d += high >>> Byte.SIZE & EVEN;
     }
-    int raised = count * RAISED;
-    for (int lane = 0; lane < 4; lane++) {
-      int shift = lane * 2 * Byte.SIZE;
-      scores[2 * lane] = (int) (a >>> shift & 0xffff) - raised;
-      scores[2 * lane + 1] = (int) (b >>> shift & 0xffff) - raised;
-      scores[2 * lane + 8] = (int) (c >>> shift & 0xffff) - raised;
-      scores[2 * lane + 9] = (int) (d >>> shift & 0xffff) - raised;
-    }
+    sums.add(a, b, c, d, count);
+  }
+
+  /** What is remembered of common words; all who use the model share it. */
+  WordMemo memo() {
+    return memo;
   }
 }

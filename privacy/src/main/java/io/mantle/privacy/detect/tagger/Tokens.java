@@ -24,6 +24,7 @@ final class Tokens {
 
   private static final int PHRASE_TOKENS_MAX = 4;
   private static final int LONG_NUMBER = 5;
+  private static final int COMMON_DIGITS_MAX = 2;
 
   /** The frequency, of seven, from which a word is common. */
   private static final int COMMON_MIN = 4;
@@ -63,6 +64,10 @@ final class Tokens {
   final byte[] flags;
   final int[] lower;
   final int[] exact;
+
+  /** Tells every spelling from every other: 64 bits for each. */
+  private final long[] word;
+
   final int[] shape;
   final int[] tail;
   final int[] key;
@@ -98,6 +103,7 @@ final class Tokens {
     flags = new byte[capacity];
     lower = new int[capacity];
     exact = new int[capacity];
+    word = new long[capacity];
     shape = new int[capacity];
     tail = new int[capacity];
     key = new int[capacity];
@@ -116,6 +122,7 @@ final class Tokens {
       shape[i] = NONE << 4;
       lower[i] = 1;
       exact[i] = 1;
+      word[i] = -1;
       tail[i] = 1;
       lists[i] = 0;
       classes[i] = 0;
@@ -152,6 +159,35 @@ final class Tokens {
     return kind[token + PAD];
   }
 
+  /** Which spelling a token has. */
+  long word(int token) {
+    return word[token + PAD];
+  }
+
+  /** What {@link Features#describeWord} reads of a token besides {@link #word}. */
+  int wordContext(int token) {
+    int i = token + PAD;
+    return lists[i] << 8 | flags[i] << 4 | language;
+  }
+
+  /** What the features of a token's neighbour read besides the neighbour's {@link #word}. */
+  int neighbourContext(int token) {
+    return shape[token + PAD] << 4 | language;
+  }
+
+  /**
+   * Whether a token is no secret of its text: a mark, a number of one or two digits, a word that
+   * the {@link WordTable} has; or no token at all.
+   */
+  boolean isCommon(int token) {
+    int i = token + PAD;
+    return switch (kind[i]) {
+      case MARK, LINE_END, NONE -> true;
+      case DIGITS -> end[i] - start[i] <= COMMON_DIGITS_MAX;
+      default -> known[i] != 0;
+    };
+  }
+
   boolean mostlyCapitals() {
     return mostlyCapitals;
   }
@@ -182,7 +218,7 @@ final class Tokens {
       int first = at;
       int tokenKind;
       if (c < 128 ? (c | 32) >= 'a' && (c | 32) <= 'z' : startsWord(c, at)) {
-        at = word(count, at);
+        at = letters(count, at);
         tokenKind = kind[count];
       } else if (c >= '0' && c <= '9') {
         at = digits(count, at);
@@ -197,6 +233,7 @@ final class Tokens {
         tokenKind = c == '\n' ? LINE_END : MARK;
         lower[count] = code;
         exact[count] = code;
+        word[count] = code;
         tail[count] = code;
       }
       start[count] = first;
@@ -243,11 +280,11 @@ final class Tokens {
     return type == Character.NON_SPACING_MARK || type == Character.COMBINING_SPACING_MARK;
   }
 
-  private int word(int token, int from) {
+  private int letters(int token, int from) {
     int length = text.length();
     int at = from;
     int low = Hashes.start();
-    int full = Hashes.start();
+    long full = Hashes.startLong();
     int upper = 0;
     int small = 0;
     boolean firstUpper = false;
@@ -289,7 +326,8 @@ final class Tokens {
       at++;
     }
     lower[token] = low;
-    exact[token] = full;
+    exact[token] = Hashes.folded(full);
+    word[token] = full;
     tail[token] = Hashes.lower(text, Math.max(from, at - 3), at);
     kind[token] = (byte) caseOf(upper, small, firstUpper);
     return at;
@@ -318,9 +356,10 @@ final class Tokens {
       at++;
     }
     // A long number says nothing by itself; its length does.
-    int word = at - from < LONG_NUMBER ? hash : -Math.min(at - from, 24);
-    lower[token] = word;
-    exact[token] = word;
+    int number = at - from < LONG_NUMBER ? hash : -Math.min(at - from, 24);
+    lower[token] = number;
+    exact[token] = number;
+    word[token] = (long) number << Integer.SIZE;
     tail[token] = -Math.min(at - from, 24);
     return at;
   }
@@ -460,15 +499,15 @@ final class Tokens {
 
   /** Finds the stretch's language, and each word's cluster and use in it. */
   void look(WordTable table) {
-    if (known.length < size) {
-      known = new long[size];
+    if (known.length < size + 2 * PAD) {
+      known = new long[size + 2 * PAD];
     }
     int[] sums = new int[WordTable.LANGUAGES];
     for (int i = 0; i < size; i++) {
       int of = kind[i + PAD];
-      known[i] = of == MARK || of == LINE_END || of == DIGITS ? 0 : table.get(lower[i + PAD]);
+      known[i + PAD] = of == MARK || of == LINE_END || of == DIGITS ? 0 : table.get(lower[i + PAD]);
       for (int l = 0; l < WordTable.LANGUAGES; l++) {
-        sums[l] += WordTable.frequency(known[i], l);
+        sums[l] += WordTable.frequency(known[i + PAD], l);
       }
     }
     language = 0;
@@ -482,14 +521,14 @@ final class Tokens {
     for (int i = 0; i < size; i++) {
       if (kind[i + PAD] == LOWER) {
         small++;
-        common += WordTable.frequency(known[i], language) >= COMMON_MIN ? 1 : 0;
+        common += WordTable.frequency(known[i + PAD], language) >= COMMON_MIN ? 1 : 0;
       }
     }
     foreign = small >= SMALL_WORDS_MIN && common * 2 < small;
     for (int i = 0; i < size; i++) {
-      path[i + PAD] = table.path(known[i], language);
-      use[i + PAD] = (byte) WordTable.use(known[i], language);
-      meaning[i + PAD] = WordTable.meaning(known[i]);
+      path[i + PAD] = table.path(known[i + PAD], language);
+      use[i + PAD] = (byte) WordTable.use(known[i + PAD], language);
+      meaning[i + PAD] = WordTable.meaning(known[i + PAD]);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.mantle.privacy.detect.training;
 
 import io.mantle.privacy.detect.training.LabelledText.Entity;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,7 +22,7 @@ import net.datafaker.Faker;
 final class SyntheticTexts {
   /** What these texts mark; everything else in them is nothing. */
   static final Set<String> ANNOTATED =
-      Set.of("PERSON", "LOCATION", "ORG", "ADDRESS", "DATE", "ID", "PHONE");
+      Set.of("PERSON", "LOCATION", "ORG", "ADDRESS", "DATE", "ID", "PHONE", "USERNAME");
 
   private static final int POOL_DRAWS = 1_500;
 
@@ -106,6 +107,10 @@ final class SyntheticTexts {
     for (int i = 0; i < count / 3; i++) {
       List<String> from = random.nextInt(4) == 0 ? Templates.NUMBERS : Phrases.WITHOUT_NAMES;
       texts.add(fill("synthetic/without/" + i, from));
+    }
+    for (int i = 0; i < count / 15; i++) {
+      texts.add(fill("synthetic/accounts/" + i, Accounts.PRIVATE));
+      texts.add(fill("synthetic/no accounts/" + i, Accounts.NONE));
     }
     return texts;
   }
@@ -217,6 +222,8 @@ final class SyntheticTexts {
       case "iban" -> put(code("DE## #### #### #### #### ##", "GB##????##############"), "CARD");
       case "email" -> put(username() + "@" + host(), "EMAIL");
       case "username" -> put(username(), "USERNAME");
+      // Rules know what an at sign marks; the tagger need not.
+      case "handle" -> put(username(), "HANDLE");
       case "host" -> text.append(host());
       case "ip" -> put(digits("1##.##.#.##"), "IP");
       case "start" -> text.append(pick(Phrases.STARTS));
@@ -343,7 +350,20 @@ final class SyntheticTexts {
           Map.entry(
               "medical", List.of("mrn", "MRN", "medical_record", "insurance_id", "health_id")),
           Map.entry("licence", List.of("driver_license", "license_number", "Driver's License")),
-          Map.entry("username", List.of("username", "login", "user", "User")),
+          Map.entry(
+              "username",
+              List.of(
+                  "username",
+                  "login",
+                  "user",
+                  "User",
+                  "actor",
+                  "author",
+                  "assignee",
+                  "owner",
+                  "created_by",
+                  "nickname",
+                  "member")),
           Map.entry("n", List.of("age", "id", "count", "total", "price", "qty", "score", "size")),
           Map.entry(
               "word",
@@ -1029,16 +1049,43 @@ final class SyntheticTexts {
   }
 
   private String username() {
-    String first = first().toLowerCase(Locale.ROOT);
-    String last = last().toLowerCase(Locale.ROOT).replace(" ", "");
-    return switch (random.nextInt(6)) {
-      case 0 -> first.charAt(0) + last;
-      case 1 -> first + "." + last;
-      case 2 -> first + random.nextInt(100);
-      case 3 -> pick(Phrases.WORDS) + first;
-      case 4 -> first + "_" + last + random.nextInt(10);
-      default -> last + first.charAt(0);
+    String first = plain(first());
+    String last = plain(last());
+    String word = pick(Phrases.WORDS);
+    return switch (random.nextInt(28)) {
+      case 0, 1, 2, 3 -> first.charAt(0) + last;
+      case 22 -> first + "_" + last.charAt(0);
+      case 23 -> first + "." + last.charAt(0);
+      case 24 -> word + "_" + pick(Phrases.WORDS);
+      case 25 -> "xX_" + capitalised(word) + "_Xx";
+      case 26 -> first + "_" + pick(List.of("the", "de", "of", "du", "real", "x")) + "_" + word;
+      case 27 -> capitalised(first) + capitalised(word);
+      case 4 -> last + first.charAt(0);
+      case 5, 6 -> first + "." + last;
+      case 7 -> first.charAt(0) + "." + last;
+      case 8 -> first + "_" + last;
+      case 9 -> first + last;
+      case 10 -> first + last.charAt(0);
+      case 11 -> first + random.nextInt(100);
+      case 12 -> first + "_" + random.nextInt(2_100);
+      case 13 -> first.charAt(0) + last + random.nextInt(100);
+      case 14 -> first + "." + last + random.nextInt(100);
+      case 15 -> capitalised(first) + "_" + capitalised(last) + random.nextInt(100);
+      case 16 -> capitalised(first) + random.nextInt(100);
+      case 17 -> word + first;
+      case 18 -> word + "_" + pick(Phrases.WORDS) + random.nextInt(1_000);
+      case 19 -> capitalised(word) + capitalised(pick(Phrases.WORDS)) + random.nextInt(1_000);
+      case 20 -> first + "-" + word;
+      default -> word + pick(Phrases.WORDS) + random.nextInt(100);
     };
+  }
+
+  /** A name as an account may have it: small letters without accents or marks. */
+  private static String plain(String name) {
+    String ascii =
+        Normalizer.normalize(name.toLowerCase(Locale.ROOT), Normalizer.Form.NFD)
+            .replaceAll("[^a-z]", "");
+    return ascii.isEmpty() ? "kim" : ascii;
   }
 
   private String host() {

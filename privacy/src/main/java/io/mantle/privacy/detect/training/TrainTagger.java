@@ -15,6 +15,7 @@ import io.mantle.privacy.detect.training.LabelledText.Entity;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -157,7 +158,7 @@ public final class TrainTagger {
       case "LOCATION" -> type.equals("ADDRESS") ? Kind.ADDRESS : Kind.LOCATION;
       case "ORG" -> Kind.ORG;
       case "DATE" -> Kind.DATE;
-      case "ID" -> Kind.ID;
+      case "ID", "USERNAME" -> Kind.ID;
       case "PHONE" -> Kind.PHONE;
       default -> null;
     };
@@ -240,7 +241,8 @@ public final class TrainTagger {
       }
       report("German", detector, heldBack, text -> GERMAN.contains(text.source()), errors);
       if (bias == 2.3f && errorFile != null) {
-        Files.write(Path.of(errorFile), errors);
+        // A line may begin or end within a surrogate pair, which a writer would refuse.
+        Files.write(Path.of(errorFile), String.join("\n", errors).getBytes(StandardCharsets.UTF_8));
       }
     }
   }

@@ -186,6 +186,23 @@ class LinkingDetectorTest {
   }
 
   @Test
+  void listThatIsNotWantedAndHasAPersonsName_isLinkedWhereTheNameStandsAlone() {
+    String text = "Ask Jane Denver. Denver, Denver Bank; Denver";
+    Detector detector =
+        plain ->
+            List.of(
+                new Span(4, 15, EntityType.PERSON, 0.9),
+                new Span(17, text.length(), EntityType.ORG, 0.6));
+    List<Span> spans =
+        new LinkingDetector(detector)
+            .detect(List.of(new Plaintext(text)), type -> type == EntityType.PERSON)
+            .getFirst();
+    assertThat(spans.stream().filter(span -> span.type() == EntityType.PERSON).map(Span::start))
+        .containsExactly(4, 17, 38);
+    assertThat(spans.getLast().end()).isEqualTo(text.length());
+  }
+
+  @Test
   void valuesOfTwoCharacters_areNotLinked() {
     assertThat(linked("12", EntityType.NATIONAL_ID, "12 of 12")).isEqualTo("12 of 12");
     assertThat(linked("A1 7", EntityType.NATIONAL_ID, "A1 7")).isEqualTo("[A1 7]");
