@@ -4,6 +4,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.mantle.deep.OnnxClassifier;
+import io.mantle.extproc.request.ConversationMemory;
 import io.mantle.extproc.request.RequestPipeline;
 import io.mantle.extproc.stream.BytesInFlight;
 import io.mantle.extproc.stream.ExternalProcessor;
@@ -21,6 +22,7 @@ import io.mantle.privacy.detect.deep.DeepLimits;
 import io.mantle.privacy.detect.deep.DeepTier;
 import io.mantle.privacy.detect.parallel.Workers;
 import io.mantle.privacy.surrogate.SurrogateMint;
+import io.mantle.vault.Vault;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -43,6 +45,7 @@ public final class ExtProcServer implements AutoCloseable {
   private final HeavyWork heavyWork = new HeavyWork(Runtime.getRuntime().availableProcessors());
   private final Workers workers = new Workers(Runtime.getRuntime().availableProcessors());
   private final @Nullable DeepTier deep;
+  private final Vault vault;
   private final ManagedChannel control;
   private final PolicySubscription subscription;
   private final UsageReporter usage;
@@ -51,6 +54,7 @@ public final class ExtProcServer implements AutoCloseable {
 
   private ExtProcServer(Settings settings) throws IOException, RefusedException {
     deep = deepTier(settings);
+    vault = settings.vault().open();
     control = UnixOrTcp.channel(settings.controlPlane(), threads);
     subscription = new PolicySubscription(control, settings.nodeId(), policies, deep);
     usage = new UsageReporter(control, settings.nodeId());
@@ -64,9 +68,11 @@ public final class ExtProcServer implements AutoCloseable {
             policies,
             engine,
             tenant -> segments.over(tenant.privacy().examination().detector(), segmentKey(tenant)),
+            ConversationMemory.of(vault),
             settings.bodyBytesMax());
     BytesInFlight bytesInFlight = new BytesInFlight(settings.bytesInFlightMax());
     metrics.watch(policies, bytesInFlight, usage, segments);
+    metrics.watch(vault);
     if (deep != null) {
       metrics.watch(deep);
     }
@@ -140,6 +146,7 @@ public final class ExtProcServer implements AutoCloseable {
     if (deep != null) {
       deep.close();
     }
+    vault.close();
     var _ = threads.shutdownGracefully();
     var _ = acceptor.shutdownGracefully();
   }

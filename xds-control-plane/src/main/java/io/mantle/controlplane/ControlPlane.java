@@ -15,6 +15,8 @@ import io.mantle.controlplane.snapshot.SnapshotPublisher;
 import io.mantle.controlplane.snapshot.Snapshots;
 import io.mantle.controlplane.xds.Peers;
 import io.mantle.controlplane.xds.XdsServer;
+import io.mantle.vault.Vault;
+import io.mantle.vault.VaultSettings;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -108,6 +110,8 @@ public final class ControlPlane implements AutoCloseable {
             settings.xdsListen(),
             new XdsServer.Services(snapshots, usage, envoys, sidecars, meters));
     parts.push(xds);
+    Optional<Vault> vault = settings.vault().map(VaultSettings::open);
+    vault.ifPresent(parts::push);
     AdminServer admin =
         AdminServer.start(
             settings.adminListen().host(),
@@ -117,6 +121,7 @@ public final class ControlPlane implements AutoCloseable {
             envoys,
             tenants,
             settings.gateway().deepTier(),
+            vault,
             meters);
     parts.push(admin);
 

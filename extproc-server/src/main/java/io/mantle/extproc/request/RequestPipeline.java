@@ -7,6 +7,7 @@ import io.mantle.extproc.dialect.ErrorShape;
 import io.mantle.extproc.dialect.ProviderIds;
 import io.mantle.extproc.request.Admission.Admitted;
 import io.mantle.extproc.request.BodyTexts.BodyText;
+import io.mantle.extproc.request.ConversationMemory.Recalled;
 import io.mantle.extproc.tenant.Policies;
 import io.mantle.extproc.tenant.PolicyBook;
 import io.mantle.extproc.tenant.TenantPolicy;
@@ -21,6 +22,7 @@ import io.mantle.extproc.value.RefusedException;
 import io.mantle.extproc.value.RequestHead;
 import io.mantle.privacy.Masking;
 import io.mantle.privacy.PrivacyEngine;
+import io.mantle.privacy.ResolvedTexts;
 import io.mantle.privacy.UnmaskableException;
 import io.mantle.privacy.detect.Detector;
 import io.mantle.privacy.detect.Examination;
@@ -46,6 +48,7 @@ public final class RequestPipeline {
   private final PolicyBook policies;
   private final PrivacyEngine engine;
   private final Function<TenantPolicy, Detector> detectors;
+  private final ConversationMemory memory;
   private final int bodyBytesMax;
 
   /**
@@ -57,16 +60,32 @@ public final class RequestPipeline {
       PolicyBook policies,
       PrivacyEngine engine,
       Function<TenantPolicy, Detector> detectors,
+      ConversationMemory memory,
       int bodyBytesMax) {
     this.policies = policies;
     this.engine = engine;
     this.detectors = detectors;
+    this.memory = memory;
     this.bodyBytesMax = bodyBytesMax;
+  }
+
+  /** A pipeline without memory. */
+  public RequestPipeline(
+      PolicyBook policies,
+      PrivacyEngine engine,
+      Function<TenantPolicy, Detector> detectors,
+      int bodyBytesMax) {
+    this(policies, engine, detectors, ConversationMemory.NONE, bodyBytesMax);
   }
 
   /** A pipeline in which the engine's own detector serves all tenants. */
   public RequestPipeline(PolicyBook policies, PrivacyEngine engine, int bodyBytesMax) {
     this(policies, engine, tenant -> engine.detector(), bodyBytesMax);
+  }
+
+  /** Whether to depart may wait for another process, and so may not where others wait. */
+  public boolean mayWait() {
+    return memory.isShared();
   }
 
   /** How a refusal of the request is said. */
@@ -176,7 +195,7 @@ public final class RequestPipeline {
             admitted.conversation(),
             request.document(),
             dialect.opening());
-    Masking.Masked masked = mask(request, found.texts(), conversation, tenant);
+    Masking.Masked masked = mask(request, found.texts(), conversation, admitted);
 
     Edits edits = new Edits();
     for (Masking.Replacement r : masked.replacements()) {
@@ -244,8 +263,9 @@ public final class RequestPipeline {
   }
 
   private Masking.Masked mask(
-      ModelRequest request, List<BodyText> texts, Conversation conversation, TenantPolicy tenant)
+      ModelRequest request, List<BodyText> texts, Conversation conversation, Admitted admitted)
       throws RefusedException {
+    TenantPolicy tenant = admitted.tenant();
     List<Plaintext> plain = new ArrayList<>(texts.size());
     texts.forEach(text -> plain.add(new Plaintext(text.text().value())));
     Masking masking;
@@ -255,7 +275,7 @@ public final class RequestPipeline {
       masking =
           tenant.privacy().detectOnly()
               ? new Masking.Masked(List.of(), Restoration.NONE, engine.observe(plain, examination))
-              : engine.mask(plain, conversation.key(), examination);
+              : maskAsRemembered(plain, conversation, admitted, examination);
     } catch (UnmaskableException e) {
       throw new RefusedException(unmaskable());
     } catch (DeepTierException e) {
@@ -279,6 +299,30 @@ public final class RequestPipeline {
           }
         }
         yield masked;
+      }
+    };
+  }
+
+  private Masking maskAsRemembered(
+      List<Plaintext> texts, Conversation conversation, Admitted admitted, Examination examination)
+      throws RefusedException, UnmaskableException {
+    String tenantId = admitted.tenant().tenantId();
+    // What masks nothing goes on while a shared vault is away.
+    boolean needsMemory = !memory.isShared() || !engine.observe(texts, examination).isEmpty();
+    Recalled recalled = needsMemory ? memory.recall(tenantId, conversation.id()) : Recalled.NOTHING;
+    ResolvedTexts resolved = recalled.known().resolve(texts);
+    Masking masking =
+        engine.mask(
+            resolved.texts(),
+            recalled.salted(conversation.key()),
+            examination.with(resolved.over(examination.detector())));
+    return switch (masking) {
+      case Masking.Blocked blocked -> blocked;
+      case Masking.Masked masked -> {
+        if (!admitted.rehydrate()) {
+          memory.keep(tenantId, conversation.id(), recalled, resolved.known(masked.replacements()));
+        }
+        yield masked.with(resolved.inClientTexts(masked.replacements()));
       }
     };
   }

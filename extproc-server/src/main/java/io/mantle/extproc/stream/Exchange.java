@@ -194,7 +194,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
     }
     bytesTaken = size;
     boolean mayBlock = awaiting.admitted().mayBlock();
-    if (size < HeavyWork.BYTES_MIN && !mayBlock) {
+    if (size < HeavyWork.BYTES_MIN && !mayBlock && !requests.mayWait()) {
       depart(
           awaiting.head(),
           awaiting.admitted(),
@@ -207,7 +207,11 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
   private void departLater(State.Working working, HttpBody message, boolean mayBlock)
       throws RefusedException {
     Runnable task = () -> work(working, message);
-    if (!(mayBlock ? heavyWork.offerBlocking(task) : heavyWork.offer(task))) {
+    boolean taken =
+        mayBlock
+            ? heavyWork.offerBlocking(task)
+            : requests.mayWait() ? heavyWork.offerAsking(task) : heavyWork.offer(task);
+    if (!taken) {
       throw new RefusedException(
           Refusal.unavailable("overloaded", "Too much is being worked on right now."));
     }

@@ -9,6 +9,7 @@ import io.javalin.http.HttpResponseException;
 import io.mantle.controlplane.database.TenantRepository;
 import io.mantle.controlplane.xds.PeerStatus;
 import io.mantle.controlplane.xds.Peers;
+import io.mantle.vault.Vault;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -33,6 +34,7 @@ public final class AdminServer implements AutoCloseable {
   private final Optional<String> token;
   private final Peers envoys;
   private final PrivacyResource privacy;
+  private final ConversationResource conversations;
   private final PrometheusMeterRegistry meters;
   private final Javalin javalin;
 
@@ -50,11 +52,13 @@ public final class AdminServer implements AutoCloseable {
       Peers envoys,
       TenantRepository tenants,
       boolean deepTier,
+      Optional<Vault> vault,
       PrometheusMeterRegistry meters) {
     this.checks = checks;
     this.token = token;
     this.envoys = envoys;
     this.privacy = new PrivacyResource(tenants, deepTier);
+    this.conversations = new ConversationResource(vault);
     this.meters = meters;
     this.javalin = Javalin.create(this::configure);
   }
@@ -65,6 +69,7 @@ public final class AdminServer implements AutoCloseable {
    * @param port 0 for any free one
    * @param token empty where the API refuses everyone
    * @param deepTier whether every sidecar has a model for the deep tier
+   * @param vault where the sidecars keep conversations; empty where that is their own memory
    */
   public static AdminServer start(
       String host,
@@ -74,8 +79,9 @@ public final class AdminServer implements AutoCloseable {
       Peers envoys,
       TenantRepository tenants,
       boolean deepTier,
+      Optional<Vault> vault,
       PrometheusMeterRegistry meters) {
-    AdminServer server = new AdminServer(checks, token, envoys, tenants, deepTier, meters);
+    AdminServer server = new AdminServer(checks, token, envoys, tenants, deepTier, vault, meters);
     server.javalin.start(host, port);
     return server;
   }
@@ -93,6 +99,7 @@ public final class AdminServer implements AutoCloseable {
     config.routes.before("/api/v1/*", this::authorize);
     config.routes.get("/api/v1/envoy/status", this::envoyStatus);
     privacy.serve(config.routes);
+    conversations.serve(config.routes);
     config.routes.exception(Problem.class, (problem, context) -> problem.writeTo(context));
     config.routes.exception(
         HttpResponseException.class, (e, context) -> unmatched(context, e.getStatus()));
