@@ -201,6 +201,19 @@ public final class Vault implements AutoCloseable {
         });
   }
 
+  /** Forgets what {@code link} belongs to. The conversation stays: it may have other links. */
+  public void unlink(String tenantId, String link) throws VaultException {
+    checkLink(link);
+    counted(
+        () -> {
+          Optional<Opened> tenant = fresh(tenantId);
+          if (tenant.isPresent()) {
+            store.deleteLink(tenant.get().keys().linkName(link));
+          }
+          return true;
+        });
+  }
+
   /** Destroys a conversation's key, and so all that was kept of it. */
   public Receipt forget(String tenantId, String conversation) throws VaultException {
     checkId(conversation);

@@ -13,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a request knows of its conversation's earlier ones, and leaves for later ones.
@@ -25,6 +27,7 @@ public final class ConversationMemory {
   /** Remembers nothing. */
   public static final ConversationMemory NONE = new ConversationMemory(null);
 
+  private static final Logger log = LoggerFactory.getLogger(ConversationMemory.class);
   private static final byte[] SALTED = "salted".getBytes(StandardCharsets.UTF_8);
 
   private final @Nullable Vault vault;
@@ -110,6 +113,46 @@ public final class ConversationMemory {
                           new KeptSurrogate(
                               one.type(), one.surrogate(), one.original(), one.bounded()))
                   .toList());
+    } catch (VaultException e) {
+      throw new RefusedException(refusal(e.reason()));
+    }
+  }
+
+  /** The conversation that an answer the provider stores belongs to; null where that is unknown. */
+  @Nullable String conversationOf(String tenantId, String answerId) throws RefusedException {
+    if (vault == null) {
+      return null;
+    }
+    try {
+      return vault.linked(tenantId, answerId).orElse(null);
+    } catch (VaultException e) {
+      throw new RefusedException(refusal(e.reason()));
+    }
+  }
+
+  /**
+   * Keeps which conversation an answer that the provider stores belongs to. Where that fails the
+   * answer is no worse for it: the vault counts it, and what follows the answer restores nothing of
+   * what came before.
+   */
+  void keepAnswer(String tenantId, String answerId, String conversation) {
+    if (vault == null) {
+      return;
+    }
+    try {
+      vault.link(tenantId, answerId, conversation);
+    } catch (VaultException e) {
+      log.warn("an answer's conversation was not kept: {}", e.reason());
+    }
+  }
+
+  /** Forgets which conversation an answer belongs to. */
+  void forgetAnswer(String tenantId, String answerId) throws RefusedException {
+    if (vault == null) {
+      return;
+    }
+    try {
+      vault.unlink(tenantId, answerId);
     } catch (VaultException e) {
       throw new RefusedException(refusal(e.reason()));
     }
