@@ -4,6 +4,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.mantle.deep.OnnxClassifier;
+import io.mantle.extproc.deletion.DeletionSubscription;
 import io.mantle.extproc.request.ConversationMemory;
 import io.mantle.extproc.request.RequestPipeline;
 import io.mantle.extproc.stream.BytesInFlight;
@@ -48,6 +49,7 @@ public final class ExtProcServer implements AutoCloseable {
   private final Vault vault;
   private final ManagedChannel control;
   private final PolicySubscription subscription;
+  private final @Nullable DeletionSubscription deletions;
   private final UsageReporter usage;
   private final Metrics metrics;
   private final Server server;
@@ -60,6 +62,11 @@ public final class ExtProcServer implements AutoCloseable {
     usage = new UsageReporter(control, settings.nodeId());
     metrics = new Metrics(settings.adminListen(), this::isReady);
     subscription.start();
+    deletions =
+        vault.isShared() ? null : new DeletionSubscription(control, settings.nodeId(), vault);
+    if (deletions != null) {
+      deletions.start();
+    }
 
     PrivacyEngine engine = new PrivacyEngine(Detectors.standard(), SurrogateMint.load(), workers);
     SegmentCache segments = new SegmentCache(settings.segmentCacheBytesMax());
@@ -139,6 +146,9 @@ public final class ExtProcServer implements AutoCloseable {
     }
     usage.close();
     subscription.close();
+    if (deletions != null) {
+      deletions.close();
+    }
     control.shutdownNow();
     metrics.close();
     heavyWork.close();

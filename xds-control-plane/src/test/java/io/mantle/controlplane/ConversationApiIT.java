@@ -16,14 +16,14 @@ final class ConversationApiIT {
   private static final String PATH = "/api/v1/tenants/acme/conversations/case-7";
 
   @Test
-  void conversation_withoutASharedVault_isNotClaimedToBeDeleted(@TempDir Path directory)
+  void conversation_withNoSidecarThere_isNotClaimedToBeDeleted(@TempDir Path directory)
       throws Exception {
     TestPostgres postgres = TestPostgres.create();
     try (RunningControlPlane running =
         RunningControlPlane.start(directory, Map.of("MANTLE_DATABASE_URL", postgres.urlText()))) {
       HttpResponse<String> deleted = running.delete(PATH);
-      assertThat(deleted.statusCode()).isEqualTo(501);
-      assertThat(deleted.body()).contains("MANTLE_VAULT_URL");
+      assertThat(deleted.statusCode()).isEqualTo(503);
+      assertThat(deleted.body()).contains("no sidecar is connected");
     }
   }
 

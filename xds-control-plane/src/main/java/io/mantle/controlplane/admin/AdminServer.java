@@ -9,7 +9,6 @@ import io.javalin.http.HttpResponseException;
 import io.mantle.controlplane.database.TenantRepository;
 import io.mantle.controlplane.xds.PeerStatus;
 import io.mantle.controlplane.xds.Peers;
-import io.mantle.vault.Vault;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -52,13 +51,13 @@ public final class AdminServer implements AutoCloseable {
       Peers envoys,
       TenantRepository tenants,
       boolean deepTier,
-      Optional<Vault> vault,
+      Deletions deletions,
       PrometheusMeterRegistry meters) {
     this.checks = checks;
     this.token = token;
     this.envoys = envoys;
     this.privacy = new PrivacyResource(tenants, deepTier);
-    this.conversations = new ConversationResource(vault);
+    this.conversations = new ConversationResource(deletions);
     this.meters = meters;
     this.javalin = Javalin.create(this::configure);
   }
@@ -69,7 +68,7 @@ public final class AdminServer implements AutoCloseable {
    * @param port 0 for any free one
    * @param token empty where the API refuses everyone
    * @param deepTier whether every sidecar has a model for the deep tier
-   * @param vault where the sidecars keep conversations; empty where that is their own memory
+   * @param deletions from where the sidecars keep conversations
    */
   public static AdminServer start(
       String host,
@@ -79,9 +78,10 @@ public final class AdminServer implements AutoCloseable {
       Peers envoys,
       TenantRepository tenants,
       boolean deepTier,
-      Optional<Vault> vault,
+      Deletions deletions,
       PrometheusMeterRegistry meters) {
-    AdminServer server = new AdminServer(checks, token, envoys, tenants, deepTier, vault, meters);
+    AdminServer server =
+        new AdminServer(checks, token, envoys, tenants, deepTier, deletions, meters);
     server.javalin.start(host, port);
     return server;
   }

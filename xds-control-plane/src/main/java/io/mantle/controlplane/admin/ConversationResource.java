@@ -4,10 +4,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import io.mantle.vault.Vault;
+import io.mantle.controlplane.xds.SidecarVaults.NoAnswerException;
 import io.mantle.vault.value.Receipt;
 import io.mantle.vault.value.VaultException;
-import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code /tenants/{t}/conversations}: DELETE of one destroys its key in the vault, DELETE of all
@@ -17,40 +18,37 @@ import java.util.Optional;
 final class ConversationResource {
   private static final String ALL = "/api/v1/tenants/{tenant}/conversations";
 
-  private final Optional<Vault> vault;
+  /** As the vault takes them: names that no tenant and no conversation has are not asked for. */
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
 
-  ConversationResource(Optional<Vault> vault) {
-    this.vault = vault;
+  private final Deletions deletions;
+
+  ConversationResource(Deletions deletions) {
+    this.deletions = deletions;
   }
 
   void serve(RoutesConfig routes) {
+    routes.delete(ALL, context -> answer(context, null));
     routes.delete(
-        ALL, context -> answer(context, all -> all.eraseTenant(context.pathParam("tenant"))));
-    routes.delete(
-        ALL + "/{conversation}",
-        context ->
-            answer(
-                context,
-                all -> all.forget(context.pathParam("tenant"), context.pathParam("conversation"))));
+        ALL + "/{conversation}", context -> answer(context, context.pathParam("conversation")));
   }
 
-  private interface Deletion {
-    Receipt in(Vault vault) throws VaultException;
-  }
-
-  private void answer(Context context, Deletion deletion) {
-    Vault shared =
-        vault.orElseThrow(
-            () ->
-                new Problem(
-                    501,
-                    "No shared vault",
-                    "MANTLE_VAULT_URL is not set, so each sidecar keeps conversations in its own"
-                        + " memory, where they end with it."));
-    try {
-      context.contentType("application/json").result(json(deletion.in(shared)).toString());
-    } catch (IllegalArgumentException e) {
+  private void answer(Context context, @Nullable String conversation) {
+    String tenant = context.pathParam("tenant");
+    if (!ID.matcher(tenant).matches()
+        || (conversation != null && !ID.matcher(conversation).matches())) {
       throw new Problem(404, "Not found", "There is no tenant or conversation of such a name.");
+    }
+    try {
+      context
+          .contentType("application/json")
+          .result(json(deletions.delete(tenant, conversation)).toString());
+    } catch (NoAnswerException e) {
+      throw new Problem(
+          503,
+          "Sidecars unavailable",
+          "Conversations are in the sidecars' memory, and %s. Whether there was a key is not known: ask again."
+              .formatted(e.getMessage()));
     } catch (VaultException e) {
       throw switch (e.reason()) {
         case UNAVAILABLE ->
