@@ -97,7 +97,8 @@ public final class PrivacyEngine {
    * As the other method, for a request whose answer may speak of more than the request does: the
    * provider has what was said before.
    *
-   * @param said surrogates that the provider has; none of them is given to another value
+   * @param said surrogates that the provider has; none of them is given to another value. One that
+   *     the request itself says, without meaning what it stands for, is not restored
    */
   public Masking mask(
       List<Plaintext> texts,
@@ -113,14 +114,15 @@ public final class PrivacyEngine {
       return blocked;
     }
     if (found.stream().allMatch(List::isEmpty)) {
-      return new Masking.Masked(List.of(), restoration(said, restoring), Map.of());
+      return new Masking.Masked(List.of(), restorationOf(said, texts, restoring), Map.of());
     }
     Set<String> hosts = NamedHosts.in(texts);
     for (Attempt attempt : Attempt.values()) {
       Table table = replace(texts, found, key, policy, attempt, said);
       List<String> left = left(texts, table.replacements());
       Restoration restoration =
-          restoration(texts, table.replacements(), attempt, restoring, hosts, said)
+          restoration(
+                  texts, table.replacements(), attempt, restoring, hosts, unambiguous(said, left))
               .ambiguousFormsLeftOut(left);
       if (restores(texts, left, restoration)) {
         return new Masking.Masked(
@@ -258,12 +260,29 @@ public final class PrivacyEngine {
 
   /** What restores surrogates of earlier requests alone. */
   public Restoration restoration(KnownSurrogates said, RestorationPolicy restoring) {
+    return restorationOf(said, List.of(), restoring);
+  }
+
+  /** The same, for the answer to texts that leave as they are. */
+  private Restoration restorationOf(
+      KnownSurrogates said, List<Plaintext> texts, RestorationPolicy restoring) {
     if (said.isEmpty()) {
       return Restoration.NONE;
     }
-    List<Restoration.Entry> entries = new ArrayList<>();
-    said.all().forEach(known -> entries.add(entry(known)));
-    return new Restoration(entries, restoring, Set.of(), mint::isWord);
+    List<String> left = texts.stream().map(Plaintext::reveal).toList();
+    List<Restoration.Entry> entries = unambiguous(said, left).stream().map(this::entry).toList();
+    return new Restoration(entries, restoring, NamedHosts.in(texts), mint::isWord)
+        .ambiguousFormsLeftOut(left)
+        .untallied();
+  }
+
+  /** Those that the texts, as they leave, do not hold: there they would mean something else. */
+  private static List<KnownSurrogates.Known> unambiguous(KnownSurrogates said, List<String> left) {
+    if (said.isEmpty()) {
+      return List.of();
+    }
+    OccurrenceIndex occurrences = new OccurrenceIndex(left.stream().map(Plaintext::new).toList());
+    return said.all().stream().filter(known -> !occurrences.occurs(known.surrogate())).toList();
   }
 
   private Restoration.Entry entry(KnownSurrogates.Known known) {
@@ -290,7 +309,7 @@ public final class PrivacyEngine {
       Attempt attempt,
       RestorationPolicy restoring,
       Set<String> hosts,
-      KnownSurrogates said) {
+      List<KnownSurrogates.Known> said) {
     Map<String, Plaintext> originals = new LinkedHashMap<>();
     Map<String, EntityType> types = new HashMap<>();
     Set<String> insideWords = new HashSet<>();
@@ -309,7 +328,7 @@ public final class PrivacyEngine {
           boolean bounded = attempt.bounded && !insideWords.contains(surrogate);
           entries.add(entry(type, surrogate, original, bounded));
         });
-    for (KnownSurrogates.Known known : said.all()) {
+    for (KnownSurrogates.Known known : said) {
       if (!originals.containsKey(known.surrogate())) {
         entries.add(entry(known));
       }

@@ -49,11 +49,13 @@ public final class ConversationMemory {
   /**
    * What is known of a conversation. Prints nothing of it.
    *
-   * @param known the surrogates that reached the client
+   * @param known the surrogates that reached the client, which it may mean
+   * @param said the same, and those that the provider has seen
    * @param conversation where to keep more; null where nothing was kept yet
    */
-  record Recalled(KnownSurrogates known, @Nullable OpenConversation conversation) {
-    static final Recalled NOTHING = new Recalled(KnownSurrogates.NONE, null);
+  record Recalled(
+      KnownSurrogates known, KnownSurrogates said, @Nullable OpenConversation conversation) {
+    static final Recalled NOTHING = new Recalled(KnownSurrogates.NONE, KnownSurrogates.NONE, null);
 
     /** The key of the conversation's surrogates, with its salt where it has one. */
     ConversationKey salted(ConversationKey key) {
@@ -76,9 +78,12 @@ public final class ConversationMemory {
           vault.isShared()
               ? Optional.of(vault.open(tenantId, conversation))
               : vault.find(tenantId, conversation);
-      return open.isEmpty()
-          ? Recalled.NOTHING
-          : new Recalled(known(open.get().surrogates()), open.get());
+      if (open.isEmpty()) {
+        return Recalled.NOTHING;
+      }
+      List<KeptSurrogate> kept = open.get().surrogates();
+      return new Recalled(
+          known(kept.stream().filter(KeptSurrogate::shown).toList()), known(kept), open.get());
     } catch (VaultException e) {
       throw new RefusedException(refusal(e.reason()));
     }
@@ -94,11 +99,17 @@ public final class ConversationMemory {
   }
 
   /**
-   * Keeps surrogates that may reach the client.
+   * Keeps surrogates that the provider keeps, or that may reach the client.
    *
+   * @param shown whether they may
    * @throws RefusedException if they cannot be kept: what they stand for could not be told later
    */
-  void keep(String tenantId, String conversation, Recalled recalled, List<Known> surrogates)
+  void keep(
+      String tenantId,
+      String conversation,
+      Recalled recalled,
+      List<Known> surrogates,
+      boolean shown)
       throws RefusedException {
     if (vault == null || surrogates.isEmpty()) {
       return;
@@ -111,8 +122,21 @@ public final class ConversationMemory {
                   .map(
                       one ->
                           new KeptSurrogate(
-                              one.type(), one.surrogate(), one.original(), one.bounded()))
+                              one.type(), one.surrogate(), one.original(), one.bounded(), shown))
                   .toList());
+    } catch (VaultException e) {
+      throw new RefusedException(refusal(e.reason()));
+    }
+  }
+
+  /** Keeps that all of the conversation's surrogates may reach the client. */
+  void show(Recalled recalled) throws RefusedException {
+    OpenConversation open = recalled.conversation();
+    if (open == null) {
+      return;
+    }
+    try {
+      open.keep(open.surrogates().stream().map(KeptSurrogate::asShown).toList());
     } catch (VaultException e) {
       throw new RefusedException(refusal(e.reason()));
     }

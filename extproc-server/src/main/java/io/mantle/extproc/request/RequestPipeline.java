@@ -162,9 +162,13 @@ public final class RequestPipeline {
     Restoration restoration = Restoration.NONE;
     if (deletes) {
       memory.forgetAnswer(tenant.tenantId(), request.id());
-    } else if (conversation != null && admitted.rehydrate() && !tenant.privacy().detectOnly()) {
+    } else if (conversation != null && !tenant.privacy().detectOnly()) {
       Recalled recalled = memory.recall(tenant.tenantId(), conversation);
-      restoration = engine.restoration(recalled.known(), RestorationPolicy.DEFAULT);
+      if (admitted.rehydrate()) {
+        restoration = engine.restoration(recalled.said(), RestorationPolicy.DEFAULT);
+      } else {
+        memory.show(recalled);
+      }
     }
     return new Departure(
         provider.basePath() + admitted.endpoint().pathBelowBase(request.id()),
@@ -368,12 +372,20 @@ public final class RequestPipeline {
             recalled.salted(conversation.key()),
             examination.with(resolved.over(examination.detector())),
             RestorationPolicy.DEFAULT,
-            stored.continues() ? recalled.known() : KnownSurrogates.NONE);
+            stored.continues() ? recalled.said() : KnownSurrogates.NONE);
     return switch (masking) {
       case Masking.Blocked blocked -> blocked;
       case Masking.Masked masked -> {
         if (stored.isKept() || !admitted.rehydrate()) {
-          memory.keep(tenantId, conversation.id(), recalled, resolved.known(masked.replacements()));
+          memory.keep(
+              tenantId,
+              conversation.id(),
+              recalled,
+              resolved.known(masked.replacements()),
+              !admitted.rehydrate());
+        }
+        if (stored.continues() && !admitted.rehydrate()) {
+          memory.show(recalled);
         }
         yield masked.with(resolved.inClientTexts(masked.replacements()));
       }

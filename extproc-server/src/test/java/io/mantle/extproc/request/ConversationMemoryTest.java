@@ -154,6 +154,36 @@ class ConversationMemoryTest {
   }
 
   @Test
+  void storedAnswer_followedByItsSurrogateMeantAsItself_isNotMistakenForIt() throws Exception {
+    try (Vault vault = Vault.inMemory(StoreLimits.STANDARD)) {
+      RequestPipeline requests = requests(vault);
+      Sent first = send(requests, input("", MAIL));
+      String surrogate = mailIn(first);
+      tell(requests, first, ANSWER_1);
+      // The client never saw it, so it cannot mean whom it stands for.
+      Sent second =
+          send(requests, input("\"previous_response_id\":\"%s\",".formatted(ID_1), surrogate));
+      String other = mailIn(second);
+      assertThat(other).isNotEqualTo(surrogate);
+      assertThat(second.answer(Sent.JSON, output(ID_2, surrogate + " " + other)))
+          .isEqualTo(output(ID_2, MAIL + " " + surrogate));
+    }
+  }
+
+  @Test
+  void storedAnswer_fetchedWithItsSurrogates_letsTheClientMeanThem() throws Exception {
+    try (Vault vault = Vault.inMemory(StoreLimits.STANDARD)) {
+      RequestPipeline requests = requests(vault);
+      Sent first = send(requests, input("", MAIL));
+      String surrogate = mailIn(first);
+      tell(requests, first, ANSWER_1);
+      stored(requests, "GET", LEAVE_SURROGATES);
+      String later = input("\"previous_response_id\":\"%s\",".formatted(ID_1), surrogate);
+      assertThat(body(send(requests, later))).isEqualTo(later);
+    }
+  }
+
+  @Test
   void storedAnswer_thatNobodyKnows_restoresNothingAndMasks() throws Exception {
     try (Vault vault = Vault.inMemory(StoreLimits.STANDARD)) {
       RequestPipeline requests = requests(vault);
