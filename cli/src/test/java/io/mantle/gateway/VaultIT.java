@@ -106,7 +106,9 @@ final class VaultIT {
             GatewayStack.start(database, GatewayStack.ExtProc.HERE, Map.copyOf(settings))) {
           bothAgree(one, other);
           whatIsDeletedByOneIsGoneForBoth(one, other);
+          assertThat(one.admin("GET", "/health", "").body()).contains("\"redis\":\"up\"");
           redis.kill();
+          assertThat(one.admin("GET", "/health", "").body()).contains("\"redis\":\"down\"");
           onlyWhatNeedsTheVaultIsRefused(one);
         }
       }

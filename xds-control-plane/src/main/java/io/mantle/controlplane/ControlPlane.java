@@ -119,7 +119,10 @@ public final class ControlPlane implements AutoCloseable {
         AdminServer.start(
             settings.adminListen().host(),
             settings.adminListen().port(),
-            new AdminServer.Checks(database::isUp, () -> snapshots.latest().isPresent()),
+            new AdminServer.Checks(
+                database::isUp,
+                vault.map(shared -> shared::answers),
+                () -> snapshots.latest().isPresent()),
             settings.adminToken(),
             envoys,
             tenants,

@@ -41,9 +41,13 @@ public final class AdminServer implements AutoCloseable {
    * What health and readiness depend on.
    *
    * @param databaseIsUp whether Postgres answers now
+   * @param vaultAnswers whether the Redis of the vault answers now; empty where there is none
    * @param isServing whether there is a snapshot to serve
    */
-  public record Checks(BooleanSupplier databaseIsUp, BooleanSupplier isServing) {}
+  public record Checks(
+      BooleanSupplier databaseIsUp,
+      Optional<BooleanSupplier> vaultAnswers,
+      BooleanSupplier isServing) {}
 
   private AdminServer(
       Checks checks,
@@ -117,6 +121,9 @@ public final class AdminServer implements AutoCloseable {
     Map<String, Object> health = new LinkedHashMap<>();
     health.put("status", up ? "up" : "degraded");
     health.put("db", up ? "up" : "down");
+    // Without it what needs no vault goes on, so it does not make this process unhealthy.
+    checks.vaultAnswers.ifPresent(
+        answers -> health.put("redis", answers.getAsBoolean() ? "up" : "down"));
     json(context.status(up ? 200 : 503), health);
   }
 
