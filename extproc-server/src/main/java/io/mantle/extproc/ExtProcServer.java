@@ -4,6 +4,8 @@ import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.mantle.deep.OnnxClassifier;
+import io.mantle.extproc.deletion.DeletionSubscription;
+import io.mantle.extproc.request.ConversationMemory;
 import io.mantle.extproc.request.RequestPipeline;
 import io.mantle.extproc.stream.BytesInFlight;
 import io.mantle.extproc.stream.ExternalProcessor;
@@ -21,6 +23,7 @@ import io.mantle.privacy.detect.deep.DeepLimits;
 import io.mantle.privacy.detect.deep.DeepTier;
 import io.mantle.privacy.detect.parallel.Workers;
 import io.mantle.privacy.surrogate.SurrogateMint;
+import io.mantle.vault.Vault;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -43,19 +46,27 @@ public final class ExtProcServer implements AutoCloseable {
   private final HeavyWork heavyWork = new HeavyWork(Runtime.getRuntime().availableProcessors());
   private final Workers workers = new Workers(Runtime.getRuntime().availableProcessors());
   private final @Nullable DeepTier deep;
+  private final Vault vault;
   private final ManagedChannel control;
   private final PolicySubscription subscription;
+  private final @Nullable DeletionSubscription deletions;
   private final UsageReporter usage;
   private final Metrics metrics;
   private final Server server;
 
   private ExtProcServer(Settings settings) throws IOException, RefusedException {
     deep = deepTier(settings);
+    vault = settings.vault().open();
     control = UnixOrTcp.channel(settings.controlPlane(), threads);
     subscription = new PolicySubscription(control, settings.nodeId(), policies, deep);
     usage = new UsageReporter(control, settings.nodeId());
     metrics = new Metrics(settings.adminListen(), this::isReady);
     subscription.start();
+    deletions =
+        vault.isShared() ? null : new DeletionSubscription(control, settings.nodeId(), vault);
+    if (deletions != null) {
+      deletions.start();
+    }
 
     PrivacyEngine engine = new PrivacyEngine(Detectors.standard(), SurrogateMint.load(), workers);
     SegmentCache segments = new SegmentCache(settings.segmentCacheBytesMax());
@@ -66,9 +77,11 @@ public final class ExtProcServer implements AutoCloseable {
             engine,
             tenant ->
                 segments.over(tenant.privacy().examination().detector(), segmentKey(tenant, model)),
+            ConversationMemory.of(vault),
             settings.bodyBytesMax());
     BytesInFlight bytesInFlight = new BytesInFlight(settings.bytesInFlightMax());
     metrics.watch(policies, bytesInFlight, usage, segments);
+    metrics.watch(vault);
     if (deep != null) {
       metrics.watch(deep);
     }
@@ -135,6 +148,9 @@ public final class ExtProcServer implements AutoCloseable {
     }
     usage.close();
     subscription.close();
+    if (deletions != null) {
+      deletions.close();
+    }
     control.shutdownNow();
     metrics.close();
     heavyWork.close();
@@ -142,6 +158,7 @@ public final class ExtProcServer implements AutoCloseable {
     if (deep != null) {
       deep.close();
     }
+    vault.close();
     var _ = threads.shutdownGracefully();
     var _ = acceptor.shutdownGracefully();
   }

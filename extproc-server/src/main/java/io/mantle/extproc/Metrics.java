@@ -11,6 +11,9 @@ import io.mantle.privacy.detect.cache.SegmentCache;
 import io.mantle.privacy.detect.deep.DeepTier;
 import io.mantle.privacy.detect.deep.DeepTierException;
 import io.mantle.privacy.value.Strategy;
+import io.mantle.vault.Vault;
+import io.mantle.vault.VaultCounts;
+import io.mantle.vault.value.VaultException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -74,6 +77,24 @@ final class Metrics implements AutoCloseable {
     FunctionCounter.builder("mantle_segment_cache_misses", segments, SegmentCache::misses)
         .register(registry);
     Gauge.builder("mantle_segment_cache_bytes", segments::bytes).register(registry);
+  }
+
+  /** The vault: whether it answers, what it did, and the calls that failed, by the reason. */
+  void watch(Vault vault) {
+    Gauge.builder("mantle_vault_available", () -> vault.isAvailable() ? 1 : 0).register(registry);
+    Gauge.builder("mantle_vault_memory_bytes", vault::memoryBytes).register(registry);
+    VaultCounts counts = vault.counts();
+    FunctionCounter.builder("mantle_vault_conversations_opened", counts, VaultCounts::opened)
+        .register(registry);
+    FunctionCounter.builder("mantle_vault_surrogates_kept", counts, VaultCounts::surrogatesKept)
+        .register(registry);
+    FunctionCounter.builder("mantle_vault_keys_destroyed", counts, VaultCounts::keysDestroyed)
+        .register(registry);
+    for (VaultException.Reason reason : VaultException.Reason.values()) {
+      FunctionCounter.builder("mantle_vault_failures", counts, all -> all.failed(reason))
+          .tag("reason", reason.name())
+          .register(registry);
+    }
   }
 
   /** The deep tier's work, and the texts for which it gave no answer, by the reason. */

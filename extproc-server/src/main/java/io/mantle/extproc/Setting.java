@@ -25,6 +25,19 @@ public enum Setting {
   MANTLE_DEEP_MILLIS_MAX(
       "3000",
       "How long the deep tier may take for a request before it is refused with 503; keep it well below the control plane's MANTLE_MESSAGE_TIMEOUT_MILLIS."),
+  MANTLE_VAULT_URL(
+      "",
+      "Redis that keeps what outlives a request, for all replicas: redis://HOST:PORT, rediss://USER:PASSWORD@HOST:PORT (TLS), redis+cluster://HOST:PORT,HOST:PORT; empty: this process's memory."),
+  MANTLE_MASTER_KEY(
+      "",
+      "The key that wraps the vault's keys, the same for all replicas: 32 bytes in base64 (several, one a line: the first wraps, all open), or a Tink keyset of AEAD keys in JSON; must be set, here or by file, where MANTLE_VAULT_URL is."),
+  MANTLE_MASTER_KEY_FILE("", "A file with what MANTLE_MASTER_KEY would say."),
+  MANTLE_VAULT_TTL_HOURS(
+      "168", "How long the vault keeps a conversation that is not used, in hours."),
+  MANTLE_VAULT_BYTES_MAX(
+      "67108864", "Memory for the vault where there is no MANTLE_VAULT_URL, in bytes."),
+  MANTLE_VAULT_TIMEOUT_MILLIS(
+      "250", "How long a request waits for an answer of Redis before it is refused with 503."),
   MANTLE_END_WITH_STDIN(
       "false",
       "Whether to end when standard input ends, for a launcher that may be killed: true or false.");
@@ -45,5 +58,10 @@ public enum Setting {
   /** One line, for people. */
   public String description() {
     return description;
+  }
+
+  /** Whether its value may not be shown. */
+  boolean isSecret() {
+    return this == MANTLE_VAULT_URL || this == MANTLE_MASTER_KEY;
   }
 }

@@ -1,7 +1,13 @@
 package io.mantle.extproc;
 
+import io.mantle.vault.VaultSettings;
+import io.mantle.vault.keys.LocalKeyset;
+import io.mantle.vault.redis.RedisAddress;
+import io.mantle.vault.redis.RedisTimes;
+import io.mantle.vault.store.StoreLimits;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +30,7 @@ public record Settings(
     long segmentCacheBytesMax,
     Optional<Path> deepModel,
     int deepMillisMax,
+    VaultSettings vault,
     boolean endWithStdin) {
 
   /**
@@ -48,11 +55,47 @@ public record Settings(
                 text -> text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text)),
                 Optional.empty()),
             reader.read(Setting.MANTLE_DEEP_MILLIS_MAX, Settings::positive, 0),
+            vault(reader),
             reader.read(Setting.MANTLE_END_WITH_STDIN, Settings::trueOrFalse, false));
     if (!reader.problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("\n", reader.problems));
     }
     return settings;
+  }
+
+  private static VaultSettings vault(Reader reader) {
+    StoreLimits limits =
+        new StoreLimits(
+            Duration.ofHours(
+                reader.read(Setting.MANTLE_VAULT_TTL_HOURS, Settings::positiveLong, 1L)),
+            StoreLimits.STANDARD.conversationBytesMax(),
+            reader.read(Setting.MANTLE_VAULT_BYTES_MAX, Settings::positiveLong, 1L));
+    Duration timeout =
+        Duration.ofMillis(
+            reader.read(Setting.MANTLE_VAULT_TIMEOUT_MILLIS, Settings::positiveLong, 1L));
+    String key = reader.read(Setting.MANTLE_MASTER_KEY, Function.identity(), "");
+    String keyFile = reader.read(Setting.MANTLE_MASTER_KEY_FILE, Function.identity(), "");
+    Optional<RedisAddress> address =
+        reader.read(
+            Setting.MANTLE_VAULT_URL,
+            url -> url.isEmpty() ? Optional.empty() : Optional.of(RedisAddress.parse(url)),
+            Optional.empty());
+    if (address.isEmpty()) {
+      return new VaultSettings.InMemory(limits);
+    }
+    LocalKeyset master;
+    try {
+      master = VaultSettings.masterKey(key, keyFile);
+    } catch (IllegalArgumentException e) {
+      reader.problems.add("MANTLE_VAULT_URL needs a master key: " + e.getMessage());
+      return new VaultSettings.InMemory(limits);
+    }
+    return new VaultSettings.OnRedis(
+        address.get(),
+        master,
+        limits,
+        new RedisTimes(
+            timeout, RedisTimes.STANDARD.connectTimeout(), RedisTimes.STANDARD.breakerOpen()));
   }
 
   private static long notNegative(String text) {
@@ -65,6 +108,14 @@ public record Settings(
 
   private static int positive(String text) {
     int value = Integer.parseInt(text);
+    if (value < 1) {
+      throw new IllegalArgumentException("less than 1");
+    }
+    return value;
+  }
+
+  private static long positiveLong(String text) {
+    long value = Long.parseLong(text);
     if (value < 1) {
       throw new IllegalArgumentException("less than 1");
     }
@@ -113,7 +164,8 @@ public record Settings(
       try {
         return parse.apply(value);
       } catch (IllegalArgumentException e) {
-        problems.add(setting + " is '" + value + "': " + e.getMessage());
+        String shown = setting.isSecret() ? "not usable" : "'" + value + "'";
+        problems.add(setting + " is " + shown + ": " + e.getMessage());
         return broken;
       }
     }

@@ -39,7 +39,8 @@ class ArchitectureTest {
   static final ArchRule stages_doNotKnowTheStream =
       noClasses()
           .that()
-          .resideInAnyPackage("..request..", "..response..", "..tenant..", "..usage..")
+          .resideInAnyPackage(
+              "..request..", "..response..", "..tenant..", "..usage..", "..deletion..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("..extproc.stream..");
@@ -67,13 +68,14 @@ class ArchitectureTest {
                           "io.mantle.extproc.dialect..", "io.mantle.extproc.value..")));
 
   @ArchTest
-  static final ArchRule grpcAndEnvoy_areKnownToTheStreamAndTheTwoClients =
+  static final ArchRule grpcAndEnvoy_areKnownToTheStreamAndTheClients =
       noClasses()
           .that()
           .resideOutsideOfPackages("..extproc.stream..", ROOT)
           .and()
           .haveNameNotMatching(
-              ".*\\.tenant\\.(PolicySubscription|PolicyMessages)(\\$.*)?|.*\\.usage\\.UsageReporter")
+              ".*\\.tenant\\.(PolicySubscription|PolicyMessages)(\\$.*)?|.*\\.usage\\.UsageReporter"
+                  + "|.*\\.deletion\\.DeletionSubscription(\\$.*)?")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(

@@ -62,6 +62,14 @@ public final class KnownSurrogates {
     this.surrogates = phrases.build();
   }
 
+  public boolean isEmpty() {
+    return known.isEmpty();
+  }
+
+  List<Known> all() {
+    return known;
+  }
+
   /** Reads texts as what they stand for. */
   public ResolvedTexts resolve(List<Plaintext> texts) {
     if (known.isEmpty()) {

@@ -30,6 +30,11 @@ public sealed interface Masking {
         Map<EntityType, Integer> entities) {
       this(replacements, restoration, entities, 0);
     }
+
+    /** The same with other replacements: those of the texts as the client sent them. */
+    public Masked with(List<Replacement> inClientTexts) {
+      return new Masked(inClientTexts, restoration, entities, remaps);
+    }
   }
 
   /**

@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,6 +90,23 @@ public final class PrivacyEngine {
       Examination examination,
       RestorationPolicy restoring)
       throws UnmaskableException {
+    return mask(texts, key, examination, restoring, KnownSurrogates.NONE);
+  }
+
+  /**
+   * As the other method, for a request whose answer may speak of more than the request does: the
+   * provider has what was said before.
+   *
+   * @param said surrogates that the provider has; none of them is given to another value. One that
+   *     the request itself says, without meaning what it stands for, is not restored
+   */
+  public Masking mask(
+      List<Plaintext> texts,
+      ConversationKey key,
+      Examination examination,
+      RestorationPolicy restoring,
+      KnownSurrogates said)
+      throws UnmaskableException {
     PrivacyPolicy policy = examination.actions();
     List<List<Span>> found = detect(texts, examination);
     Masking blocked = blocked(found, policy);
@@ -96,14 +114,15 @@ public final class PrivacyEngine {
       return blocked;
     }
     if (found.stream().allMatch(List::isEmpty)) {
-      return new Masking.Masked(List.of(), Restoration.NONE, Map.of());
+      return new Masking.Masked(List.of(), restorationOf(said, texts, restoring), Map.of());
     }
     Set<String> hosts = NamedHosts.in(texts);
     for (Attempt attempt : Attempt.values()) {
-      Table table = replace(texts, found, key, policy, attempt);
+      Table table = replace(texts, found, key, policy, attempt, said);
       List<String> left = left(texts, table.replacements());
       Restoration restoration =
-          restoration(texts, table.replacements(), attempt, restoring, hosts)
+          restoration(
+                  texts, table.replacements(), attempt, restoring, hosts, unambiguous(said, left))
               .ambiguousFormsLeftOut(left);
       if (restores(texts, left, restoration)) {
         return new Masking.Masked(
@@ -187,10 +206,14 @@ public final class PrivacyEngine {
       List<List<Span>> found,
       ConversationKey key,
       PrivacyPolicy policy,
-      Attempt attempt)
+      Attempt attempt,
+      KnownSurrogates said)
       throws UnmaskableException {
     OccurrenceIndex occurrences = new OccurrenceIndex(texts);
-    SurrogateTable.Builder table = new SurrogateTable.Builder(mint, key, occurrences::occurs);
+    Set<String> ofOthers = ofOthers(texts, found, said);
+    SurrogateTable.Builder table =
+        new SurrogateTable.Builder(
+            mint, key, candidate -> ofOthers.contains(candidate) || occurrences.occurs(candidate));
     if (!attempt.related) {
       table.unrelated();
     }
@@ -216,6 +239,66 @@ public final class PrivacyEngine {
     return new Table(replacements, table.build().remaps());
   }
 
+  /** The surrogates that stand for what this request does not speak of. */
+  private static Set<String> ofOthers(
+      List<Plaintext> texts, List<List<Span>> found, KnownSurrogates said) {
+    if (said.isEmpty()) {
+      return Set.of();
+    }
+    Set<Plaintext> originals = new HashSet<>();
+    for (int text = 0; text < texts.size(); text++) {
+      String whole = texts.get(text).reveal();
+      for (Span span : found.get(text)) {
+        originals.add(new Plaintext(whole.substring(span.start(), span.end())));
+      }
+    }
+    return said.all().stream()
+        .filter(known -> !originals.contains(known.original()))
+        .map(KnownSurrogates.Known::surrogate)
+        .collect(Collectors.toSet());
+  }
+
+  /** What restores surrogates of earlier requests alone. */
+  public Restoration restoration(KnownSurrogates said, RestorationPolicy restoring) {
+    return restorationOf(said, List.of(), restoring);
+  }
+
+  /** The same, for the answer to texts that leave as they are. */
+  private Restoration restorationOf(
+      KnownSurrogates said, List<Plaintext> texts, RestorationPolicy restoring) {
+    if (said.isEmpty()) {
+      return Restoration.NONE;
+    }
+    List<String> left = texts.stream().map(Plaintext::reveal).toList();
+    List<Restoration.Entry> entries = unambiguous(said, left).stream().map(this::entry).toList();
+    return new Restoration(entries, restoring, NamedHosts.in(texts), mint::isWord)
+        .ambiguousFormsLeftOut(left)
+        .untallied();
+  }
+
+  /** Those that the texts, as they leave, do not hold: there they would mean something else. */
+  private static List<KnownSurrogates.Known> unambiguous(KnownSurrogates said, List<String> left) {
+    if (said.isEmpty()) {
+      return List.of();
+    }
+    OccurrenceIndex occurrences = new OccurrenceIndex(left.stream().map(Plaintext::new).toList());
+    return said.all().stream().filter(known -> !occurrences.occurs(known.surrogate())).toList();
+  }
+
+  private Restoration.Entry entry(KnownSurrogates.Known known) {
+    return entry(known.type(), known.surrogate(), known.original(), known.bounded());
+  }
+
+  private Restoration.Entry entry(
+      EntityType type, String surrogate, Plaintext original, boolean bounded) {
+    return new Restoration.Entry(
+        type,
+        surrogate,
+        original,
+        bounded,
+        surrogate.startsWith("[") ? List.of() : mint.aliases(type, original, surrogate));
+  }
+
   /**
    * What restores the replacements. Where it may be bounded, a surrogate is only found as a whole
    * word, unless the request itself had the original inside of one.
@@ -225,7 +308,8 @@ public final class PrivacyEngine {
       List<Replacement> replacements,
       Attempt attempt,
       RestorationPolicy restoring,
-      Set<String> hosts) {
+      Set<String> hosts,
+      List<KnownSurrogates.Known> said) {
     Map<String, Plaintext> originals = new LinkedHashMap<>();
     Map<String, EntityType> types = new HashMap<>();
     Set<String> insideWords = new HashSet<>();
@@ -241,14 +325,14 @@ public final class PrivacyEngine {
     originals.forEach(
         (surrogate, original) -> {
           EntityType type = types.getOrDefault(surrogate, EntityType.PASSWORD_OR_SECRET);
-          entries.add(
-              new Restoration.Entry(
-                  type,
-                  surrogate,
-                  original,
-                  attempt.bounded && !insideWords.contains(surrogate),
-                  surrogate.startsWith("[") ? List.of() : mint.aliases(type, original, surrogate)));
+          boolean bounded = attempt.bounded && !insideWords.contains(surrogate);
+          entries.add(entry(type, surrogate, original, bounded));
         });
+    for (KnownSurrogates.Known known : said) {
+      if (!originals.containsKey(known.surrogate())) {
+        entries.add(entry(known));
+      }
+    }
     return new Restoration(entries, restoring, hosts, mint::isWord);
   }
 

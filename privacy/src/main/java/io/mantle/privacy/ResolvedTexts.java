@@ -60,7 +60,15 @@ public final class ResolvedTexts {
     PhraseSet.Builder phrases = new PhraseSet.Builder();
     returned.forEach(one -> phrases.add(one.original().reveal(), one.bounded()));
     PhraseSet originals = phrases.build();
-    return text -> {
+    return new Over(detector, originals, returned);
+  }
+
+  /** A detector that also finds the originals of the surrogates that came back. */
+  private record Over(Detector detector, PhraseSet originals, List<Known> returned)
+      implements Detector {
+
+    @Override
+    public List<Span> detect(Plaintext text) {
       SpanMerge spans = new SpanMerge(text);
       PhraseSet.Hit hit = new PhraseSet.Hit();
       PhraseSet.Before before = new PhraseSet.Before(false);
@@ -71,7 +79,17 @@ public final class ResolvedTexts {
       }
       detector.detect(text).forEach(spans::add);
       return spans.spans();
-    };
+    }
+
+    @Override
+    public Detector forRequest() {
+      return new Over(detector.forRequest(), originals, returned);
+    }
+
+    @Override
+    public boolean mayBlock() {
+      return detector.mayBlock();
+    }
   }
 
   /**

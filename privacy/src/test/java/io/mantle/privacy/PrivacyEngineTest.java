@@ -18,6 +18,7 @@ import io.mantle.privacy.detect.deep.Guess;
 import io.mantle.privacy.detect.deep.Pieces;
 import io.mantle.privacy.detect.deep.TokenClassifier;
 import io.mantle.privacy.detect.tagger.Recall;
+import io.mantle.privacy.rehydrate.RestorationPolicy;
 import io.mantle.privacy.surrogate.SurrogateMint;
 import io.mantle.privacy.value.Action;
 import io.mantle.privacy.value.ConversationKey;
@@ -75,6 +76,36 @@ class PrivacyEngineTest {
         .containsExactlyInAnyOrderEntriesOf(Map.of(EntityType.PERSON, 2, EntityType.EMAIL, 1));
     assertThat(ENGINE.mask(texts, KEY, examination))
         .isEqualTo(new Masking.Blocked(EntityType.PERSON, 2, 0));
+  }
+
+  @Test
+  void mask_whatTheProviderHasOfEarlierRequests_isRestoredUnlessTheTextsSayItToo()
+      throws Exception {
+    KnownSurrogates said =
+        new KnownSurrogates(
+            List.of(
+                known(EntityType.PERSON, "Juliet Pons", "Maria Garcia"),
+                known(EntityType.EMAIL, "juliet@pons.example", "maria@acme-mail.com")));
+    PrivacyPolicy actions = new PrivacyPolicy(Map.of(EntityType.EMAIL, Action.SUBSTITUTE));
+    for (String more : List.of("", " and ana@acme-mail.com")) {
+      String text = "Juliet Pons is another" + more;
+      Masking.Masked masked =
+          (Masking.Masked)
+              ENGINE.mask(
+                  List.of(new Plaintext(text)),
+                  KEY,
+                  new Examination(ENGINE.detector(), actions),
+                  RestorationPolicy.DEFAULT,
+                  said);
+      assertThat(masked.restoration().restoreText("Juliet Pons: juliet@pons.example"))
+          .isEqualTo("Juliet Pons: maria@acme-mail.com");
+      assertThat(masked.restoration().restoreText(apply(text, masked.replacements())))
+          .isEqualTo(text);
+    }
+  }
+
+  private static KnownSurrogates.Known known(EntityType type, String surrogate, String original) {
+    return new KnownSurrogates.Known(type, surrogate, new Plaintext(original), true);
   }
 
   /** The rest of the phrase shows who is meant, so that the part is masked would help nobody. */

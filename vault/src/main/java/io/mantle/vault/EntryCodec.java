@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Kept surrogates as bytes: a version, a count, and of each its type, whether it is bounded, the
- * surrogate and the original. A text that UTF-8 cannot say (a lone surrogate code unit, which JSON
- * can) is written as its UTF-16 units.
+ * Kept surrogates as bytes: a version, a count, and of each its type, whether it is bounded or was
+ * shown, the surrogate and the original. A text that UTF-8 cannot say (a lone surrogate code unit,
+ * which JSON can) is written as its UTF-16 units.
  *
  * <p>Reading takes exactly what writing gives; it never allocates more than the bytes account for.
  */
@@ -22,7 +22,8 @@ final class EntryCodec {
   private static final int BOUNDED = 1;
   private static final int SURROGATE_AS_UNITS = 2;
   private static final int ORIGINAL_AS_UNITS = 4;
-  private static final int FLAGS_ALL = BOUNDED | SURROGATE_AS_UNITS | ORIGINAL_AS_UNITS;
+  private static final int SHOWN = 8;
+  private static final int FLAGS_ALL = BOUNDED | SURROGATE_AS_UNITS | ORIGINAL_AS_UNITS | SHOWN;
 
   /** A type's length, the flags, and two lengths. */
   private static final int KEPT_BYTES_MIN = 1 + 1 + 2 * Integer.BYTES;
@@ -49,6 +50,7 @@ final class EntryCodec {
       out.writeBytes(type);
       out.write(
           (one.bounded() ? BOUNDED : 0)
+              | (one.shown() ? SHOWN : 0)
               | (isUtf8(one.surrogate()) ? 0 : SURROGATE_AS_UNITS)
               | (isUtf8(original) ? 0 : ORIGINAL_AS_UNITS));
       writeText(out, one.surrogate());
@@ -116,7 +118,8 @@ final class EntryCodec {
         type(new String(type, StandardCharsets.US_ASCII)),
         surrogate,
         new Plaintext(original),
-        (flags & BOUNDED) != 0);
+        (flags & BOUNDED) != 0,
+        (flags & SHOWN) != 0);
   }
 
   private static EntityType type(String name) throws MalformedEntryException {

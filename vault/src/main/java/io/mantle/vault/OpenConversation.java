@@ -60,6 +60,8 @@ public final class OpenConversation {
       KeptSurrogate before = bySurrogate.putIfAbsent(one.surrogate(), one);
       if (before != null && !before.original().equals(one.original())) {
         ambiguous.add(one.surrogate());
+      } else if (one.shown()) {
+        bySurrogate.put(one.surrogate(), one);
       }
     }
     bySurrogate.keySet().removeAll(ambiguous);

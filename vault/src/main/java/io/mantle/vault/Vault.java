@@ -49,6 +49,7 @@ public final class Vault implements AutoCloseable {
   private static final int TENANTS_IN_MEMORY_MAX = 10_000;
   private static final int ATTEMPTS_MAX = 5;
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
+  private static final String NO_TENANT = "-";
   private static final int LINK_CHARS_MAX = 256;
   private static final int RECEIPT_KEY_DIGITS = 16;
 
@@ -102,6 +103,16 @@ public final class Vault implements AutoCloseable {
   /** Whether the store is believed to answer; asks nobody. */
   public boolean isAvailable() {
     return store.isAvailable();
+  }
+
+  /** Whether the store answers now; asks it, and counts nothing. */
+  public boolean answers() {
+    try {
+      var _ = store.tenantRecord(NO_TENANT);
+      return true;
+    } catch (VaultException e) {
+      return false;
+    }
   }
 
   /** Bytes of this process's memory that the store uses. */
@@ -198,6 +209,19 @@ public final class Vault implements AutoCloseable {
           return stored == null
               ? Optional.empty()
               : Optional.ofNullable(openLink(tenant.get().keys(), link, stored));
+        });
+  }
+
+  /** Forgets what {@code link} belongs to. The conversation stays: it may have other links. */
+  public void unlink(String tenantId, String link) throws VaultException {
+    checkLink(link);
+    counted(
+        () -> {
+          Optional<Opened> tenant = fresh(tenantId);
+          if (tenant.isPresent()) {
+            store.deleteLink(tenant.get().keys().linkName(link));
+          }
+          return true;
         });
   }
 

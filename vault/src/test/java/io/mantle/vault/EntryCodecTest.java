@@ -93,6 +93,6 @@ class EntryCodecTest {
   }
 
   static KeptSurrogate kept(EntityType type, String surrogate, String original, boolean bounded) {
-    return new KeptSurrogate(type, surrogate, new Plaintext(original), bounded);
+    return new KeptSurrogate(type, surrogate, new Plaintext(original), bounded, !bounded);
   }
 }

@@ -332,6 +332,18 @@ abstract class VaultContract {
     assertThat(replica(master).linked("acme", "resp_1")).contains("c1");
     assertThat(vault.linked("acme", "resp_2")).isEmpty();
     assertThat(vault.linked("globex", "resp_1")).isEmpty();
+    vault.unlink("globex", "resp_1");
+    vault.unlink("acme", "resp_2");
+    assertThat(vault.linked("acme", "resp_1")).contains("c1");
+  }
+
+  @Test
+  void link_forgotten_leadsNowhere() throws Exception {
+    vault.link("acme", "resp_1", "c1");
+    vault.link("acme", "resp_2", "c1");
+    vault.unlink("acme", "resp_1");
+    assertThat(replica(master).linked("acme", "resp_1")).isEmpty();
+    assertThat(vault.linked("acme", "resp_2")).contains("c1");
   }
 
   @Test

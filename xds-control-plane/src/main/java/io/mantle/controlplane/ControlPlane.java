@@ -2,6 +2,7 @@ package io.mantle.controlplane;
 
 import io.mantle.controlplane.Settings.InvalidSettings;
 import io.mantle.controlplane.admin.AdminServer;
+import io.mantle.controlplane.admin.Deletions;
 import io.mantle.controlplane.admin.DemoTenant;
 import io.mantle.controlplane.database.ChangeFeed;
 import io.mantle.controlplane.database.Database;
@@ -14,7 +15,10 @@ import io.mantle.controlplane.database.UsageRepository;
 import io.mantle.controlplane.snapshot.SnapshotPublisher;
 import io.mantle.controlplane.snapshot.Snapshots;
 import io.mantle.controlplane.xds.Peers;
+import io.mantle.controlplane.xds.SidecarVaults;
 import io.mantle.controlplane.xds.XdsServer;
+import io.mantle.vault.Vault;
+import io.mantle.vault.VaultSettings;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -101,22 +105,29 @@ public final class ControlPlane implements AutoCloseable {
     ChangeFeed changes = new ChangeFeed(database, publisher);
     Peers envoys = new Peers("envoy", meters);
     Peers sidecars = new Peers("sidecar", meters);
+    SidecarVaults vaults = new SidecarVaults();
     measure(meters, snapshots, publisher, changes);
 
     XdsServer xds =
         listen(
             settings.xdsListen(),
-            new XdsServer.Services(snapshots, usage, envoys, sidecars, meters));
+            new XdsServer.Services(snapshots, usage, vaults, envoys, sidecars, meters));
     parts.push(xds);
+    Optional<Vault> vault = settings.vault().map(VaultSettings::open);
+    vault.ifPresent(parts::push);
     AdminServer admin =
         AdminServer.start(
             settings.adminListen().host(),
             settings.adminListen().port(),
-            new AdminServer.Checks(database::isUp, () -> snapshots.latest().isPresent()),
+            new AdminServer.Checks(
+                database::isUp,
+                vault.map(shared -> shared::answers),
+                () -> snapshots.latest().isPresent()),
             settings.adminToken(),
             envoys,
             tenants,
             settings.gateway().deepTier(),
+            vault.isPresent() ? Deletions.in(vault.get()) : Deletions.in(vaults),
             meters);
     parts.push(admin);
 

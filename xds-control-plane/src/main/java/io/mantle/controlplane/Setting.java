@@ -42,6 +42,12 @@ public enum Setting {
       "false",
       "Whether every sidecar has a model for the deep tier (MANTLE_DEEP_MODEL); false: policies that"
           + " ask for the tier are refused"),
+  MANTLE_VAULT_URL(
+      "",
+      "The Redis of the sidecars' vault, as they are told of it; empty: they keep what outlives a"
+          + " request in memory"),
+  MANTLE_MASTER_KEY("", "The sidecars' master key; needed with MANTLE_VAULT_URL, here or by file"),
+  MANTLE_MASTER_KEY_FILE("", "A file with what MANTLE_MASTER_KEY would say"),
   MANTLE_DEMO_KEY("", "Proxy key of the demo tenant; empty: no demo tenant is made"),
   MANTLE_DEMO_UPSTREAM_URL("", "Base URL of the demo tenant's provider, with or without /v1"),
   MANTLE_DEMO_UPSTREAM_KEY("", "Credential for the demo tenant's provider; may be empty"),

@@ -20,15 +20,22 @@ import static io.mantle.controlplane.Setting.MANTLE_EXTPROC_SOCKET;
 import static io.mantle.controlplane.Setting.MANTLE_FIRST_BYTE_TIMEOUT_SECONDS;
 import static io.mantle.controlplane.Setting.MANTLE_GATEWAY_INSECURE;
 import static io.mantle.controlplane.Setting.MANTLE_GATEWAY_LISTEN;
+import static io.mantle.controlplane.Setting.MANTLE_MASTER_KEY;
 import static io.mantle.controlplane.Setting.MANTLE_MASTER_KEYSET_FILE;
+import static io.mantle.controlplane.Setting.MANTLE_MASTER_KEY_FILE;
 import static io.mantle.controlplane.Setting.MANTLE_MESSAGE_TIMEOUT_MILLIS;
 import static io.mantle.controlplane.Setting.MANTLE_STREAM_IDLE_TIMEOUT_SECONDS;
 import static io.mantle.controlplane.Setting.MANTLE_UPSTREAM_CA_FILE;
+import static io.mantle.controlplane.Setting.MANTLE_VAULT_URL;
 import static io.mantle.controlplane.Setting.MANTLE_XDS_LISTEN;
 
 import io.mantle.controlplane.admin.DemoTenant;
 import io.mantle.controlplane.database.DatabaseUrl;
 import io.mantle.controlplane.snapshot.GatewaySettings;
+import io.mantle.vault.VaultSettings;
+import io.mantle.vault.redis.RedisAddress;
+import io.mantle.vault.redis.RedisTimes;
+import io.mantle.vault.store.StoreLimits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -50,6 +57,7 @@ import java.util.stream.Stream;
  * @param xdsListen where Envoy and the sidecars connect
  * @param gateway what Envoy's listener and clusters depend on
  * @param masterKeysetFile seals what must not lie open in the database
+ * @param vault the vault that the sidecars share; empty where they share none
  * @param adminToken empty where the admin API refuses everyone
  * @param seeds tenants that are there from the start
  * @param endWithStdin whether the process ends when its standard input does
@@ -61,6 +69,7 @@ public record Settings(
     Address xdsListen,
     GatewaySettings gateway,
     Path masterKeysetFile,
+    Optional<VaultSettings> vault,
     Optional<String> adminToken,
     List<DemoTenant.Seed> seeds,
     boolean endWithStdin) {
@@ -106,6 +115,17 @@ public record Settings(
         reader
             .readIfSet(MANTLE_MASTER_KEYSET_FILE, text -> Path.of(text).toAbsolutePath())
             .orElseGet(() -> data.resolve("master-keyset.json"));
+    String masterKey = reader.read(MANTLE_MASTER_KEY, Function.identity());
+    String masterKeyFile = reader.read(MANTLE_MASTER_KEY_FILE, Function.identity());
+    Optional<VaultSettings> vault =
+        reader.readIfSet(
+            MANTLE_VAULT_URL,
+            url ->
+                new VaultSettings.OnRedis(
+                    RedisAddress.parse(url),
+                    VaultSettings.masterKey(masterKey, masterKeyFile),
+                    StoreLimits.STANDARD,
+                    RedisTimes.STANDARD));
     Optional<String> adminToken = reader.readIfSet(MANTLE_ADMIN_TOKEN_FILE, Settings::tokenIn);
     List<DemoTenant.Seed> seeds = seeds(reader);
     boolean endWithStdin = reader.read(MANTLE_END_WITH_STDIN, Settings::trueOrFalse);
@@ -117,6 +137,7 @@ public record Settings(
         xdsListen,
         gateway,
         masterKeysetFile,
+        vault,
         adminToken,
         seeds,
         endWithStdin);

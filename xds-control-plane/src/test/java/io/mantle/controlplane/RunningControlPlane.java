@@ -62,6 +62,10 @@ final class RunningControlPlane implements AutoCloseable {
     return send(request);
   }
 
+  HttpResponse<String> delete(String path) throws IOException, InterruptedException {
+    return send(request(path).header("Authorization", "Bearer " + TOKEN).DELETE());
+  }
+
   HttpResponse<String> getWithoutToken(String path) throws IOException, InterruptedException {
     return send(request(path));
   }

@@ -78,7 +78,7 @@ final class OpenAi {
               "metadata",
               "conversation",
               "previous_response_id"),
-          new Opening(List.of("instructions"), "input"),
+          new Opening(List.of("instructions", "previous_response_id"), "input"),
           new SystemPrompt.Member("instructions"),
           List.of(List.of("text", "format")),
           Set.of("text"),

@@ -3,7 +3,6 @@ package io.mantle.extproc.request;
 import io.mantle.extproc.dialect.Endpoint;
 import io.mantle.extproc.tenant.TenantPolicy;
 import io.mantle.extproc.value.Caller;
-import io.mantle.extproc.value.Departure;
 import io.mantle.extproc.value.Header;
 import io.mantle.extproc.value.Reply;
 import java.util.List;
@@ -16,11 +15,14 @@ public sealed interface Admission {
   record Answered(Reply reply) implements Admission {}
 
   /**
-   * It has no body, and leaves at once.
+   * It has no body, and may leave.
    *
    * @param admitted for the books
+   * @param provider who has what it asks for
+   * @param id of what it asks for
    */
-  record Departs(Admitted admitted, Departure departure) implements Admission {}
+  record WithoutBody(Admitted admitted, TenantPolicy.Provider provider, String id)
+      implements Admission {}
 
   /**
    * Its body may come.

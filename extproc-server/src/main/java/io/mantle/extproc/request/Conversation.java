@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The conversation a request belongs to: within it, surrogates stay the same from turn to turn.
@@ -49,18 +48,27 @@ record Conversation(String id, ConversationKey key) {
     return id;
   }
 
-  static Conversation of(
-      byte[] tenantKey,
-      String keyId,
-      @Nullable String clientId,
-      JsonDocument document,
-      Opening opening) {
-    if (clientId != null) {
-      return new Conversation(clientId, derive(tenantKey, "named", utf8(clientId)));
-    }
-    byte[] scope = derive(tenantKey, "scope", new byte[0]).hash(opened(keyId, document, opening));
-    String id = HexFormat.of().formatHex(Arrays.copyOf(scope, HASH_BYTES));
-    return new Conversation(id, derive(tenantKey, "found", scope));
+  /** The conversation of this name, the client's own or a hash. */
+  static Conversation named(byte[] tenantKey, String id) {
+    return new Conversation(id, derive(tenantKey, "named", utf8(id)));
+  }
+
+  /**
+   * The conversation that the provider stores. Every key of the tenant shares it there, and so
+   * here.
+   */
+  static Conversation stored(byte[] tenantKey, String providersId) {
+    return found(tenantKey, "stored", utf8(providersId));
+  }
+
+  /** The conversation by what the client resends. */
+  static Conversation of(byte[] tenantKey, String keyId, JsonDocument document, Opening opening) {
+    return found(tenantKey, "scope", opened(keyId, document, opening));
+  }
+
+  private static Conversation found(byte[] tenantKey, String how, byte[] by) {
+    byte[] scope = derive(tenantKey, how, new byte[0]).hash(by);
+    return named(tenantKey, HexFormat.of().formatHex(Arrays.copyOf(scope, HASH_BYTES)));
   }
 
   private static ConversationKey derive(byte[] tenantKey, String how, byte[] what) {

@@ -7,6 +7,7 @@ import io.mantle.extproc.dialect.ErrorShape;
 import io.mantle.extproc.dialect.ProviderIds;
 import io.mantle.extproc.request.Admission.Admitted;
 import io.mantle.extproc.request.BodyTexts.BodyText;
+import io.mantle.extproc.request.ConversationMemory.Recalled;
 import io.mantle.extproc.tenant.Policies;
 import io.mantle.extproc.tenant.PolicyBook;
 import io.mantle.extproc.tenant.TenantPolicy;
@@ -19,8 +20,10 @@ import io.mantle.extproc.value.ProviderKind;
 import io.mantle.extproc.value.Refusal;
 import io.mantle.extproc.value.RefusedException;
 import io.mantle.extproc.value.RequestHead;
+import io.mantle.privacy.KnownSurrogates;
 import io.mantle.privacy.Masking;
 import io.mantle.privacy.PrivacyEngine;
+import io.mantle.privacy.ResolvedTexts;
 import io.mantle.privacy.UnmaskableException;
 import io.mantle.privacy.detect.Detector;
 import io.mantle.privacy.detect.Examination;
@@ -28,6 +31,7 @@ import io.mantle.privacy.detect.deep.DeepTierException;
 import io.mantle.privacy.json.Edit;
 import io.mantle.privacy.json.Edits;
 import io.mantle.privacy.rehydrate.Restoration;
+import io.mantle.privacy.rehydrate.RestorationPolicy;
 import io.mantle.privacy.value.Plaintext;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -46,6 +50,7 @@ public final class RequestPipeline {
   private final PolicyBook policies;
   private final PrivacyEngine engine;
   private final Function<TenantPolicy, Detector> detectors;
+  private final ConversationMemory memory;
   private final int bodyBytesMax;
 
   /**
@@ -57,16 +62,32 @@ public final class RequestPipeline {
       PolicyBook policies,
       PrivacyEngine engine,
       Function<TenantPolicy, Detector> detectors,
+      ConversationMemory memory,
       int bodyBytesMax) {
     this.policies = policies;
     this.engine = engine;
     this.detectors = detectors;
+    this.memory = memory;
     this.bodyBytesMax = bodyBytesMax;
+  }
+
+  /** A pipeline without memory. */
+  public RequestPipeline(
+      PolicyBook policies,
+      PrivacyEngine engine,
+      Function<TenantPolicy, Detector> detectors,
+      int bodyBytesMax) {
+    this(policies, engine, detectors, ConversationMemory.NONE, bodyBytesMax);
   }
 
   /** A pipeline in which the engine's own detector serves all tenants. */
   public RequestPipeline(PolicyBook policies, PrivacyEngine engine, int bodyBytesMax) {
     this(policies, engine, tenant -> engine.detector(), bodyBytesMax);
+  }
+
+  /** Whether to depart may wait for another process, and so may not where others wait. */
+  public boolean mayWait() {
+    return memory.isShared();
   }
 
   /** How a refusal of the request is said. */
@@ -110,8 +131,7 @@ public final class RequestPipeline {
 
   /**
    * A request for something the provider stored. It names no model, so it goes to the first
-   * provider of its kind; nothing is kept here of the conversation it belongs to, so nothing is
-   * restored.
+   * provider of its kind.
    */
   private static Admission withoutBody(Admitted admitted, RequestHead head)
       throws RefusedException {
@@ -120,33 +140,60 @@ public final class RequestPipeline {
           Refusal.ofRequest(400, "unexpected_body", "The request has a body, and takes none."));
     }
     Endpoint endpoint = admitted.endpoint();
-    TenantPolicy tenant = admitted.tenant();
     String id = endpoint.idIn(head.path());
-    TenantPolicy.Provider provider = tenant.firstProvider(endpoint.dialect().provider());
+    TenantPolicy.Provider provider = admitted.tenant().firstProvider(endpoint.dialect().provider());
     if (provider == null || !ProviderIds.isResponse(id)) {
       throw new RefusedException(
           Refusal.ofRequest(404, "response_not_found", "There is no response of that id."));
     }
-    return new Admission.Departs(
-        admitted,
-        new Departure(
-            provider.basePath() + endpoint.pathBelowBase(id),
-            headers(admitted, provider),
-            new byte[0],
-            tenant.tenantId(),
-            new Call(
-                admitted.requestId(),
-                admitted.conversation() == null ? "" : admitted.conversation(),
-                provider.id(),
-                provider.name(),
-                "",
-                false,
-                false,
-                false,
-                Map.of(),
-                tenant.privacy().detectOnly(),
-                Restoration.NONE,
-                mark(tenant))));
+    return new Admission.WithoutBody(admitted, provider, id);
+  }
+
+  /**
+   * Makes of a request for a stored answer what may leave. What is asked to be deleted is forgotten
+   * here first: if the provider then fails to, the client asks again.
+   */
+  public Departure depart(Admission.WithoutBody request) throws RefusedException {
+    Admitted admitted = request.admitted();
+    TenantPolicy tenant = admitted.tenant();
+    TenantPolicy.Provider provider = request.provider();
+    String conversation = memory.conversationOf(tenant.tenantId(), request.id());
+    boolean deletes = admitted.endpoint() == Endpoint.DELETED_RESPONSE;
+    Restoration restoration = Restoration.NONE;
+    if (deletes) {
+      memory.forgetAnswer(tenant.tenantId(), request.id());
+    } else if (conversation != null && !tenant.privacy().detectOnly()) {
+      Recalled recalled = memory.recall(tenant.tenantId(), conversation);
+      if (admitted.rehydrate()) {
+        restoration = engine.restoration(recalled.said(), RestorationPolicy.DEFAULT);
+      } else {
+        memory.show(recalled);
+      }
+    }
+    return new Departure(
+        provider.basePath() + admitted.endpoint().pathBelowBase(request.id()),
+        headers(admitted, provider),
+        new byte[0],
+        tenant.tenantId(),
+        new Call(
+            admitted.requestId(),
+            conversation == null ? "" : conversation,
+            provider.id(),
+            provider.name(),
+            "",
+            false,
+            false,
+            false,
+            Map.of(),
+            tenant.privacy().detectOnly(),
+            restoration,
+            mark(tenant),
+            false));
+  }
+
+  /** Keeps which conversation the answer of this id belongs to. May wait, as to depart may. */
+  public void answered(Admitted admitted, Call call, String answerId) {
+    memory.keepAnswer(admitted.tenant().tenantId(), answerId, call.conversation());
   }
 
   private static DeliveryMark mark(TenantPolicy tenant) {
@@ -169,14 +216,9 @@ public final class RequestPipeline {
     if (found.uninspected() > 0 && tenant.privacy().refusesMedia()) {
       throw new RefusedException(uninspectable(request, found));
     }
-    Conversation conversation =
-        Conversation.of(
-            tenant.surrogateKey(),
-            admitted.caller().keyId(),
-            admitted.conversation(),
-            request.document(),
-            dialect.opening());
-    Masking.Masked masked = mask(request, found.texts(), conversation, tenant);
+    StoredTurn stored = StoredTurn.of(admitted.endpoint(), request.document());
+    Conversation conversation = conversation(admitted, request, stored);
+    Masking.Masked masked = mask(request, found.texts(), conversation, stored, admitted);
 
     Edits edits = new Edits();
     for (Masking.Replacement r : masked.replacements()) {
@@ -215,7 +257,30 @@ public final class RequestPipeline {
             entities(masked, found.uninspected()),
             tenant.privacy().detectOnly(),
             admitted.rehydrate() ? masked.restoration() : Restoration.NONE,
-            mark));
+            mark,
+            stored.isKept() && !masked.restoration().isEmpty()));
+  }
+
+  /**
+   * The client's own name for it goes first; then what the provider stores; then what is resent.
+   */
+  private Conversation conversation(Admitted admitted, ModelRequest request, StoredTurn stored)
+      throws RefusedException {
+    TenantPolicy tenant = admitted.tenant();
+    String named = admitted.conversation();
+    if (named == null && stored.conversation() != null) {
+      return Conversation.stored(tenant.surrogateKey(), stored.conversation());
+    }
+    if (named == null && stored.previous() != null) {
+      named = memory.conversationOf(tenant.tenantId(), stored.previous());
+    }
+    return named != null
+        ? Conversation.named(tenant.surrogateKey(), named)
+        : Conversation.of(
+            tenant.surrogateKey(),
+            admitted.caller().keyId(),
+            request.document(),
+            admitted.endpoint().dialect().opening());
   }
 
   private static Refusal uninspectable(ModelRequest request, BodyTexts found) {
@@ -244,8 +309,13 @@ public final class RequestPipeline {
   }
 
   private Masking.Masked mask(
-      ModelRequest request, List<BodyText> texts, Conversation conversation, TenantPolicy tenant)
+      ModelRequest request,
+      List<BodyText> texts,
+      Conversation conversation,
+      StoredTurn stored,
+      Admitted admitted)
       throws RefusedException {
+    TenantPolicy tenant = admitted.tenant();
     List<Plaintext> plain = new ArrayList<>(texts.size());
     texts.forEach(text -> plain.add(new Plaintext(text.text().value())));
     Masking masking;
@@ -255,7 +325,7 @@ public final class RequestPipeline {
       masking =
           tenant.privacy().detectOnly()
               ? new Masking.Masked(List.of(), Restoration.NONE, engine.observe(plain, examination))
-              : engine.mask(plain, conversation.key(), examination);
+              : maskAsRemembered(plain, conversation, stored, admitted, examination);
     } catch (UnmaskableException e) {
       throw new RefusedException(unmaskable());
     } catch (DeepTierException e) {
@@ -279,6 +349,45 @@ public final class RequestPipeline {
           }
         }
         yield masked;
+      }
+    };
+  }
+
+  private Masking maskAsRemembered(
+      List<Plaintext> texts,
+      Conversation conversation,
+      StoredTurn stored,
+      Admitted admitted,
+      Examination examination)
+      throws RefusedException, UnmaskableException {
+    String tenantId = admitted.tenant().tenantId();
+    // What masks nothing goes on while a shared vault is away.
+    boolean needsMemory =
+        !memory.isShared() || stored.continues() || !engine.observe(texts, examination).isEmpty();
+    Recalled recalled = needsMemory ? memory.recall(tenantId, conversation.id()) : Recalled.NOTHING;
+    ResolvedTexts resolved = recalled.known().resolve(texts);
+    Masking masking =
+        engine.mask(
+            resolved.texts(),
+            recalled.salted(conversation.key()),
+            examination.with(resolved.over(examination.detector())),
+            RestorationPolicy.DEFAULT,
+            stored.continues() ? recalled.said() : KnownSurrogates.NONE);
+    return switch (masking) {
+      case Masking.Blocked blocked -> blocked;
+      case Masking.Masked masked -> {
+        if (stored.isKept() || !admitted.rehydrate()) {
+          memory.keep(
+              tenantId,
+              conversation.id(),
+              recalled,
+              resolved.known(masked.replacements()),
+              !admitted.rehydrate());
+        }
+        if (stored.continues() && !admitted.rehydrate()) {
+          memory.show(recalled);
+        }
+        yield masked.with(resolved.inClientTexts(masked.replacements()));
       }
     };
   }

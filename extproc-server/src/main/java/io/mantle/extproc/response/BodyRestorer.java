@@ -18,6 +18,9 @@ sealed interface BodyRestorer permits WholeJson, EventStream, PlainText {
   /** Ends the body; returns the rest. */
   byte[] finish() throws RefusedException;
 
+  /** The id to keep of the answer, so far as there is one. */
+  @Nullable String answerId();
+
   /** What the provider said it cost, so far as it said so. */
   @Nullable TokenCounts tokens();
 }

@@ -50,6 +50,7 @@ final class EventRestorer {
   private final EventReader reader;
   private final HeldText heldText;
   private final UsageMeter usage = new UsageMeter();
+  private final AnswerId answerId;
   private final Map<Channel, Growing> channels = new LinkedHashMap<>();
 
   /** What was said so far that annotations may cite, and what the provider may sign, by scope. */
@@ -60,6 +61,7 @@ final class EventRestorer {
   EventRestorer(Call call, Dialect dialect) {
     this.call = call;
     this.dialect = dialect;
+    this.answerId = new AnswerId(call);
     this.reader = new EventReader(dialect, call.answerIsJson());
     this.heldText =
         switch (dialect.events()) {
@@ -78,6 +80,10 @@ final class EventRestorer {
     }
   }
 
+  @Nullable String answerId() {
+    return answerId.id();
+  }
+
   @Nullable TokenCounts tokens() {
     return usage.counts();
   }
@@ -94,6 +100,7 @@ final class EventRestorer {
     } catch (MalformedJsonException e) {
       return restoreText(event, payload);
     }
+    answerId.read(document);
     boolean told = usage.read(document);
     if (call.usageAdded() && told && hasNoChoices(document)) {
       return new byte[0];

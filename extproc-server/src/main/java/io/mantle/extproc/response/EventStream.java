@@ -75,6 +75,11 @@ final class EventStream implements BodyRestorer {
   }
 
   @Override
+  public @Nullable String answerId() {
+    return events.answerId();
+  }
+
+  @Override
   public @Nullable TokenCounts tokens() {
     return events.tokens();
   }

@@ -69,6 +69,11 @@ final class PlainText implements BodyRestorer {
   }
 
   @Override
+  public @Nullable String answerId() {
+    return null;
+  }
+
+  @Override
   public @Nullable TokenCounts tokens() {
     return null;
   }

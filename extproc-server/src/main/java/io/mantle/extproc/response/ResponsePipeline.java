@@ -95,6 +95,14 @@ public final class ResponsePipeline {
     return body.finish();
   }
 
+  /**
+   * The id under which the provider stores the answer, where it is to be kept; null until it is
+   * known.
+   */
+  public @Nullable String answerId() {
+    return body.answerId();
+  }
+
   /** What the provider said it cost; null where it has not said so. */
   public @Nullable TokenCounts tokens() {
     return body.tokens();

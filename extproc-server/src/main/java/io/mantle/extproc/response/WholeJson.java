@@ -19,10 +19,12 @@ final class WholeJson implements BodyRestorer {
   private final Dialect dialect;
   private final Bytes body = new Bytes();
   private final UsageMeter usage = new UsageMeter();
+  private final AnswerId answerId;
 
   WholeJson(Call call, Dialect dialect) {
     this.call = call;
     this.dialect = dialect;
+    this.answerId = new AnswerId(call);
   }
 
   @Override
@@ -46,6 +48,7 @@ final class WholeJson implements BodyRestorer {
       return asText(bytes);
     }
     usage.read(document);
+    answerId.read(document);
     if (call.restoration().isEmpty() && dialect.sealed().isEmpty()) {
       return bytes;
     }
@@ -61,6 +64,11 @@ final class WholeJson implements BodyRestorer {
     restored.append(text.accept(bytes));
     restored.append(text.finish());
     return restored.takeAll();
+  }
+
+  @Override
+  public @Nullable String answerId() {
+    return answerId.id();
   }
 
   @Override

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -118,6 +119,17 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
     private boolean headSent;
     private long bytesSent;
     private long firstByteNanos;
+
+    /** Whether the provider has said all of it. */
+    private boolean whole;
+
+    /** Whether its id was seen, and is kept or being kept. */
+    private boolean idSeen;
+
+    /** Whether another thread still keeps it; the end of the answer waits for that. */
+    private boolean idPending;
+
+    private @Nullable Runnable end;
   }
 
   @Override
@@ -168,9 +180,13 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
         call.sendMessage(Answers.immediate(withRequestId(reply), true));
         state = new State.Over();
       }
-      case Admission.Departs(Admitted admitted, Departure departure) -> {
-        state = new State.Departed(admitted, departure.call(), System.nanoTime());
-        call.sendMessage(Answers.departureWithoutBody(departure, head));
+      case Admission.WithoutBody request -> {
+        Work work = () -> requests.depart(request);
+        if (requests.mayWait()) {
+          departLater(new State.Working(head, request.admitted()), work, heavyWork::offerAsking);
+        } else {
+          depart(head, request.admitted(), work.run());
+        }
       }
       case Admitted admitted -> {
         state = new State.AwaitingBody(head, admitted);
@@ -194,20 +210,26 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
     }
     bytesTaken = size;
     boolean mayBlock = awaiting.admitted().mayBlock();
-    if (size < HeavyWork.BYTES_MIN && !mayBlock) {
-      depart(
-          awaiting.head(),
-          awaiting.admitted(),
-          requests.depart(awaiting.admitted(), message.getBody().toByteArray()));
-    } else {
-      departLater(new State.Working(awaiting.head(), awaiting.admitted()), message, mayBlock);
+    Work work = () -> requests.depart(awaiting.admitted(), message.getBody().toByteArray());
+    if (size < HeavyWork.BYTES_MIN && !mayBlock && !requests.mayWait()) {
+      depart(awaiting.head(), awaiting.admitted(), work.run());
+      return;
     }
+    Predicate<Runnable> threads =
+        mayBlock
+            ? heavyWork::offerBlocking
+            : requests.mayWait() ? heavyWork::offerAsking : heavyWork::offer;
+    departLater(new State.Working(awaiting.head(), awaiting.admitted()), work, threads);
   }
 
-  private void departLater(State.Working working, HttpBody message, boolean mayBlock)
+  /** What makes of a request what may leave. */
+  private interface Work {
+    Departure run() throws RefusedException;
+  }
+
+  private void departLater(State.Working working, Work work, Predicate<Runnable> threads)
       throws RefusedException {
-    Runnable task = () -> work(working, message);
-    if (!(mayBlock ? heavyWork.offerBlocking(task) : heavyWork.offer(task))) {
+    if (!threads.test(() -> work(working, work))) {
       throw new RefusedException(
           Refusal.unavailable("overloaded", "Too much is being worked on right now."));
     }
@@ -216,12 +238,12 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
   }
 
   /** On a thread of {@link HeavyWork}. Without the lock while it masks. */
-  private void work(State.Working working, HttpBody message) {
+  private void work(State.Working working, Work work) {
     @Nullable Departure departure = null;
     @Nullable Throwable failure = null;
     if (isStill(working)) {
       try {
-        departure = requests.depart(working.admitted(), message.getBody().toByteArray());
+        departure = work.run();
       } catch (Exception | Error e) {
         failure = e;
       }
@@ -252,7 +274,10 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
 
   private void depart(RequestHead head, Admitted admitted, Departure departure) {
     state = new State.Departed(admitted, departure.call(), System.nanoTime());
-    call.sendMessage(Answers.departure(departure, head));
+    call.sendMessage(
+        head.bodyFollows()
+            ? Answers.departure(departure, head)
+            : Answers.departureWithoutBody(departure, head));
   }
 
   private void onResponseHead(State.Departed departed, HttpHeaders message)
@@ -297,29 +322,93 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
 
   private void onResponseBody(State.Answering answering, HttpBody message) throws RefusedException {
     Progress progress = answering.progress();
+    if (progress.whole) {
+      return; // nothing comes after the end
+    }
     if (progress.firstByteNanos == 0 && !message.getBody().isEmpty()) {
       progress.firstByteNanos = System.nanoTime();
     }
     byte[] out = answering.pipeline().accept(message.getBody().toByteArray());
     if (message.getEndOfStream()) {
       byte[] rest = answering.pipeline().finish();
-      sendHead(answering);
       // In one message: each costs Envoy and this server more than the copy.
-      sendBody(progress, out.length == 0 ? rest : concat(out, rest), true);
-      settle(outcome(answering.status()), answering.status());
-    } else if (out.length > 0) {
-      sendBody(progress, out, false);
+      byte[] last = out.length == 0 ? rest : concat(out, rest);
+      end(
+          answering,
+          () -> {
+            sendHead(answering);
+            sendBody(progress, last, true);
+            settle(outcome(answering.status()), answering.status());
+          });
+    } else {
+      keepId(answering);
+      if (out.length > 0) {
+        sendBody(progress, out, false);
+      }
+    }
+  }
+
+  /** Sends the end of an answer; once its id is kept, since the next request may name it. */
+  private void end(State.Answering answering, Runnable end) {
+    Progress progress = answering.progress();
+    progress.whole = true;
+    keepId(answering);
+    if (progress.idPending) {
+      progress.end = end;
+    } else {
+      end.run();
+    }
+  }
+
+  private void keepId(State.Answering answering) {
+    Progress progress = answering.progress();
+    String id = progress.idSeen ? null : answering.pipeline().answerId();
+    if (id == null) {
+      return;
+    }
+    progress.idSeen = true;
+    if (requests.mayWait()) {
+      // Where too many wait the id is not kept: the answer is there, and comes first.
+      progress.idPending = heavyWork.offerAsking(() -> keepId(answering, id));
+    } else {
+      requests.answered(answering.admitted(), answering.call(), id);
+    }
+  }
+
+  /** On a thread of {@link HeavyWork}. Without the lock while it waits. */
+  private void keepId(State.Answering answering, String id) {
+    try {
+      requests.answered(answering.admitted(), answering.call(), id);
+    } finally {
+      synchronized (this) {
+        answering.progress().idPending = false;
+        Runnable end = answering.progress().end;
+        if (end != null && state.equals(answering)) {
+          try {
+            end.run();
+          } catch (Exception | Error e) {
+            fail(e);
+          }
+        }
+      }
     }
   }
 
   private void onResponseTrailers(State.Answering answering) throws RefusedException {
-    byte[] rest = answering.pipeline().finish();
-    sendHead(answering);
-    if (rest.length > 0) {
-      sendBody(answering.progress(), rest, false);
+    if (answering.progress().whole) {
+      return;
     }
-    call.sendMessage(Answers.responseTrailers(answering.progress().bytesSent));
-    settle(outcome(answering.status()), answering.status());
+    byte[] rest = answering.pipeline().finish();
+    end(
+        answering,
+        () -> {
+          sendHead(answering);
+          if (rest.length > 0) {
+            sendBody(answering.progress(), rest, false);
+          }
+          call.sendMessage(Answers.responseTrailers(answering.progress().bytesSent));
+          settle(outcome(answering.status()), answering.status());
+        });
   }
 
   private void sendBody(Progress progress, byte[] piece, boolean end) {

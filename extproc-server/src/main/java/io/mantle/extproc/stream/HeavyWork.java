@@ -12,7 +12,9 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>As many threads as processors; at most {@link #WAITING_MAX} tasks wait. What may block has
  * threads of its own, so that who needs a processor alone does not wait for who waits; there a task
- * begins at once or not at all, since its time is counted from its beginning.
+ * begins at once or not at all, since its time is counted from its beginning. What may wait for a
+ * quick answer from another process, and mostly works, has threads of its own too, for the same
+ * reason; there tasks wait for one another.
  */
 public final class HeavyWork implements AutoCloseable {
   /** A body of this size or less is worked on where it arrives: handing it over would cost more. */
@@ -25,6 +27,7 @@ public final class HeavyWork implements AutoCloseable {
 
   private final ThreadPoolExecutor threads;
   private final ThreadPoolExecutor blocking;
+  private final ThreadPoolExecutor asking;
 
   public HeavyWork(int threadCount) {
     threads =
@@ -43,6 +46,15 @@ public final class HeavyWork implements AutoCloseable {
             TimeUnit.MINUTES,
             new SynchronousQueue<>(),
             Thread.ofPlatform().daemon().name("blocking-", 0).factory());
+    asking =
+        new ThreadPoolExecutor(
+            BLOCKING_MAX,
+            BLOCKING_MAX,
+            1,
+            TimeUnit.MINUTES,
+            new ArrayBlockingQueue<>(WAITING_MAX),
+            Thread.ofPlatform().daemon().name("asking-", 0).factory());
+    asking.allowCoreThreadTimeOut(true);
   }
 
   /** Takes a task; false where too many wait. */
@@ -53,6 +65,11 @@ public final class HeavyWork implements AutoCloseable {
   /** Takes a task that may block; false where as many as may do so already. */
   boolean offerBlocking(Runnable task) {
     return offer(blocking, task);
+  }
+
+  /** Takes a task that may ask another process for something; false where too many wait. */
+  boolean offerAsking(Runnable task) {
+    return offer(asking, task);
   }
 
   private static boolean offer(ThreadPoolExecutor to, Runnable task) {
@@ -68,5 +85,6 @@ public final class HeavyWork implements AutoCloseable {
   public void close() {
     threads.shutdownNow();
     blocking.shutdownNow();
+    asking.shutdownNow();
   }
 }

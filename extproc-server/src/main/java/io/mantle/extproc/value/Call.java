@@ -20,6 +20,7 @@ import java.util.Map;
  * @param restoration puts the real values back; restores nothing where the client wants to see
  *     surrogates
  * @param mark marks what the provider signed, so that it is known again
+ * @param answerIsKept whether the answer's id is to be kept, since a later request may follow it
  */
 public record Call(
     String requestId,
@@ -33,4 +34,5 @@ public record Call(
     Map<String, Integer> entities,
     boolean detectOnly,
     Restoration restoration,
-    DeliveryMark mark) {}
+    DeliveryMark mark,
+    boolean answerIsKept) {}

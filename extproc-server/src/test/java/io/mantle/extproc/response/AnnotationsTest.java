@@ -108,7 +108,8 @@ class AnnotationsTest {
             Map.of(),
             false,
             RESTORATION,
-            DeliveryMark.of(new byte[32], true));
+            DeliveryMark.of(new byte[32], true),
+            false);
     ResponsePipeline pipeline =
         ResponsePipeline.begin(
             call, endpoint.dialect(), new ResponseHead(200, contentType, "", true));

@@ -253,6 +253,7 @@ class ResponsePipelineTest {
         entities,
         false,
         RESTORATION,
-        DeliveryMark.of(new byte[32], true));
+        DeliveryMark.of(new byte[32], true),
+        false);
   }
 }

@@ -101,6 +101,14 @@ public final class Gateway {
     throw new AssertionError("a request with a body was answered on the spot");
   }
 
+  /** Sends a request without a body. */
+  public Sent sendWithoutBody(RequestHead head) throws RefusedException {
+    if (admit(head) instanceof Admission.WithoutBody request) {
+      return new Sent(requests.depart(request), request.admitted().endpoint().dialect());
+    }
+    throw new AssertionError("a request for what is stored was not let in");
+  }
+
   /** What a head is refused with. */
   public Refusal refusalOf(RequestHead head) {
     RefusedException refused = catchThrowableOfType(RefusedException.class, () -> admit(head));

@@ -210,6 +210,11 @@ public final class RedisStore implements VaultStore {
     return orNull(ask(redis -> present(redis.get(LINK.formatted(linkName)))));
   }
 
+  @Override
+  public void deleteLink(String linkName) throws VaultException {
+    var _ = ask(redis -> redis.del(LINK.formatted(linkName)));
+  }
+
   private byte[] timeToLive() {
     return ascii(Long.toString(limits.timeToLive().toMillis()));
   }

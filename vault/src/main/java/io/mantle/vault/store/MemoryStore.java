@@ -181,6 +181,11 @@ public final class MemoryStore implements VaultStore {
   }
 
   @Override
+  public void deleteLink(String linkName) {
+    held.invalidate(LINK + linkName);
+  }
+
+  @Override
   public void close() {
     tenants.clear();
     held.invalidateAll();

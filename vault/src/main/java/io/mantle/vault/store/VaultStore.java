@@ -96,6 +96,9 @@ public interface VaultStore extends AutoCloseable {
 
   byte @Nullable [] link(String linkName) throws VaultException;
 
+  /** Deletes a link, where there is one. */
+  void deleteLink(String linkName) throws VaultException;
+
   @Override
   void close();
 }

@@ -10,9 +10,15 @@ import io.mantle.privacy.value.Plaintext;
  * @param surrogate what the provider saw
  * @param original what it stands for
  * @param bounded whether it is only restored where it is not part of a longer word or number
+ * @param shown whether the client may have seen it, and so may mean it
  */
 public record KeptSurrogate(
-    EntityType type, String surrogate, Plaintext original, boolean bounded) {
+    EntityType type, String surrogate, Plaintext original, boolean bounded, boolean shown) {
+
+  /** The same, which the client may have seen. */
+  public KeptSurrogate asShown() {
+    return new KeptSurrogate(type, surrogate, original, bounded, true);
+  }
 
   @Override
   public String toString() {

@@ -33,6 +33,7 @@ public final class AdminServer implements AutoCloseable {
   private final Optional<String> token;
   private final Peers envoys;
   private final PrivacyResource privacy;
+  private final ConversationResource conversations;
   private final PrometheusMeterRegistry meters;
   private final Javalin javalin;
 
@@ -40,9 +41,13 @@ public final class AdminServer implements AutoCloseable {
    * What health and readiness depend on.
    *
    * @param databaseIsUp whether Postgres answers now
+   * @param vaultAnswers whether the Redis of the vault answers now; empty where there is none
    * @param isServing whether there is a snapshot to serve
    */
-  public record Checks(BooleanSupplier databaseIsUp, BooleanSupplier isServing) {}
+  public record Checks(
+      BooleanSupplier databaseIsUp,
+      Optional<BooleanSupplier> vaultAnswers,
+      BooleanSupplier isServing) {}
 
   private AdminServer(
       Checks checks,
@@ -50,11 +55,13 @@ public final class AdminServer implements AutoCloseable {
       Peers envoys,
       TenantRepository tenants,
       boolean deepTier,
+      Deletions deletions,
       PrometheusMeterRegistry meters) {
     this.checks = checks;
     this.token = token;
     this.envoys = envoys;
     this.privacy = new PrivacyResource(tenants, deepTier);
+    this.conversations = new ConversationResource(deletions);
     this.meters = meters;
     this.javalin = Javalin.create(this::configure);
   }
@@ -65,6 +72,7 @@ public final class AdminServer implements AutoCloseable {
    * @param port 0 for any free one
    * @param token empty where the API refuses everyone
    * @param deepTier whether every sidecar has a model for the deep tier
+   * @param deletions from where the sidecars keep conversations
    */
   public static AdminServer start(
       String host,
@@ -74,8 +82,10 @@ public final class AdminServer implements AutoCloseable {
       Peers envoys,
       TenantRepository tenants,
       boolean deepTier,
+      Deletions deletions,
       PrometheusMeterRegistry meters) {
-    AdminServer server = new AdminServer(checks, token, envoys, tenants, deepTier, meters);
+    AdminServer server =
+        new AdminServer(checks, token, envoys, tenants, deepTier, deletions, meters);
     server.javalin.start(host, port);
     return server;
   }
@@ -93,6 +103,7 @@ public final class AdminServer implements AutoCloseable {
     config.routes.before("/api/v1/*", this::authorize);
     config.routes.get("/api/v1/envoy/status", this::envoyStatus);
     privacy.serve(config.routes);
+    conversations.serve(config.routes);
     config.routes.exception(Problem.class, (problem, context) -> problem.writeTo(context));
     config.routes.exception(
         HttpResponseException.class, (e, context) -> unmatched(context, e.getStatus()));
@@ -110,6 +121,9 @@ public final class AdminServer implements AutoCloseable {
     Map<String, Object> health = new LinkedHashMap<>();
     health.put("status", up ? "up" : "degraded");
     health.put("db", up ? "up" : "down");
+    // Without it what needs no vault goes on, so it does not make this process unhealthy.
+    checks.vaultAnswers.ifPresent(
+        answers -> health.put("redis", answers.getAsBoolean() ? "up" : "down"));
     json(context.status(up ? 200 : 503), health);
   }
 

@@ -47,6 +47,7 @@ public final class XdsServer implements AutoCloseable {
   public record Services(
       Snapshots snapshots,
       UsageRepository usage,
+      SidecarVaults vaults,
       Peers envoys,
       Peers sidecars,
       MeterRegistry meters) {}
@@ -102,6 +103,7 @@ public final class XdsServer implements AutoCloseable {
             .addService(new AdsService(services.snapshots(), services.envoys()))
             .addService(new PolicyStreamService(services.snapshots(), services.sidecars()))
             .addService(new UsageReportService(services.usage(), services.meters()))
+            .addService(services.vaults().service())
             .build()
             .start();
     return new XdsServer(server, calls, loops);

@@ -1,0 +1,85 @@
+package io.mantle.extproc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mantle.vault.VaultSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SettingsTest {
+  private static final String KEY = Base64.getEncoder().encodeToString(new byte[32]);
+  private static final String URL = "rediss://mantle:hunter2@vault.example:6380";
+
+  @TempDir Path folder;
+
+  @Test
+  void vault_withoutUrl_isInMemory() {
+    assertThat(read(Map.of()).vault()).isInstanceOf(VaultSettings.InMemory.class);
+    assertThat(read(Map.of("MANTLE_MASTER_KEY", KEY)).vault())
+        .isInstanceOf(VaultSettings.InMemory.class);
+  }
+
+  @Test
+  void vault_withUrlAndKey_isOnRedisAndPrintsNeither() throws Exception {
+    Path file = Files.writeString(folder.resolve("key"), KEY + "\n");
+    for (Map<String, String> key :
+        List.of(
+            Map.of("MANTLE_MASTER_KEY", KEY), Map.of("MANTLE_MASTER_KEY_FILE", file.toString()))) {
+      Map<String, String> environment = new HashMap<>(key);
+      environment.put("MANTLE_VAULT_URL", URL);
+      Settings settings = read(environment);
+      assertThat(settings.vault()).isInstanceOf(VaultSettings.OnRedis.class);
+      assertThat(settings).asString().doesNotContain("hunter2", KEY);
+    }
+  }
+
+  @Test
+  void vault_withUrlAndNoKeyOrTwo_isRefused() throws Exception {
+    Path file = Files.writeString(folder.resolve("key"), KEY);
+    assertThatThrownBy(() -> read(Map.of("MANTLE_VAULT_URL", URL)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("MANTLE_MASTER_KEY");
+    assertThatThrownBy(
+            () ->
+                read(
+                    Map.of(
+                        "MANTLE_VAULT_URL",
+                        URL,
+                        "MANTLE_MASTER_KEY",
+                        KEY,
+                        "MANTLE_MASTER_KEY_FILE",
+                        file.toString())))
+        .hasMessageContaining("both set");
+  }
+
+  @Test
+  void secrets_thatAreNotUsable_areNotQuoted() {
+    assertThatThrownBy(
+            () ->
+                read(
+                    Map.of(
+                        "MANTLE_VAULT_URL", "http://u:hunter2@h", "MANTLE_MASTER_KEY", "hunter2")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("MANTLE_VAULT_URL is not usable")
+        .hasMessageNotContaining("hunter2");
+    assertThatThrownBy(() -> read(Map.of("MANTLE_VAULT_URL", URL, "MANTLE_MASTER_KEY", "hunter3")))
+        .hasMessageContaining("MANTLE_VAULT_URL needs a master key")
+        .hasMessageNotContaining("hunter");
+    assertThatThrownBy(() -> read(Map.of("MANTLE_VAULT_TTL_HOURS", "0")))
+        .hasMessageContaining("MANTLE_VAULT_TTL_HOURS is '0'");
+  }
+
+  private static Settings read(Map<String, String> vault) {
+    Map<String, String> environment = new HashMap<>(vault);
+    environment.put("MANTLE_EXTPROC_SOCKET", "extproc.sock");
+    environment.put("MANTLE_CONTROL_PLANE", "unix:xds.sock");
+    return Settings.read(environment);
+  }
+}
