@@ -46,6 +46,9 @@ final class ValueRestorer {
   private final Set<Integer> elsewhere;
   private final Map<Integer, Context> contexts;
 
+  /** What stands before this token is of a tool's input. */
+  private int toolInputEnd;
+
   /**
    * For a part of a text.
    *
@@ -113,6 +116,9 @@ final class ValueRestorer {
       JsonText name = document.text(key);
       String member = name.value();
       int value = key + 1;
+      if (dialect.isToolInput(member) && document.kind(value) != JsonKind.STRING) {
+        toolInputEnd = Math.max(toolInputEnd, document.after(value));
+      }
       edit(name, call.restoration().restoreText(member));
       if (sealed != null && member.equals(sealed.covered())) {
         continue;
@@ -181,7 +187,9 @@ final class ValueRestorer {
     }
     JsonText text = document.text(token);
     String restored;
-    if (dialect.isJsonSource(member)) {
+    if (token < toolInputEnd) {
+      restored = call.restoration().restoreJsonString(text.value());
+    } else if (dialect.isJsonSource(member)) {
       restored = call.restoration().restoreJsonSource(text.value());
     } else if (dialect.isJsonAnswer(member, call.answerIsJson())) {
       restored = call.restoration().restoreShownJsonSource(text.value());

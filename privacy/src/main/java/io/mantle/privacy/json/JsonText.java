@@ -186,6 +186,21 @@ public final class JsonText {
   }
 
   /**
+   * What a JSON string says, its quotes included.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  public static String unescape(String string) {
+    try {
+      JsonDocument document = JsonDocument.parse(string.getBytes(StandardCharsets.UTF_8));
+      return document.text(document.root()).value();
+    } catch (MalformedJsonException e) {
+      throw new IllegalArgumentException(
+          "no JSON string, of " + string.length() + " characters", e);
+    }
+  }
+
+  /**
    * {@code text} as the inside of a JSON string: only what must be escaped is; text outside ASCII
    * stays as it is.
    */

@@ -50,11 +50,6 @@ final class LinkGuard {
     this.policy = policy;
   }
 
-  /** Another, outside of any link. */
-  LinkGuard fresh() {
-    return new LinkGuard(named, policy);
-  }
-
   enum Verdict {
     RESTORE,
     WITHHOLD,

@@ -214,23 +214,28 @@ public final class Restoration {
 
   /** A channel of text. */
   public Rehydrator text() {
-    return channel(text);
+    return new TextRehydrator(text, tally, guard(), null);
   }
 
   /** A channel of JSON source, such as the arguments of a tool call, where links are no danger. */
   public Rehydrator jsonSource() {
-    return new Rehydrator(jsonSource, tally, null);
+    return jsonSource(null);
   }
 
   /** A channel of JSON source that a person is shown, in which links are guarded. */
   public Rehydrator shownJsonSource() {
-    return channel(jsonSource);
+    return jsonSource(guard());
   }
 
-  private Rehydrator channel(Reading form) {
+  private Rehydrator jsonSource(@Nullable LinkGuard guard) {
+    return isEmpty()
+        ? new TextRehydrator(jsonSource, tally, null, null)
+        : new JsonRehydrator(sink -> new TextRehydrator(jsonSource, tally, guard, sink));
+  }
+
+  private @Nullable LinkGuard guard() {
     RestorationPolicy known = policy;
-    LinkGuard guard = known == null || isEmpty() ? null : new LinkGuard(namedHosts, known);
-    return new Rehydrator(form, tally, guard);
+    return known == null || isEmpty() ? null : new LinkGuard(namedHosts, known);
   }
 
   /** Restores a text that is whole; returns the very same string where nothing changed. */
@@ -241,6 +246,17 @@ public final class Restoration {
   /** Restores JSON source that is whole; returns the very same string where nothing changed. */
   public String restoreJsonSource(String whole) {
     return jsonSource().restoreWhole(whole);
+  }
+
+  /**
+   * Restores what a string says that a tool reads, and that may itself be the source of a JSON
+   * text, as {@link #jsonSource} would in the source of the string; returns the very same string
+   * where nothing changed.
+   */
+  public String restoreJsonString(String whole) {
+    String source = '"' + JsonText.escape(whole) + '"';
+    String restored = restoreJsonSource(source);
+    return restored.equals(source) ? whole : JsonText.unescape(restored);
   }
 
   /** As {@link #restoreJsonSource}, of what a person is shown: links are guarded. */
