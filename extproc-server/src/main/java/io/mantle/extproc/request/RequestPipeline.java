@@ -215,7 +215,10 @@ public final class RequestPipeline {
             entities(masked, found.uninspected()),
             tenant.privacy().detectOnly(),
             admitted.rehydrate() ? masked.restoration() : Restoration.NONE,
-            mark));
+            mark,
+            admitted.rehydrate() && dialect.provider() == ProviderKind.ANTHROPIC
+                ? CitedDocuments.of(request.document(), found.texts(), masked.replacements())
+                : List.of()));
   }
 
   private static Refusal uninspectable(ModelRequest request, BodyTexts found) {

@@ -7,6 +7,7 @@ import io.mantle.extproc.response.Reading.Piece;
 import io.mantle.extproc.response.Reading.Place;
 import io.mantle.extproc.response.ValueRestorer.Context;
 import io.mantle.extproc.value.Call;
+import io.mantle.extproc.value.OffsetMap;
 import io.mantle.extproc.value.TokenCounts;
 import io.mantle.privacy.json.Edit;
 import io.mantle.privacy.json.Edits;

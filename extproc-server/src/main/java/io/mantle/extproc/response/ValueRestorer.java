@@ -3,6 +3,7 @@ package io.mantle.extproc.response;
 import io.mantle.extproc.dialect.Dialect;
 import io.mantle.extproc.dialect.SealedObject;
 import io.mantle.extproc.value.Call;
+import io.mantle.extproc.value.OffsetMap;
 import io.mantle.privacy.json.Edit;
 import io.mantle.privacy.json.Edits;
 import io.mantle.privacy.json.JsonDocument;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Entries of {@code logprobs} that speak of a surrogate are dropped: there are none for what
  *       the client reads in its place.
  *   <li>{@code start_index} and {@code end_index} of annotations are set to where the cited
- *       characters are now.
+ *       characters are now; {@code start_char_index} and {@code end_char_index} to where they are
+ *       in the document that the client sent.
  * </ul>
  */
 final class ValueRestorer {
@@ -38,6 +40,9 @@ final class ValueRestorer {
   record Context(boolean changed, @Nullable OffsetMap offsets) {
     static final Context NONE = new Context(false, null);
   }
+
+  private static final Set<String> STARTS = Set.of("start_index", "start_char_index");
+  private static final Set<String> ENDS = Set.of("end_index", "end_char_index");
 
   private final Call call;
   private final Dialect dialect;
@@ -96,15 +101,21 @@ final class ValueRestorer {
       case STRING -> string(token, member);
       case NUMBER -> {
         OffsetMap offsets = context.offsets();
-        if (offsets != null && (member.equals("start_index") || member.equals("end_index"))) {
-          offset(token, member.equals("start_index"), offsets);
+        if (offsets != null && (STARTS.contains(member) || ENDS.contains(member))) {
+          offset(token, STARTS.contains(member), offsets);
         }
       }
       case KEY, TRUE, FALSE, NULL -> {}
     }
   }
 
-  private void object(int object, Context context) {
+  private void object(int object, Context around) {
+    OffsetMap cited = citedDocument(object);
+    Context context = cited == null ? around : new Context(around.changed(), cited);
+    members(object, context);
+  }
+
+  private void members(int object, Context context) {
     SealedObject sealed = dialect.sealedIn(document, object);
     if (LegacyLogprobs.isOne(document, object)) {
       new LegacyLogprobs(document, object).drop(call.restoration(), context.changed(), edits);
@@ -131,6 +142,20 @@ final class ValueRestorer {
         value(value, member, context);
       }
     }
+  }
+
+  /** Of the document that a citation names by its place in the request; null where it is none. */
+  private @Nullable OffsetMap citedDocument(int object) {
+    int index = call.documents().isEmpty() ? -1 : document.member(object, "document_index");
+    if (index < 0 || document.kind(index) != JsonKind.NUMBER) {
+      return null;
+    }
+    for (int i = 0; i < call.documents().size(); i++) {
+      if (document.raw(index).equals(Integer.toString(i))) {
+        return call.documents().get(i);
+      }
+    }
+    return null;
   }
 
   /** Of the text that annotations beside it cite; null where there is none. */

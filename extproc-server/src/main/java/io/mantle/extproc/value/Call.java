@@ -1,6 +1,7 @@
 package io.mantle.extproc.value;
 
 import io.mantle.privacy.rehydrate.Restoration;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -20,6 +21,8 @@ import java.util.Map;
  * @param restoration puts the real values back; restores nothing where the client wants to see
  *     surrogates
  * @param mark marks what the provider signed, so that it is known again
+ * @param documents those that the answer may cite by character, as the request has them: where a
+ *     character of what the provider read stands in what the client sent
  */
 public record Call(
     String requestId,
@@ -33,4 +36,36 @@ public record Call(
     Map<String, Integer> entities,
     boolean detectOnly,
     Restoration restoration,
-    DeliveryMark mark) {}
+    DeliveryMark mark,
+    List<OffsetMap> documents) {
+
+  /** Of a request without documents. */
+  public Call(
+      String requestId,
+      String conversation,
+      String providerId,
+      String providerName,
+      String model,
+      boolean streamed,
+      boolean usageAdded,
+      boolean answerIsJson,
+      Map<String, Integer> entities,
+      boolean detectOnly,
+      Restoration restoration,
+      DeliveryMark mark) {
+    this(
+        requestId,
+        conversation,
+        providerId,
+        providerName,
+        model,
+        streamed,
+        usageAdded,
+        answerIsJson,
+        entities,
+        detectOnly,
+        restoration,
+        mark,
+        List.of());
+  }
+}
