@@ -327,7 +327,7 @@ final class EventRestorer {
 
     private void edit(JsonText text, String now) {
       if (!now.equals(text.value())) {
-        edits.add(text.edit(0, text.value().length(), now));
+        edits.add(text.editTo(now));
       }
     }
   }

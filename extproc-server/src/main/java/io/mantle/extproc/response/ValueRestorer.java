@@ -9,6 +9,7 @@ import io.mantle.privacy.json.Edits;
 import io.mantle.privacy.json.JsonDocument;
 import io.mantle.privacy.json.JsonKind;
 import io.mantle.privacy.json.JsonText;
+import io.mantle.privacy.rehydrate.Restoration;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -130,7 +131,7 @@ final class ValueRestorer {
       if (dialect.isToolInput(member) && document.kind(value) != JsonKind.STRING) {
         toolInputEnd = Math.max(toolInputEnd, document.after(value));
       }
-      edit(name, call.restoration().restoreText(member));
+      edit(name, call.restoration().inText(member));
       if (sealed != null && member.equals(sealed.covered())) {
         continue;
       }
@@ -211,22 +212,26 @@ final class ValueRestorer {
       return;
     }
     JsonText text = document.text(token);
-    String restored;
     if (token < toolInputEnd) {
-      restored = call.restoration().restoreJsonString(text.value());
+      edit(text, call.restoration().restoreJsonString(text.value()));
     } else if (dialect.isJsonSource(member)) {
-      restored = call.restoration().restoreJsonSource(text.value());
+      edit(text, call.restoration().inJsonSource(text.value()));
     } else if (dialect.isJsonAnswer(member, call.answerIsJson())) {
-      restored = call.restoration().restoreShownJsonSource(text.value());
+      edit(text, call.restoration().inShownJsonSource(text.value()));
     } else {
-      restored = call.restoration().restoreText(text.value());
+      edit(text, call.restoration().inText(text.value()));
     }
-    edit(text, restored);
+  }
+
+  private void edit(JsonText text, List<Restoration.Replaced> replaced) {
+    for (Restoration.Replaced stretch : replaced) {
+      edits.add(text.edit(stretch.start(), stretch.end(), stretch.by()));
+    }
   }
 
   private void edit(JsonText text, String restored) {
     if (!restored.equals(text.value())) {
-      edits.add(text.edit(0, text.value().length(), restored));
+      edits.add(text.editTo(restored));
     }
   }
 }

@@ -19,6 +19,7 @@ final class JsonRehydrator extends Rehydrator {
   private static final int NESTING_MAX = 4;
 
   private final Function<@Nullable Sink, TextRehydrator> flat;
+  private final @Nullable Sink sink;
   private final StringBuilder pending = new StringBuilder();
   private final StringBuilder out = new StringBuilder();
   private final Layer outermost;
@@ -30,9 +31,11 @@ final class JsonRehydrator extends Rehydrator {
    *
    * @param flat makes what restores a stretch of JSON source in which no string is another source;
    *     what all of these share lives as long as the channel
+   * @param sink hears what is decided, or null
    */
-  JsonRehydrator(Function<@Nullable Sink, TextRehydrator> flat) {
+  JsonRehydrator(Function<@Nullable Sink, TextRehydrator> flat, @Nullable Sink sink) {
     this.flat = flat;
+    this.sink = sink;
     this.outermost = new Layer(1, new Leaving());
   }
 
@@ -78,6 +81,9 @@ final class JsonRehydrator extends Rehydrator {
     public void kept(int chars) {
       out.append(pending, decided, decided + chars);
       decided += chars;
+      if (sink != null) {
+        sink.kept(chars);
+      }
     }
 
     @Override
@@ -85,6 +91,9 @@ final class JsonRehydrator extends Rehydrator {
       out.append(by);
       decided += chars;
       changed = true;
+      if (sink != null) {
+        sink.replaced(chars, by);
+      }
     }
   }
 

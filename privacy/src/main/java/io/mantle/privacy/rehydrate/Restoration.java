@@ -219,23 +219,73 @@ public final class Restoration {
 
   /** A channel of JSON source, such as the arguments of a tool call, where links are no danger. */
   public Rehydrator jsonSource() {
-    return jsonSource(null);
+    return jsonSource(null, null);
   }
 
   /** A channel of JSON source that a person is shown, in which links are guarded. */
   public Rehydrator shownJsonSource() {
-    return jsonSource(guard());
+    return jsonSource(guard(), null);
   }
 
-  private Rehydrator jsonSource(@Nullable LinkGuard guard) {
+  private Rehydrator jsonSource(@Nullable LinkGuard guard, Rehydrator.@Nullable Sink heard) {
     return isEmpty()
         ? new TextRehydrator(jsonSource, tally, null, null)
-        : new JsonRehydrator(sink -> new TextRehydrator(jsonSource, tally, guard, sink));
+        : new JsonRehydrator(sink -> new TextRehydrator(jsonSource, tally, guard, sink), heard);
   }
 
   private @Nullable LinkGuard guard() {
     RestorationPolicy known = policy;
     return known == null || isEmpty() ? null : new LinkGuard(namedHosts, known);
+  }
+
+  /** What is to be replaced, in order, in a text that is whole. */
+  public List<Replaced> inText(String whole) {
+    Replacements found = new Replacements();
+    new TextRehydrator(text, tally, guard(), found).restoreWhole(whole);
+    return found.list;
+  }
+
+  /** The same in JSON source that is whole. */
+  public List<Replaced> inJsonSource(String whole) {
+    Replacements found = new Replacements();
+    jsonSource(null, found).restoreWhole(whole);
+    return found.list;
+  }
+
+  /** The same in JSON source that is whole and that a person is shown: links are guarded. */
+  public List<Replaced> inShownJsonSource(String whole) {
+    Replacements found = new Replacements();
+    jsonSource(guard(), found).restoreWhole(whole);
+    return found.list;
+  }
+
+  /**
+   * A stretch of a text, in UTF-16 units, and what stands there once it is restored.
+   *
+   * @param end one past the last
+   */
+  public record Replaced(int start, int end, String by) {
+    /** Prints no value. */
+    @Override
+    public String toString() {
+      return "Replaced[" + start + ", " + end + " -> " + by.length() + " chars]";
+    }
+  }
+
+  private static final class Replacements implements Rehydrator.Sink {
+    private final List<Replaced> list = new ArrayList<>();
+    private int at;
+
+    @Override
+    public void kept(int chars) {
+      at += chars;
+    }
+
+    @Override
+    public void replaced(int chars, String by) {
+      list.add(new Replaced(at, at + chars, by));
+      at += chars;
+    }
   }
 
   /** Restores a text that is whole; returns the very same string where nothing changed. */
