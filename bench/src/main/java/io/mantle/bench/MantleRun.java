@@ -64,6 +64,10 @@ final class MantleRun implements AutoCloseable {
     return URI.create(run.required("base_url").asText()).getPort();
   }
 
+  String url() {
+    return "http://127.0.0.1:" + port();
+  }
+
   String key() {
     return run.required("api_key").asText();
   }

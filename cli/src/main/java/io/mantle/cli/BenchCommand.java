@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,7 +21,8 @@ import picocli.CommandLine.Unmatched;
       BenchCommand.Gateway.class,
       BenchCommand.Conversation.class,
       BenchCommand.Detect.class,
-      BenchCommand.Rehydrate.class
+      BenchCommand.Rehydrate.class,
+      BenchCommand.Leak.class
     })
 final class BenchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -101,9 +103,32 @@ final class BenchCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
       List<String> all = new ArrayList<>();
       if (arguments.stream().noneMatch(WITHOUT_PRESIDIO::contains)) {
-        PresidioVenv.locate(new DataOption().folder().root(), Progress.to(System.err))
+        PythonVenv.PRESIDIO
+            .locate(new DataOption().folder().root(), Progress.to(System.err))
             .ifPresent(python -> all.addAll(List.of("--presidio", python.toString())));
       }
+      all.addAll(arguments);
+      return bench(MAIN, all).start().waitFor();
+    }
+  }
+
+  /** Hands its options on; see {@code ./mantle bench leak --help}. */
+  @Command(
+      name = "leak",
+      description = "The public harness pii-leak-benchmark against a gateway that runs.")
+  static final class Leak implements Callable<Integer> {
+    private static final String MAIN = "io.mantle.bench.LeakBench";
+
+    @Unmatched private List<String> arguments = new ArrayList<>();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+      Optional<Path> python =
+          PythonVenv.LEAK_HARNESS.locate(new DataOption().folder().root(), Progress.to(System.err));
+      if (python.isEmpty()) {
+        return ExitCode.NOT_STARTED.value();
+      }
+      List<String> all = new ArrayList<>(List.of("--python", python.get().toString()));
       all.addAll(arguments);
       return bench(MAIN, all).start().waitFor();
     }

@@ -4,113 +4,109 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.mantle.cli.demo.DemoProvider;
 import io.mantle.gateway.ScriptedProvider.Wire;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import java.net.URI;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Anthropic's official Python client through the whole gateway. All scenarios run in one process of
- * it; each test looks at one.
+ * Anthropic's official clients through the whole gateway. All scenarios run in one process of each;
+ * each test looks at one.
  */
+@ParameterizedClass
+@EnumSource(OfficialClient.class)
 @ExtendWith(SharedStack.class)
 final class AnthropicClientIT {
-  private static final String VERSION = "2.12.0";
-  private static final String EMAIL = "maria.garcia@nowhere.org";
-  private static final String PROMPT =
-      "I am Maria Garcia \ud83d\ude00. Write to " + EMAIL + " about 4111 1111 1111 1111, please.";
   private static final String SIGNATURE = "c2lnbmF0dXJl";
-  private static final Queue<String> SEEN_BY_DEMO = new ConcurrentLinkedQueue<>();
 
   /** Blocks of thinking that came back to the provider. */
   private static final Queue<JsonNode> SEEN_AGAIN = new ConcurrentLinkedQueue<>();
 
-  @SuppressWarnings("NullAway.Init") // beforeAll
-  private static JsonNode results;
+  @SuppressWarnings("NullAway.Init") // before each language
+  private static ClientRun run;
 
-  @SuppressWarnings("NullAway.Init") // beforeAll
-  private static String upstream;
+  @SuppressWarnings("NullAway.Init") // by JUnit
+  @Parameter
+  private OfficialClient client;
 
-  @BeforeAll
-  static void runClient(GatewayStack gateway) throws Exception {
-    PythonClient client = PythonClient.fetched("anthropic", VERSION);
-    gateway.provider().answers(AnthropicClientIT::answer);
-    try (DemoProvider demo =
-        DemoProvider.start(
-            (_, body) -> SEEN_BY_DEMO.add(new String(body, StandardCharsets.UTF_8)),
-            Duration.ZERO)) {
-      String provider = gateway.provider().baseUrl().toString();
-      results =
-          client.run(
-              "anthropic_client.py",
-              Map.of(
-                  "BASE_URL",
-                  "http://127.0.0.1:" + gateway.port(),
-                  "PROMPT",
-                  PROMPT,
-                  "KEY",
-                  TestTenant.create(gateway, "anthropic", provider, "anthropic"),
-                  "DEMO_KEY",
-                  TestTenant.create(
-                      gateway, "anthropic-demo", demo.baseUrl().toString(), "anthropic"),
-                  "UNKNOWN_KEY",
-                  "sk-mantle-nobody",
-                  "PROVIDERS_KEY",
-                  "sk-ant-api03-1234567890"));
-      upstream = gateway.provider().everyByte();
-    }
+  @BeforeParameterizedClassInvocation
+  static void runClient(OfficialClient client, GatewayStack gateway) throws Exception {
+    SEEN_AGAIN.clear();
+    String tenant = "anthropic-" + client;
+    String provider = gateway.provider().baseUrl().toString();
+    run =
+        ClientRun.of(
+            client,
+            "anthropic_client",
+            gateway,
+            URI.create("http://127.0.0.1:" + gateway.port()),
+            AnthropicClientIT::answer,
+            demo ->
+                Map.of(
+                    "KEY",
+                    TestTenant.create(gateway, tenant, provider, "anthropic"),
+                    "DEMO_KEY",
+                    TestTenant.create(gateway, tenant + "-demo", demo.toString(), "anthropic"),
+                    "PROVIDERS_KEY",
+                    "sk-ant-api03-1234567890"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"whole", "streamed", "demo", "demo_streamed"})
   void text_isRestored(String scenario) {
-    assertThat(results.at("/" + scenario + "/text").asText()).endsWith(PROMPT);
+    assertThat(run.at(scenario + "/text").asText())
+        .as("by the client in %s", client)
+        .endsWith(ClientRun.PROMPT);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"streamed", "demo_streamed"})
   void stream_comesInPieces(String scenario) {
-    assertThat(results.at("/" + scenario + "/pieces").asText()).endsWith(PROMPT);
-    assertThat(results.at("/" + scenario + "/count").asInt()).isGreaterThan(5);
+    assertThat(run.at(scenario + "/pieces").asText()).endsWith(ClientRun.PROMPT);
+    assertThat(run.at(scenario + "/count").asInt()).isGreaterThan(5);
   }
 
   @Test
   void providers_seeNoRealValue() {
-    assertThat(upstream).contains("/v1/messages").doesNotContain("Garcia", EMAIL, "4111 1111");
-    assertThat(SEEN_BY_DEMO).isNotEmpty();
-    assertThat(String.join("", SEEN_BY_DEMO)).doesNotContain("Garcia", EMAIL, "4111 1111");
+    assertThat(run.upstream()).contains("/v1/messages").doesNotContain(ClientRun.PRIVATE);
+    assertThat(run.seenByDemo()).isNotEmpty();
+    assertThat(String.join("", run.seenByDemo())).doesNotContain(ClientRun.PRIVATE);
   }
 
   @Test
   void upstream_getsTheVersionAndNothingOfTheClient() {
-    assertThat(upstream)
+    assertThat(run.upstream())
         .containsPattern("anthropic-version: 20[0-9]{2}-[0-9]{2}-[0-9]{2}")
-        .doesNotContain("sk-mantle", "authorization", "x-stainless", "Anthropic/Python");
+        .doesNotContain(
+            "sk-mantle", "authorization", "x-stainless", "Anthropic/Python", "Anthropic/JS");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"tools", "tools_streamed"})
   void toolInput_isRestored(String scenario) {
-    assertThat(results.at("/" + scenario + "/name").asText()).isEqualTo("send_mail");
-    assertThat(results.at("/" + scenario + "/input/text").asText()).isEqualTo(PROMPT);
+    assertThat(run.at(scenario + "/name").asText()).isEqualTo("send_mail");
+    assertThat(run.at(scenario + "/input/text").asText()).isEqualTo(ClientRun.PROMPT);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"thinking", "thinking_streamed"})
   void thinking_isUnrestoredAndGoesBackAsTheProviderSignedIt(String scenario) {
-    JsonNode thinking = results.at("/" + scenario);
-    assertThat(thinking.path("text").asText()).isEqualTo(PROMPT);
-    assertThat(thinking.path("thinking").asText()).isNotEmpty().doesNotContain("Garcia", EMAIL);
+    JsonNode thinking = run.at(scenario);
+    assertThat(thinking.path("text").asText()).isEqualTo(ClientRun.PROMPT);
+    assertThat(thinking.path("thinking").asText())
+        .isNotEmpty()
+        .doesNotContain("Garcia", ClientRun.EMAIL);
     assertThat(SEEN_AGAIN)
         .hasSize(2)
         .allSatisfy(
@@ -124,21 +120,21 @@ final class AnthropicClientIT {
 
   @Test
   void usage_isTheProviders() {
-    assertThat(results.at("/whole/usage").toString()).isEqualTo("[11,7]");
-    assertThat(results.at("/streamed/usage").toString()).isEqualTo("[11,7]");
-    assertThat(results.path("tokens").asInt()).isPositive();
+    assertThat(run.at("whole/usage").toString()).isEqualTo("[11,7]");
+    assertThat(run.at("streamed/usage").toString()).isEqualTo("[11,7]");
+    assertThat(run.at("tokens").asInt()).isPositive();
   }
 
   @Test
   void headers_sayWhatWasDone() {
-    assertThat(results.at("/headers/x-mantle-entities").asText())
+    assertThat(run.at("headers/x-mantle-entities").asText())
         .contains("PERSON=1", "EMAIL=1", "CREDIT_CARD=1");
   }
 
   @Test
   void models_areThoseOfTheTenantsAnthropicProviders() {
-    assertThat(results.path("models").toString()).isEqualTo("[\"gpt-test\"]");
-    assertThat(results.path("model").asText()).isEqualTo("gpt-test");
+    assertThat(run.at("models").toString()).isEqualTo("[\"gpt-test\"]");
+    assertThat(run.at("model").asText()).isEqualTo("gpt-test");
   }
 
   @ParameterizedTest
@@ -150,7 +146,7 @@ final class AnthropicClientIT {
   })
   void refusal_isAnExceptionOfTheClients(
       String scenario, String exception, int status, String type) {
-    JsonNode error = results.at("/" + scenario);
+    JsonNode error = run.at(scenario);
     assertThat(error.path("raised").asText()).as(error.toString()).isEqualTo(exception);
     assertThat(error.path("status").asInt()).isEqualTo(status);
     assertThat(error.at("/body/type").asText()).isEqualTo("error");
@@ -160,7 +156,7 @@ final class AnthropicClientIT {
   /** Envoy says this one, in a shape for every client. */
   @Test
   void bodyTooLarge_isAnExceptionOfTheClients() {
-    JsonNode error = results.path("too_large");
+    JsonNode error = run.at("too_large");
     assertThat(error.path("status").asInt()).as(error.toString()).isEqualTo(413);
     assertThat(error.at("/body/type").asText()).isEqualTo("error");
     assertThat(error.at("/body/error/message").asText()).isNotEmpty();
@@ -168,8 +164,8 @@ final class AnthropicClientIT {
 
   @Test
   void streamThatFails_isAnException() {
-    assertThat(results.at("/stream_overloaded/raised").isNull())
-        .as(results.path("stream_overloaded").toString())
+    assertThat(run.at("stream_overloaded/raised").isNull())
+        .as(run.at("stream_overloaded").toString())
         .isFalse();
   }
 

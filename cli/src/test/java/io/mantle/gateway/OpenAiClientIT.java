@@ -4,147 +4,143 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.mantle.cli.demo.DemoProvider;
 import io.mantle.gateway.ScriptedProvider.Wire;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The official Python client, fetched into the data folder once: it gets its real values back in
- * every shape it asks for, and an exception of its own for every refusal. All scenarios run in one
- * process of it; each test looks at one.
+ * OpenAI's official clients on chat completions: they get their real values back in every shape
+ * they ask for, and an exception of their own for every refusal. All scenarios run in one process
+ * of each; each test looks at one.
  */
+@ParameterizedClass
+@EnumSource(OfficialClient.class)
 @ExtendWith(SharedStack.class)
 final class OpenAiClientIT {
-  static final String VERSION = "3.51.0";
-  private static final String EMAIL = "maria.garcia@nowhere.org";
-  private static final String PROMPT =
-      "I am Maria Garcia \ud83d\ude00. Write to " + EMAIL + " about 4111 1111 1111 1111, please.";
-  private static final Queue<String> SEEN_BY_DEMO = new ConcurrentLinkedQueue<>();
-  private static final CompletableFuture<Boolean> CANCELLED = new CompletableFuture<>();
+  private static CompletableFuture<Boolean> cancelled = new CompletableFuture<>();
 
-  @SuppressWarnings("NullAway.Init") // beforeAll
-  private static JsonNode results;
+  @SuppressWarnings("NullAway.Init") // before each language
+  private static ClientRun run;
 
-  @SuppressWarnings("NullAway.Init") // beforeAll
-  private static String upstream;
+  @SuppressWarnings("NullAway.Init") // by JUnit
+  @Parameter
+  private OfficialClient client;
 
-  @BeforeAll
-  static void runClient(GatewayStack gateway) throws Exception {
-    PythonClient client = PythonClient.fetched("openai", VERSION);
-    gateway.provider().answers(OpenAiClientIT::answer);
-    try (DemoProvider demo =
-        DemoProvider.start(
-            (_, body) -> SEEN_BY_DEMO.add(new String(body, StandardCharsets.UTF_8)),
-            Duration.ZERO)) {
-      String provider = gateway.provider().baseUrl().toString();
-      String strict = TestTenant.create(gateway, "openai-strict", provider);
-      TestDatabase.update(
-          gateway.database(),
-          "INSERT INTO privacy_policy (tenant_id, actions) VALUES (?, '{\"EMAIL\":\"block\"}')",
-          "openai-strict");
-      TestDatabase.update(
-          gateway.database(),
-          "UPDATE route SET model_pattern = 'gpt-*' WHERE tenant_id = ?",
-          "openai-strict");
-      Until.holds(
-          Duration.ofSeconds(5),
-          "the strict tenant's policy",
-          () -> gateway.chatAs(strict, Chat.saying(EMAIL)).status() == 403);
-      String demoKey = TestTenant.create(gateway, "openai-demo", demo.baseUrl().toString());
-      results =
-          client.run(
-              "openai_client.py",
-              Map.of(
-                  "BASE_URL",
-                  gateway.baseUrl().toString(),
-                  "PROMPT",
-                  PROMPT,
-                  "KEY",
-                  GatewayStack.KEY,
-                  "DEMO_KEY",
-                  demoKey,
-                  "STRICT_KEY",
-                  strict,
-                  "UNKNOWN_KEY",
-                  "sk-mantle-nobody",
-                  "PROVIDERS_KEY",
-                  "sk-proj-1234567890"));
-      upstream = gateway.provider().everyByte();
-    }
+  @BeforeParameterizedClassInvocation
+  static void runClient(OfficialClient client, GatewayStack gateway) throws Exception {
+    cancelled = new CompletableFuture<>();
+    run =
+        ClientRun.of(
+            client,
+            "openai_client",
+            gateway,
+            gateway.baseUrl(),
+            OpenAiClientIT::answer,
+            demo ->
+                Map.of(
+                    "KEY",
+                    GatewayStack.KEY,
+                    "DEMO_KEY",
+                    TestTenant.create(gateway, "openai-demo-" + client, demo.toString()),
+                    "STRICT_KEY",
+                    strictKey(gateway, "openai-strict-" + client),
+                    "PROVIDERS_KEY",
+                    "sk-proj-1234567890"));
+  }
+
+  /** Of a tenant whose e-mail addresses may not leave, and that has only one family of models. */
+  private static String strictKey(GatewayStack gateway, String tenant) throws Exception {
+    String key = TestTenant.create(gateway, tenant, gateway.provider().baseUrl().toString());
+    TestDatabase.update(
+        gateway.database(),
+        "INSERT INTO privacy_policy (tenant_id, actions) VALUES (?, '{\"EMAIL\":\"block\"}')",
+        tenant);
+    TestDatabase.update(
+        gateway.database(), "UPDATE route SET model_pattern = 'gpt-*' WHERE tenant_id = ?", tenant);
+    Until.holds(
+        Duration.ofSeconds(5),
+        "the strict tenant's policy",
+        () -> gateway.chatAs(key, Chat.saying(ClientRun.EMAIL)).status() == 403);
+    return key;
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"whole", "streamed", "streamed_with_usage"})
   void text_isRestored(String scenario) {
-    assertThat(results.at("/" + scenario + "/text").asText()).isEqualTo(PROMPT);
+    assertThat(run.at(scenario + "/text").asText())
+        .as("by the client in %s", client)
+        .isEqualTo(ClientRun.PROMPT);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"demo", "demo_streamed"})
   void text_ofTheDemoProvider_isRestored(String scenario) {
-    assertThat(results.at("/" + scenario + "/text").asText()).endsWith(PROMPT);
+    assertThat(run.at(scenario + "/text").asText())
+        .as("by the client in %s", client)
+        .endsWith(ClientRun.PROMPT);
   }
 
   @Test
   void providers_seeNoRealValue() {
-    assertThat(upstream)
+    assertThat(run.upstream())
         .contains("/v1/chat/completions")
-        .doesNotContain("Garcia", EMAIL, "4111 1111", GatewayStack.KEY);
-    assertThat(SEEN_BY_DEMO).isNotEmpty();
-    assertThat(String.join("", SEEN_BY_DEMO)).doesNotContain("Garcia", EMAIL, "4111 1111");
+        .doesNotContain(ClientRun.PRIVATE)
+        .doesNotContain(GatewayStack.KEY);
+    assertThat(run.seenByDemo()).isNotEmpty();
+    assertThat(String.join("", run.seenByDemo())).doesNotContain(ClientRun.PRIVATE);
   }
 
   @Test
   void usage_isSeenOnlyByWhoAskedForIt() {
-    assertThat(results.at("/streamed/usages")).isEmpty();
-    assertThat(results.at("/streamed/without_choices").asInt()).isZero();
-    assertThat(results.at("/streamed_with_usage/usages").toString()).isEqualTo("[18]");
-    assertThat(results.at("/demo_streamed/usages")).isEmpty();
-    assertThat(results.at("/whole/tokens").asInt()).isEqualTo(18);
+    assertThat(run.at("streamed/usages")).isEmpty();
+    assertThat(run.at("streamed/without_choices").asInt()).isZero();
+    assertThat(run.at("streamed_with_usage/usages").toString()).isEqualTo("[18]");
+    assertThat(run.at("demo_streamed/usages")).isEmpty();
+    assertThat(run.at("whole/tokens").asInt()).isEqualTo(18);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"two", "two_streamed"})
   void twoChoices_areEachRestored(String scenario) {
-    JsonNode texts = results.at("/" + scenario + "/texts");
-    assertThat(texts.get(0).asText()).isEqualTo("0: " + PROMPT);
-    assertThat(texts.get(1).asText()).isEqualTo("1: " + PROMPT);
+    JsonNode texts = run.at(scenario + "/texts");
+    assertThat(texts.get(0).asText()).isEqualTo("0: " + ClientRun.PROMPT);
+    assertThat(texts.get(1).asText()).isEqualTo("1: " + ClientRun.PROMPT);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"tools", "tools_streamed"})
   void toolArguments_areRestored(String scenario) {
-    JsonNode call = results.at("/" + scenario);
+    JsonNode call = run.at(scenario);
     assertThat(call.path("name").asText()).isEqualTo("send_mail");
-    assertThat(call.at("/arguments/text").asText()).isEqualTo(PROMPT);
+    assertThat(call.at("/arguments/text").asText()).isEqualTo(ClientRun.PROMPT);
   }
 
   @Test
   void headers_sayWhatWasDone() {
-    JsonNode headers = results.at("/headers/headers");
+    JsonNode headers = run.at("headers/headers");
     assertThat(headers.path("x-mantle-entities").asText())
         .contains("PERSON=1", "EMAIL=1", "CREDIT_CARD=1");
     assertThat(headers.path("x-mantle-provider").asText()).isEqualTo("demo");
-    assertThat(results.at("/headers/id").asText()).isNotEmpty();
+    assertThat(run.at("headers/id").asText()).isNotEmpty();
   }
 
   @Test
   void models_areTheTenants() {
-    assertThat(results.at("/models/ids").toString()).isEqualTo("[\"gpt-test\",\"gpt-other\"]");
+    assertThat(run.at("models/ids").toString()).isEqualTo("[\"gpt-test\",\"gpt-other\"]");
   }
 
   @ParameterizedTest
@@ -160,25 +156,25 @@ final class OpenAiClientIT {
   })
   void refusal_isAnExceptionOfTheClients(
       String scenario, String exception, int status, String code) {
-    JsonNode error = results.at("/" + scenario);
+    JsonNode error = run.at(scenario);
     assertThat(error.path("raised").asText()).as(error.toString()).isEqualTo(exception);
     assertThat(error.path("status").asInt()).isEqualTo(status);
     assertThat(error.path("code").asText()).isEqualTo(code);
     assertThat(error.path("id").asText()).isNotEmpty();
-    assertThat(error.toString()).doesNotContain(EMAIL, "Garcia");
+    assertThat(error.toString()).doesNotContain(ClientRun.EMAIL, "Garcia");
   }
 
   @Test
   void streamThatBreaks_isAnException() {
-    assertThat(results.at("/stream_broken/raised").isNull())
-        .as(results.at("/stream_broken").toString())
+    assertThat(run.at("stream_broken/raised").isNull())
+        .as(run.at("stream_broken").toString())
         .isFalse();
   }
 
   @Test
   void cancelledStream_isCancelledAtTheProvider() throws Exception {
-    assertThat(results.at("/cancelled/first").asText()).isEqualTo("first\n");
-    assertThat(CANCELLED.get(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(run.at("cancelled/first").asText()).isEqualTo("first\n");
+    assertThat(cancelled.get(10, TimeUnit.SECONDS)).isTrue();
   }
 
   /** The provider: what it does depends on the model. */
@@ -192,7 +188,7 @@ final class OpenAiClientIT {
       case "endless" -> {
         wire.beginEvents();
         wire.event(Chat.chunk("first\n"));
-        CANCELLED.complete(wire.isLeft(Duration.ofSeconds(15)));
+        cancelled.complete(wire.isLeft(Duration.ofSeconds(15)));
       }
       case "limited" ->
           wire.json(
@@ -274,6 +270,7 @@ final class OpenAiClientIT {
       ((ObjectNode) chunk.at("/choices/0")).putNull("finish_reason");
       ObjectNode call = toolCall((ObjectNode) chunk.at("/choices/0/delta"), piece);
       if (first) {
+        ((ObjectNode) chunk.at("/choices/0/delta")).put("role", "assistant");
         call.put("id", "call_12345678");
       } else {
         ((ObjectNode) call.path("function")).remove("name");

@@ -4,53 +4,50 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.mantle.cli.demo.DemoProvider;
 import io.mantle.gateway.ScriptedProvider.Wire;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * OpenAI's official Python client on all endpoints but chat completions, through the whole gateway.
- * All scenarios run in one process of it; each test looks at one.
+ * OpenAI's official clients on all endpoints but chat completions, through the whole gateway. All
+ * scenarios run in one process of each; each test looks at one.
  */
+@ParameterizedClass
+@EnumSource(OfficialClient.class)
 @ExtendWith(SharedStack.class)
 final class OpenAiEndpointsIT {
-  private static final String EMAIL = "maria.garcia@nowhere.org";
-  private static final String PROMPT =
-      "I am Maria Garcia \ud83d\ude00. Write to " + EMAIL + " about 4111 1111 1111 1111, please.";
 
-  @SuppressWarnings("NullAway.Init") // beforeAll
-  private static JsonNode results;
+  @SuppressWarnings("NullAway.Init") // before each language
+  private static ClientRun run;
 
-  @SuppressWarnings("NullAway.Init") // beforeAll
-  private static String upstream;
+  @SuppressWarnings("NullAway.Init") // by JUnit
+  @Parameter
+  private OfficialClient client;
 
-  @BeforeAll
-  static void runClient(GatewayStack gateway) throws Exception {
-    PythonClient client = PythonClient.fetched("openai", OpenAiClientIT.VERSION);
-    gateway.provider().answers(OpenAiEndpointsIT::answer);
-    try (DemoProvider demo = DemoProvider.start((_, _) -> {}, Duration.ZERO)) {
-      results =
-          client.run(
-              "openai_endpoints.py",
-              Map.of(
-                  "BASE_URL",
-                  gateway.baseUrl().toString(),
-                  "PROMPT",
-                  PROMPT,
-                  "KEY",
-                  GatewayStack.KEY,
-                  "DEMO_KEY",
-                  TestTenant.create(gateway, "endpoints-demo", demo.baseUrl().toString())));
-      upstream = gateway.provider().everyByte();
-    }
+  @BeforeParameterizedClassInvocation
+  static void runClient(OfficialClient client, GatewayStack gateway) throws Exception {
+    run =
+        ClientRun.of(
+            client,
+            "openai_endpoints",
+            gateway,
+            gateway.baseUrl(),
+            OpenAiEndpointsIT::answer,
+            demo ->
+                Map.of(
+                    "KEY",
+                    GatewayStack.KEY,
+                    "DEMO_KEY",
+                    TestTenant.create(gateway, "endpoints-demo-" + client, demo.toString())));
   }
 
   @ParameterizedTest
@@ -63,28 +60,30 @@ final class OpenAiEndpointsIT {
         "completion_streamed"
       })
   void text_isRestored(String scenario) {
-    assertThat(results.at("/" + scenario + "/text").asText()).endsWith(PROMPT);
+    assertThat(run.at(scenario + "/text").asText())
+        .as("by the client in %s", client)
+        .endsWith(ClientRun.PROMPT);
   }
 
   @Test
   void response_streamed_comesInPiecesAndInOrder() {
-    JsonNode streamed = results.path("response_streamed");
+    JsonNode streamed = run.at("response_streamed");
     assertThat(streamed.path("pieces").asText()).isEqualTo(streamed.path("text").asText());
     assertThat(streamed.path("in_order").asBoolean()).isTrue();
   }
 
   @Test
   void toolArguments_areRestored() {
-    JsonNode tool = results.path("tool_streamed");
-    assertThat(tool.at("/arguments/text").asText()).isEqualTo(PROMPT);
-    assertThat(tool.at("/done/text").asText()).isEqualTo(PROMPT);
+    JsonNode tool = run.at("tool_streamed");
+    assertThat(tool.at("/arguments/text").asText()).isEqualTo(ClientRun.PROMPT);
+    assertThat(tool.at("/done/text").asText()).isEqualTo(ClientRun.PROMPT);
   }
 
   @Test
   void storedResponse_isAskedForAndDeletedAtTheProvider() {
-    assertThat(results.path("retrieved").asText()).isEqualTo("resp_67ccd2bed1ec8190");
-    assertThat(results.path("deleted").asBoolean()).isTrue();
-    assertThat(upstream)
+    assertThat(run.at("retrieved").asText()).isEqualTo("resp_67ccd2bed1ec8190");
+    assertThat(run.at("deleted").asBoolean()).isTrue();
+    assertThat(run.upstream())
         .contains("GET /v1/responses/resp_67ccd2bed1ec8190 HTTP/1.1")
         .contains("DELETE /v1/responses/resp_67ccd2bed1ec8190 HTTP/1.1")
         .contains("Bearer " + GatewayStack.PROVIDER_KEY);
@@ -92,25 +91,25 @@ final class OpenAiEndpointsIT {
 
   @Test
   void embedding_isTheProvidersOfMaskedText() {
-    assertThat(results.path("embedding").toString()).isEqualTo("[0.25,-0.5]");
-    assertThat(upstream).contains("/v1/embeddings");
+    assertThat(run.at("embedding").toString()).isEqualTo("[0.25,-0.5]");
+    assertThat(run.upstream()).contains("/v1/embeddings");
   }
 
   @Test
   void model_isTheTenants() {
-    assertThat(results.path("model").asText()).isEqualTo("gpt-test");
+    assertThat(run.at("model").asText()).isEqualTo("gpt-test");
   }
 
   @ParameterizedTest
   @CsvSource({"not_an_id, response_not_found", "no_model, model_not_found"})
   void refusal_isAnExceptionOfTheClients(String scenario, String code) {
-    assertThat(results.at("/" + scenario + "/raised").asText()).isEqualTo("NotFoundError");
-    assertThat(results.at("/" + scenario + "/code").asText()).isEqualTo(code);
+    assertThat(run.at(scenario + "/raised").asText()).isEqualTo("NotFoundError");
+    assertThat(run.at(scenario + "/code").asText()).isEqualTo(code);
   }
 
   @Test
   void provider_seesNoRealValue() {
-    assertThat(upstream).doesNotContain("Garcia", EMAIL, "4111 1111", GatewayStack.KEY);
+    assertThat(run.upstream()).doesNotContain(ClientRun.PRIVATE).doesNotContain(GatewayStack.KEY);
   }
 
   private static void answer(ScriptedProvider.Received request, Wire wire) throws Exception {

@@ -11,6 +11,7 @@ import io.mantle.extproc.scripted.SharedCases;
 import io.mantle.extproc.scripted.SharedCases.JsonCase;
 import io.mantle.extproc.value.RefusedException;
 import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** Inputs made to break parsers and text handling. */
@@ -57,6 +58,27 @@ class HostileInputTest {
       }
     }
     assertThat(accepted).isGreaterThan(40);
+  }
+
+  /** There are surrogates to look for; none is there. */
+  @Test
+  void jsonCase_asAnAnswer_passesByteForByte() throws Exception {
+    Sent sent =
+        Gateway.of()
+            .send(
+                "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"I am jane.doe@corp.example\"}]}");
+    assertThat(sent.departure().call().restoration().isEmpty()).isFalse();
+    for (JsonCase json : SharedCases.jsonCases()) {
+      if (!Arrays.equals(new String(json.bytes(), UTF_8).getBytes(UTF_8), json.bytes())) {
+        continue; // what is not UTF-8 is refused
+      }
+      assertThat(sent.answer(Sent.JSON, json.bytes())).as(json.name()).isEqualTo(json.bytes());
+      String text = new String(json.bytes(), UTF_8);
+      if (!text.contains("\n") && !text.contains("\r")) {
+        byte[] event = ("data: " + text + "\n\n").getBytes(UTF_8);
+        assertThat(sent.answer(Sent.SSE, event)).as(json.name()).isEqualTo(event);
+      }
+    }
   }
 
   @Test

@@ -16,11 +16,11 @@ class RecordedExchangesTest {
   private static final String ASK = ",\"stream_options\":{\"include_usage\":true}";
 
   @Test
-  void recordedChat_bothWays_isUntouched() throws Exception {
-    for (Recorded recorded : SharedCases.recordedChats()) {
-      Sent sent = Gateway.of().send(recorded.request());
+  void recorded_bothWays_isUntouched() throws Exception {
+    for (Recorded recorded : SharedCases.recorded()) {
+      Sent sent = Gateway.of().sendTo(recorded.path(), recorded.request());
       assertThat(withoutAsking(sent)).as(recorded.name()).isEqualTo(recorded.request());
-      assertThat(sent.departure().call().entities()).as(recorded.name()).isEmpty();
+      assertThat(sent.departure().call().restoration().isEmpty()).as(recorded.name()).isTrue();
       assertAnswered(sent, recorded, recorded.response());
     }
   }
@@ -28,8 +28,8 @@ class RecordedExchangesTest {
   @Test
   void recordedStream_usageAddedOnOurAccount_isNotNoticedByTheClient() throws Exception {
     int streams = 0;
-    for (Recorded recorded : SharedCases.recordedChats()) {
-      Sent sent = Gateway.of().send(recorded.request());
+    for (Recorded recorded : SharedCases.recorded()) {
+      Sent sent = Gateway.of().sendTo(recorded.path(), recorded.request());
       if (recorded.isStreamed() && sent.departure().call().usageAdded()) {
         streams++;
         assertAnswered(sent, recorded, withUsage(recorded.response()));
@@ -59,7 +59,8 @@ class RecordedExchangesTest {
       assertThat(sent.answer(type, bytes, cuts)).isEqualTo(recorded.response().getBytes(UTF_8));
     }
     TokenCounts tokens = tokens(sent, type, bytes);
-    if (recorded.status() == 200 && (!recorded.isStreamed() || provider.contains("\"usage\":{"))) {
+    boolean tells = !recorded.isStreamed() || provider.contains("\"usage\":{");
+    if (recorded.status() == 200 && tells) {
       assertThat(tokens).as(recorded.name()).isNotNull();
     }
   }

@@ -198,13 +198,15 @@ final class BodyTexts {
       throws RefusedException {
     SealedObject sealed = at < 0 ? dialect.sealedIn(document, object) : null;
     Set<Integer> signed = sealed == null ? Set.of() : unmark(object, sealed);
+    // What says that it is text holds no media, though a card number alone may look like base64.
+    String parent = document.says(document.member(object, "type"), "text") ? "" : member;
     for (int key = document.firstChild(object);
         key < document.after(object);
         key = document.after(key + 1)) {
       if (signed.contains(key + 1)) {
         addKey(document.text(key), key);
       } else {
-        addMember(document, key, member, at, nesting);
+        addMember(document, key, parent, at, nesting);
       }
     }
   }

@@ -188,6 +188,7 @@ public final class RequestPipeline {
             tenant.privacy().detectOnly(),
             restoration,
             mark(tenant),
+            List.of(),
             false));
   }
 
@@ -258,6 +259,9 @@ public final class RequestPipeline {
             tenant.privacy().detectOnly(),
             admitted.rehydrate() ? masked.restoration() : Restoration.NONE,
             mark,
+            admitted.rehydrate() && dialect.provider() == ProviderKind.ANTHROPIC
+                ? CitedDocuments.of(request.document(), found.texts(), masked.replacements())
+                : List.of(),
             stored.isKept() && !masked.restoration().isEmpty()));
   }
 

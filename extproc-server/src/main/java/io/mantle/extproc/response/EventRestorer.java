@@ -7,6 +7,7 @@ import io.mantle.extproc.response.Reading.Piece;
 import io.mantle.extproc.response.Reading.Place;
 import io.mantle.extproc.response.ValueRestorer.Context;
 import io.mantle.extproc.value.Call;
+import io.mantle.extproc.value.OffsetMap;
 import io.mantle.extproc.value.TokenCounts;
 import io.mantle.privacy.json.Edit;
 import io.mantle.privacy.json.Edits;
@@ -333,7 +334,7 @@ final class EventRestorer {
 
     private void edit(JsonText text, String now) {
       if (!now.equals(text.value())) {
-        edits.add(text.edit(0, text.value().length(), now));
+        edits.add(text.editTo(now));
       }
     }
   }

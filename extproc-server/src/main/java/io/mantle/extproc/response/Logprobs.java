@@ -1,5 +1,6 @@
 package io.mantle.extproc.response;
 
+import io.mantle.extproc.value.OffsetMap;
 import io.mantle.privacy.json.Edits;
 import io.mantle.privacy.json.JsonDocument;
 import io.mantle.privacy.json.JsonKind;

@@ -3,11 +3,13 @@ package io.mantle.extproc.response;
 import io.mantle.extproc.dialect.Dialect;
 import io.mantle.extproc.dialect.SealedObject;
 import io.mantle.extproc.value.Call;
+import io.mantle.extproc.value.OffsetMap;
 import io.mantle.privacy.json.Edit;
 import io.mantle.privacy.json.Edits;
 import io.mantle.privacy.json.JsonDocument;
 import io.mantle.privacy.json.JsonKind;
 import io.mantle.privacy.json.JsonText;
+import io.mantle.privacy.rehydrate.Restoration;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Entries of {@code logprobs} that speak of a surrogate are dropped: there are none for what
  *       the client reads in its place.
  *   <li>{@code start_index} and {@code end_index} of annotations are set to where the cited
- *       characters are now.
+ *       characters are now; {@code start_char_index} and {@code end_char_index} to where they are
+ *       in the document that the client sent.
  * </ul>
  */
 final class ValueRestorer {
@@ -39,12 +42,18 @@ final class ValueRestorer {
     static final Context NONE = new Context(false, null);
   }
 
+  private static final Set<String> STARTS = Set.of("start_index", "start_char_index");
+  private static final Set<String> ENDS = Set.of("end_index", "end_char_index");
+
   private final Call call;
   private final Dialect dialect;
   private final JsonDocument document;
   private final Edits edits;
   private final Set<Integer> elsewhere;
   private final Map<Integer, Context> contexts;
+
+  /** What stands before this token is of a tool's input. */
+  private int toolInputEnd;
 
   /**
    * For a part of a text.
@@ -93,15 +102,21 @@ final class ValueRestorer {
       case STRING -> string(token, member);
       case NUMBER -> {
         OffsetMap offsets = context.offsets();
-        if (offsets != null && (member.equals("start_index") || member.equals("end_index"))) {
-          offset(token, member.equals("start_index"), offsets);
+        if (offsets != null && (STARTS.contains(member) || ENDS.contains(member))) {
+          offset(token, STARTS.contains(member), offsets);
         }
       }
       case KEY, TRUE, FALSE, NULL -> {}
     }
   }
 
-  private void object(int object, Context context) {
+  private void object(int object, Context around) {
+    OffsetMap cited = citedDocument(object);
+    Context context = cited == null ? around : new Context(around.changed(), cited);
+    members(object, context);
+  }
+
+  private void members(int object, Context context) {
     SealedObject sealed = dialect.sealedIn(document, object);
     if (LegacyLogprobs.isOne(document, object)) {
       new LegacyLogprobs(document, object).drop(call.restoration(), context.changed(), edits);
@@ -113,7 +128,10 @@ final class ValueRestorer {
       JsonText name = document.text(key);
       String member = name.value();
       int value = key + 1;
-      edit(name, call.restoration().restoreText(member));
+      if (dialect.isToolInput(member) && document.kind(value) != JsonKind.STRING) {
+        toolInputEnd = Math.max(toolInputEnd, document.after(value));
+      }
+      edit(name, call.restoration().inText(member));
       if (sealed != null && member.equals(sealed.covered())) {
         continue;
       }
@@ -125,6 +143,20 @@ final class ValueRestorer {
         value(value, member, context);
       }
     }
+  }
+
+  /** Of the document that a citation names by its place in the request; null where it is none. */
+  private @Nullable OffsetMap citedDocument(int object) {
+    int index = call.documents().isEmpty() ? -1 : document.member(object, "document_index");
+    if (index < 0 || document.kind(index) != JsonKind.NUMBER) {
+      return null;
+    }
+    for (int i = 0; i < call.documents().size(); i++) {
+      if (document.raw(index).equals(Integer.toString(i))) {
+        return call.documents().get(i);
+      }
+    }
+    return null;
   }
 
   /** Of the text that annotations beside it cite; null where there is none. */
@@ -180,20 +212,26 @@ final class ValueRestorer {
       return;
     }
     JsonText text = document.text(token);
-    String restored;
-    if (dialect.isJsonSource(member)) {
-      restored = call.restoration().restoreJsonSource(text.value());
+    if (token < toolInputEnd) {
+      edit(text, call.restoration().restoreJsonString(text.value()));
+    } else if (dialect.isJsonSource(member)) {
+      edit(text, call.restoration().inJsonSource(text.value()));
     } else if (dialect.isJsonAnswer(member, call.answerIsJson())) {
-      restored = call.restoration().restoreShownJsonSource(text.value());
+      edit(text, call.restoration().inShownJsonSource(text.value()));
     } else {
-      restored = call.restoration().restoreText(text.value());
+      edit(text, call.restoration().inText(text.value()));
     }
-    edit(text, restored);
+  }
+
+  private void edit(JsonText text, List<Restoration.Replaced> replaced) {
+    for (Restoration.Replaced stretch : replaced) {
+      edits.add(text.edit(stretch.start(), stretch.end(), stretch.by()));
+    }
   }
 
   private void edit(JsonText text, String restored) {
     if (!restored.equals(text.value())) {
-      edits.add(text.edit(0, text.value().length(), restored));
+      edits.add(text.editTo(restored));
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.mantle.extproc.value;
 
 import io.mantle.privacy.rehydrate.Restoration;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -20,6 +21,8 @@ import java.util.Map;
  * @param restoration puts the real values back; restores nothing where the client wants to see
  *     surrogates
  * @param mark marks what the provider signed, so that it is known again
+ * @param documents those that the answer may cite by character, as the request has them: where a
+ *     character of what the provider read stands in what the client sent
  * @param answerIsKept whether the answer's id is to be kept, since a later request may follow it
  */
 public record Call(
@@ -35,4 +38,5 @@ public record Call(
     boolean detectOnly,
     Restoration restoration,
     DeliveryMark mark,
+    List<OffsetMap> documents,
     boolean answerIsKept) {}

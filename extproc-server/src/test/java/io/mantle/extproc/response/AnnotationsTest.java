@@ -109,6 +109,7 @@ class AnnotationsTest {
             false,
             RESTORATION,
             DeliveryMark.of(new byte[32], true),
+            List.of(),
             false);
     ResponsePipeline pipeline =
         ResponsePipeline.begin(

@@ -254,6 +254,7 @@ class ResponsePipelineTest {
         false,
         RESTORATION,
         DeliveryMark.of(new byte[32], true),
+        List.of(),
         false);
   }
 }

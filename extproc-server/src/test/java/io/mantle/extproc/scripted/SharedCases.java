@@ -24,10 +24,6 @@ public final class SharedCases {
   public record Recorded(
       String name, String path, String request, int status, String contentType, String response) {
 
-    public boolean isChat() {
-      return path.equals("/v1/chat/completions");
-    }
-
     public boolean isStreamed() {
       return contentType.startsWith("text/event-stream");
     }
@@ -38,7 +34,7 @@ public final class SharedCases {
     }
   }
 
-  public static List<Recorded> recordedChats() throws IOException {
+  public static List<Recorded> recorded() throws IOException {
     List<Recorded> recorded = new ArrayList<>();
     for (JsonNode exchange : JSON.readTree(file("openai-exchanges.json").toFile())) {
       recorded.add(
@@ -50,7 +46,7 @@ public final class SharedCases {
               exchange.get("resp_type").asText(),
               exchange.get("resp_body").asText()));
     }
-    return recorded.stream().filter(Recorded::isChat).toList();
+    return recorded;
   }
 
   /**

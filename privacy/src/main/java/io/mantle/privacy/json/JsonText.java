@@ -59,6 +59,23 @@ public final class JsonText {
     return new Edit(bodyOffset(first), bodyOffset(last), escaped.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** The edit that makes the text say {@code now}: what both begin or end with stays as it is. */
+  public Edit editTo(String now) {
+    int length = Math.min(value.length(), now.length());
+    int start = 0;
+    while (start < length && value.charAt(start) == now.charAt(start)) {
+      start++;
+    }
+    start -= start > 0 && Character.isHighSurrogate(now.charAt(start - 1)) ? 1 : 0;
+    int end = 0;
+    while (end < length - start
+        && value.charAt(value.length() - 1 - end) == now.charAt(now.length() - 1 - end)) {
+      end++;
+    }
+    end -= end > 0 && Character.isLowSurrogate(now.charAt(now.length() - end)) ? 1 : 0;
+    return edit(start, value.length() - end, now.substring(start, now.length() - end));
+  }
+
   private boolean splitsPair(int index) {
     return index > 0
         && index < value.length()
@@ -183,6 +200,21 @@ public final class JsonText {
       case 't' -> '\t';
       default -> (char) escaped; // the quote, the backslash and the slash stand for themselves
     };
+  }
+
+  /**
+   * What a JSON string says, its quotes included.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  public static String unescape(String string) {
+    try {
+      JsonDocument document = JsonDocument.parse(string.getBytes(StandardCharsets.UTF_8));
+      return document.text(document.root()).value();
+    } catch (MalformedJsonException e) {
+      throw new IllegalArgumentException(
+          "no JSON string, of " + string.length() + " characters", e);
+    }
   }
 
   /**

@@ -1,18 +1,7 @@
 package io.mantle.privacy.rehydrate;
 
-import static io.mantle.privacy.rehydrate.RestorationPolicy.bit;
-
-import io.mantle.privacy.match.PhraseSet;
-import io.mantle.privacy.value.EntityType;
-import io.mantle.privacy.value.Strategy;
-import org.jspecify.annotations.Nullable;
-
 /**
  * Restores one output channel: the content of one choice, the arguments of one tool call.
- *
- * <p>Two searches go over the text side by side: for surrogates as they left, and for the other
- * forms that the policy allows. The leftmost hit counts; where two overlap the exact one does,
- * unless the other holds it whole and more ("Juliet Pnos" with a surrogate "Juliet" in it).
  *
  * <p>Guarantees: the concatenation of all that {@link #accept} and {@link #finish} return is the
  * same however the text was cut; what is held back is a suffix that may still become, or be found
@@ -21,226 +10,32 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Used by one thread at a time. Not to be used after {@code finish}.
  */
-public final class Rehydrator {
-  /** An escape that a hit's end may have cut in two is no longer than this. */
-  private static final int ESCAPE_CHARS_MAX = 12;
-
-  private final Restoration.Reading form;
-  private final Tally tally;
-  private final PhraseSet.Before before;
-  private final PhraseSet.Hit hit = new PhraseSet.Hit();
-  private final FormSet.@Nullable Search search;
-  private final @Nullable LinkGuard guard;
-  private String held = "";
-
-  Rehydrator(Restoration.Reading form, Tally tally, @Nullable LinkGuard guard) {
-    this.form = form;
-    this.tally = tally;
-    this.guard = guard;
-    this.before = new PhraseSet.Before(form.jsonEscapes());
-    this.search = form.forms().isEmpty() ? null : form.forms().new Search(form.jsonEscapes());
-  }
+public abstract sealed class Rehydrator permits TextRehydrator, JsonRehydrator {
+  Rehydrator() {}
 
   /**
    * Takes the next piece; returns what may leave now, the very same string where nothing changed.
    */
-  public String accept(String piece) {
-    return restore(piece, true);
-  }
+  public abstract String accept(String piece);
 
   /** Ends the channel; returns what was held back. */
-  public String finish() {
-    return held.isEmpty() ? "" : restore("", false);
-  }
-
-  /**
-   * Restores a text that is whole, as a channel of its own: it neither continues what was accepted
-   * nor is continued. Returns the very same string where nothing changed.
-   */
-  String whole(String text) {
-    LinkGuard links = guard;
-    return new Rehydrator(form, tally, links == null ? null : links.fresh()).restoreWhole(text);
-  }
-
-  /** The same in this channel, which has not begun. */
-  String restoreWhole(String text) {
-    return restore(text, false);
-  }
+  public abstract String finish();
 
   /** How much is held back, in UTF-16 units. */
-  public int heldChars() {
-    return held.length();
-  }
+  public abstract int heldChars();
 
-  private String restore(String piece, boolean more) {
-    if (form.phrases().isEmpty()) {
-      return piece;
-    }
-    String text = held.isEmpty() ? piece : held.concat(piece);
-    return new Pass(text, more).run();
-  }
+  /**
+   * The whole text of a channel that has not begun; returns the very same string where nothing
+   * changed.
+   */
+  abstract String restoreWhole(String text);
 
-  /** One go over the text at hand. */
-  private final class Pass {
-    private final String text;
-    private final boolean more;
-    private @Nullable StringBuilder restored;
-    private int done;
-    private int kept;
+  /** Hears what becomes of a channel's text, in order. */
+  interface Sink {
+    /** The next characters leave as they came. */
+    void kept(int chars);
 
-    private Pass(String text, boolean more) {
-      this.text = text;
-      this.more = more;
-    }
-
-    private String run() {
-      form.phrases().find(text, 0, before, more, hit);
-      if (search != null) {
-        search.find(text, 0, more);
-      }
-      int decided;
-      while (true) {
-        boolean exact = hit.phrase() >= 0;
-        int exactFrom = hit.start();
-        boolean tolerant = search != null && search.isHit();
-        int tolerantFrom = search == null ? text.length() : search.start();
-        if (exact && (tolerant ? !tolerantWins() : tolerantFrom > exactFrom)) {
-          if (!takeExact()) {
-            decided = exactFrom;
-            break;
-          }
-        } else if (tolerant
-            && search != null
-            && (exact ? tolerantWins() : exactFrom >= search.end())) {
-          if (!takeTolerant(search)) {
-            decided = tolerantFrom;
-            break;
-          }
-        } else {
-          decided = Math.min(exactFrom, tolerantFrom);
-          break;
-        }
-      }
-      return end(decided);
-    }
-
-    /** Where both found something. */
-    private boolean tolerantWins() {
-      if (search == null) {
-        return false;
-      }
-      boolean first = search.end() <= hit.start();
-      boolean holds = search.start() <= hit.start() && search.end() >= hit.end();
-      boolean longer = search.end() - search.start() > hit.end() - hit.start();
-      return first || (holds && longer);
-    }
-
-    private boolean takeExact() {
-      int start = hit.start();
-      int end = hit.end();
-      EntityType type = form.types().get(hit.phrase());
-      if (!replace(start, end, type, form.replacements().get(hit.phrase()), bit(Strategy.EXACT))) {
-        return false;
-      }
-      form.phrases().find(text, end, before, more, hit);
-      if (search != null && (search.start() < end || mayCutEscape(start, end))) {
-        search.find(text, end, more);
-      }
-      return true;
-    }
-
-    private boolean takeTolerant(FormSet.Search found) {
-      int end = found.end();
-      if (!replace(
-          found.start(), end, found.form().type(), found.replacement(), found.strategies())) {
-        return false;
-      }
-      if (hit.start() < end) {
-        form.phrases().find(text, end, before, more, hit);
-      }
-      found.find(text, end, more);
-      return true;
-    }
-
-    private boolean mayCutEscape(int start, int end) {
-      for (int i = Math.max(start, end - ESCAPE_CHARS_MAX); i < end; i++) {
-        char c = text.charAt(i);
-        if (c == '%' || c == '&' || c == '\\') {
-          return true;
-        }
-      }
-      return false;
-    }
-
-    /** Says whether it was decided. */
-    private boolean replace(
-        int start, int end, @Nullable EntityType type, @Nullable String said, int strategies) {
-      LinkGuard links = guard;
-      String replacement = said;
-      if (links != null) {
-        LinkGuard.Verdict verdict = LinkGuard.Verdict.RESTORE;
-        links.passed(text, done, start);
-        keep(start);
-        if (replacement != null && type != null) {
-          int next = end < text.length() ? text.charAt(end) : more ? -2 : -1;
-          verdict = links.verdict(type, next);
-          if (verdict == LinkGuard.Verdict.OPEN) {
-            return false;
-          }
-          if (verdict == LinkGuard.Verdict.WITHHOLD) {
-            tally.withheld(type, links.host());
-            replacement = null;
-          }
-        }
-        if (replacement == null) {
-          links.passed(text, start, end);
-        } else {
-          links.passed(replacement, 0, replacement.length());
-        }
-      } else {
-        keep(start);
-      }
-      if (replacement == null) {
-        keep(end);
-      } else {
-        builder().append(replacement);
-        tally.restored(strategies);
-      }
-      done = end;
-      return true;
-    }
-
-    /** What is not changed, up to {@code end}. */
-    private void keep(int end) {
-      if (restored != null) {
-        restored.append(text, done, end);
-      }
-      kept = end;
-      done = end;
-    }
-
-    private StringBuilder builder() {
-      StringBuilder out = restored;
-      if (out == null) {
-        out = new StringBuilder(text.length() + 32).append(text, 0, kept);
-        restored = out;
-      }
-      return out;
-    }
-
-    private String end(int decided) {
-      if (guard != null) {
-        guard.passed(text, done, decided);
-      }
-      held = text.substring(decided);
-      before.passed(text, decided);
-      if (search != null) {
-        search.passed(text, decided);
-      }
-      if (restored == null) {
-        return decided == text.length() ? text : text.substring(0, decided);
-      }
-      return restored.append(text, done, decided).toString();
-    }
+    /** In place of the next characters leaves something else. */
+    void replaced(int chars, String by);
   }
 }

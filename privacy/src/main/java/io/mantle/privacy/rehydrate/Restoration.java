@@ -214,23 +214,78 @@ public final class Restoration {
 
   /** A channel of text. */
   public Rehydrator text() {
-    return channel(text);
+    return new TextRehydrator(text, tally, guard(), null);
   }
 
   /** A channel of JSON source, such as the arguments of a tool call, where links are no danger. */
   public Rehydrator jsonSource() {
-    return new Rehydrator(jsonSource, tally, null);
+    return jsonSource(null, null);
   }
 
   /** A channel of JSON source that a person is shown, in which links are guarded. */
   public Rehydrator shownJsonSource() {
-    return channel(jsonSource);
+    return jsonSource(guard(), null);
   }
 
-  private Rehydrator channel(Reading form) {
+  private Rehydrator jsonSource(@Nullable LinkGuard guard, Rehydrator.@Nullable Sink heard) {
+    return isEmpty()
+        ? new TextRehydrator(jsonSource, tally, null, null)
+        : new JsonRehydrator(sink -> new TextRehydrator(jsonSource, tally, guard, sink), heard);
+  }
+
+  private @Nullable LinkGuard guard() {
     RestorationPolicy known = policy;
-    LinkGuard guard = known == null || isEmpty() ? null : new LinkGuard(namedHosts, known);
-    return new Rehydrator(form, tally, guard);
+    return known == null || isEmpty() ? null : new LinkGuard(namedHosts, known);
+  }
+
+  /** What is to be replaced, in order, in a text that is whole. */
+  public List<Replaced> inText(String whole) {
+    Replacements found = new Replacements();
+    new TextRehydrator(text, tally, guard(), found).restoreWhole(whole);
+    return found.list;
+  }
+
+  /** The same in JSON source that is whole. */
+  public List<Replaced> inJsonSource(String whole) {
+    Replacements found = new Replacements();
+    jsonSource(null, found).restoreWhole(whole);
+    return found.list;
+  }
+
+  /** The same in JSON source that is whole and that a person is shown: links are guarded. */
+  public List<Replaced> inShownJsonSource(String whole) {
+    Replacements found = new Replacements();
+    jsonSource(guard(), found).restoreWhole(whole);
+    return found.list;
+  }
+
+  /**
+   * A stretch of a text, in UTF-16 units, and what stands there once it is restored.
+   *
+   * @param end one past the last
+   */
+  public record Replaced(int start, int end, String by) {
+    /** Prints no value. */
+    @Override
+    public String toString() {
+      return "Replaced[" + start + ", " + end + " -> " + by.length() + " chars]";
+    }
+  }
+
+  private static final class Replacements implements Rehydrator.Sink {
+    private final List<Replaced> list = new ArrayList<>();
+    private int at;
+
+    @Override
+    public void kept(int chars) {
+      at += chars;
+    }
+
+    @Override
+    public void replaced(int chars, String by) {
+      list.add(new Replaced(at, at + chars, by));
+      at += chars;
+    }
   }
 
   /** Restores a text that is whole; returns the very same string where nothing changed. */
@@ -241,6 +296,17 @@ public final class Restoration {
   /** Restores JSON source that is whole; returns the very same string where nothing changed. */
   public String restoreJsonSource(String whole) {
     return jsonSource().restoreWhole(whole);
+  }
+
+  /**
+   * Restores what a string says that a tool reads, and that may itself be the source of a JSON
+   * text, as {@link #jsonSource} would in the source of the string; returns the very same string
+   * where nothing changed.
+   */
+  public String restoreJsonString(String whole) {
+    String source = '"' + JsonText.escape(whole) + '"';
+    String restored = restoreJsonSource(source);
+    return restored.equals(source) ? whole : JsonText.unescape(restored);
   }
 
   /** As {@link #restoreJsonSource}, of what a person is shown: links are guarded. */

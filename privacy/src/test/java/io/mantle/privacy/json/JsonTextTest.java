@@ -215,4 +215,36 @@ final class JsonTextTest {
     }
     return offsets;
   }
+
+  /** Whatever the two have in common, characters outside of the BMP by half too. */
+  @Test
+  void editTo_anyOtherText_makesItSayThat() throws Exception {
+    List<String> texts =
+        List.of(
+            "",
+            "a",
+            "ab",
+            "ba",
+            "aba",
+            "\ud83d\ude00",
+            "\ud83d\ude01",
+            "\ud83d\ude00a",
+            "b\ud83d\ude00",
+            "\ud83e\ude00",
+            "a\ud83e\ude00",
+            "\ud83d\ude00\ud83d\ude01",
+            "a\"\\\n",
+            "\\\\",
+            "\ud83d\ude00/\ud83d\ude00");
+    for (String from : texts) {
+      for (String to : texts) {
+        byte[] body = ('"' + JsonText.escape(from) + '"').getBytes(UTF_8);
+        JsonDocument document = JsonDocument.parse(body);
+        Edits edits = new Edits();
+        edits.add(document.text(document.root()).editTo(to));
+        JsonDocument edited = JsonDocument.parse(edits.applyTo(body));
+        assertThat(edited.text(edited.root()).value()).as("%s to %s", from, to).isEqualTo(to);
+      }
+    }
+  }
 }

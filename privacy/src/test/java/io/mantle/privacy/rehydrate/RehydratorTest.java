@@ -75,7 +75,7 @@ final class RehydratorTest {
   @EnumSource(Channel.class)
   void whole_everyText_isAsTheReferenceRestores(Channel channel) {
     for (String text : TEXTS) {
-      assertThat(channel.open(new Restoration(ENTRIES)).whole(text))
+      assertThat(channel.open(new Restoration(ENTRIES)).restoreWhole(text))
           .as(text)
           .isEqualTo(reference(ENTRIES, text, channel));
     }
@@ -86,7 +86,7 @@ final class RehydratorTest {
   void accept_everyPairOfCuts_givesTheWhole(Channel channel) {
     Restoration restoration = new Restoration(ENTRIES);
     for (String text : TEXTS) {
-      String whole = channel.open(restoration).whole(text);
+      String whole = channel.open(restoration).restoreWhole(text);
       for (int first = 0; first <= text.length(); first++) {
         for (int second = first; second <= text.length(); second++) {
           Rehydrator rehydrator = channel.open(restoration);
@@ -110,7 +110,7 @@ final class RehydratorTest {
       Random random = new Random(seed);
       Restoration restoration = new Restoration(ENTRIES);
       String text = randomText(random, 70);
-      String whole = channel.open(restoration).whole(text);
+      String whole = channel.open(restoration).restoreWhole(text);
       assertThat(whole).as("seed " + seed).isEqualTo(reference(ENTRIES, text, channel));
       for (int first = 0; first <= text.length(); first++) {
         for (int second = first; second <= text.length(); second++) {
@@ -137,7 +137,7 @@ final class RehydratorTest {
       Random random = new Random(seed);
       String text = randomText(random, 1_500);
       Restoration restoration = new Restoration(ENTRIES);
-      String whole = channel.open(restoration).whole(text);
+      String whole = channel.open(restoration).restoreWhole(text);
       assertThat(whole).as("seed " + seed).isEqualTo(reference(ENTRIES, text, channel));
       for (int pieceCharsMax = 1; pieceCharsMax <= 256; pieceCharsMax *= 4) {
         Rehydrator rehydrator = channel.open(restoration);
@@ -194,7 +194,7 @@ final class RehydratorTest {
         }
         String common = null;
         for (String continuation : continuations) {
-          String whole = channel.open(restoration).whole(soFar + continuation);
+          String whole = channel.open(restoration).restoreWhole(soFar + continuation);
           common = common == null ? whole : commonStart(common, whole);
         }
         assertThat(left.toString())
@@ -218,17 +218,6 @@ final class RehydratorTest {
     assertThat(rehydrator.finish()).isEmpty();
     assertThat(Restoration.NONE.text().accept(piece)).isSameAs(piece);
     assertThat(Restoration.NONE.jsonSource().accept("\\")).isEqualTo("\\");
-  }
-
-  @Test
-  void whole_oneAfterTheOther_areNotContinued() {
-    Rehydrator rehydrator = new Restoration(ENTRIES).text();
-    assertThat(rehydrator.whole("x")).isEqualTo("x");
-    assertThat(rehydrator.whole("Anna")).isEqualTo("Bea \"B\"");
-    assertThat(rehydrator.accept("Ann")).isEmpty();
-    assertThat(rehydrator.whole("a")).isEqualTo("a");
-    assertThat(rehydrator.accept("a")).isEmpty();
-    assertThat(rehydrator.finish()).isEqualTo("Bea \"B\"");
   }
 
   @Test
@@ -302,7 +291,8 @@ final class RehydratorTest {
   @Test
   void jsonSource_everyCharacterEscaped_isRestored() {
     Restoration restoration = new Restoration(List.of(entry("Anna \u00c9", "\"", true)));
-    assertThat(restoration.jsonSource().whole("\"\\u0041\\u006E\\u006e\\u0061\\u0020\\u00C9\""))
+    assertThat(
+            restoration.jsonSource().restoreWhole("\"\\u0041\\u006E\\u006e\\u0061\\u0020\\u00C9\""))
         .isEqualTo("\"\\\"\"");
   }
 
@@ -316,8 +306,8 @@ final class RehydratorTest {
       String meant = naughty + " Jane \"JJ\" Doe\\\n " + naughty;
       String inJson = JACKSON.writeValueAsString(List.of(said));
       if (!spoonFed(restoration.text(), said).equals(meant)
-          || !restoration.text().whole(naughty).equals(naughty)
-          || !restoration.text().whole(said).equals(meant)
+          || !restoration.text().restoreWhole(naughty).equals(naughty)
+          || !restoration.text().restoreWhole(said).equals(meant)
           || !JACKSON.readValue(spoonFed(restoration.jsonSource(), inJson), String[].class)[0]
               .equals(meant)
           || !spoonFed(restoration.jsonSource(), naughty).equals(naughty)) {
@@ -331,8 +321,9 @@ final class RehydratorTest {
   void accept_naughtyStringsAsOriginals_areGivenBack() throws IOException {
     for (String naughty : SharedCases.naughtyStrings()) {
       Restoration restoration = new Restoration(List.of(entry("Quillon Farnaby", naughty, true)));
-      assertThat(restoration.text().whole("\"Quillon Farnaby\"")).isEqualTo('"' + naughty + '"');
-      String restored = restoration.jsonSource().whole("[\"Quillon Farnaby\"]");
+      assertThat(restoration.text().restoreWhole("\"Quillon Farnaby\""))
+          .isEqualTo('"' + naughty + '"');
+      String restored = restoration.jsonSource().restoreWhole("[\"Quillon Farnaby\"]");
       assertThat(JACKSON.readValue(restored, String[].class)).containsExactly(naughty);
     }
   }

@@ -2,6 +2,7 @@ package io.mantle.privacy.rehydrate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mantle.privacy.json.JsonText;
 import io.mantle.privacy.surrogate.SurrogateMint;
 import io.mantle.privacy.value.EntityType;
 import io.mantle.privacy.value.Plaintext;
@@ -190,11 +191,27 @@ final class TolerantRestorationTest {
         int cut = random.nextInt(4) == 0 ? random.nextInt(piece.length()) : piece.length();
         text.append(piece, 0, cut).append(random.nextInt(3) == 0 ? "" : " ");
       }
-      for (boolean json : new boolean[] {false, true}) {
+      String prose = text.toString();
+      String inJson = "{\"text\":\"" + JsonText.escape(prose) + "\"}";
+      List<String> nested =
+          List.of("[\"" + JsonText.escape(inJson) + "\",", "[\"[\\\"" + JsonText.escape(prose));
+      List<Boolean> asJson = List.of(false, true, true, true);
+      List<String> sources = List.of(prose, prose, nested.getFirst(), nested.getLast());
+      for (int i = 0; i < sources.size(); i++) {
+        boolean json = asJson.get(i);
         Restoration restoration = restoration();
-        String all = text.toString();
-        String whole = json ? restoration.restoreJsonSource(all) : restoration.restoreText(all);
-        Rehydrator channel = json ? restoration.jsonSource() : restoration.text();
+        String all = sources.get(i);
+        boolean shown = random.nextBoolean();
+        String whole =
+            !json
+                ? restoration.restoreText(all)
+                : shown
+                    ? restoration.restoreShownJsonSource(all)
+                    : restoration.restoreJsonSource(all);
+        Rehydrator channel =
+            !json
+                ? restoration.text()
+                : shown ? restoration.shownJsonSource() : restoration.jsonSource();
         StringBuilder streamed = new StringBuilder();
         for (int at = 0; at < all.length(); ) {
           int next = Math.min(all.length(), at + 1 + random.nextInt(random.nextBoolean() ? 3 : 40));
@@ -204,6 +221,23 @@ final class TolerantRestorationTest {
         assertThat(streamed.append(channel.finish()).toString()).isEqualTo(whole);
       }
     }
+  }
+
+  @Test
+  void jsonSource_otherFormsTwoDeep_areRestoredThere() {
+    assertThat(
+            restoration()
+                .restoreJsonSource(
+                    "{\"a\":\"{\\\"b\\\":\\\"JULIET Pemberton, hT7-kk29x_Qa\\\"}\"}"))
+        .isEqualTo("{\"a\":\"{\\\"b\\\":\\\"MARIA Garcia, s3cr\\\\\\\"t\\\"}\"}");
+  }
+
+  /** A link goes on where a string turns out to be no JSON text: an escape in it is none. */
+  @Test
+  void shownJsonSource_linkAmidTextInBrackets_isGuarded() {
+    String source = "{\"a\":\"[\\\"https://evil.example/?x=\\\\q=Juliet\"}";
+    assertThat(restoration().restoreShownJsonSource(source)).isEqualTo(source);
+    assertThat(restoration().restoreJsonSource(source)).contains("q=Maria");
   }
 
   @ParameterizedTest

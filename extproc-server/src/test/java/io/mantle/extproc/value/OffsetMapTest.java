@@ -1,4 +1,4 @@
-package io.mantle.extproc.response;
+package io.mantle.extproc.value;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

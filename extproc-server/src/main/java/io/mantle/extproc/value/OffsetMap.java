@@ -1,4 +1,4 @@
-package io.mantle.extproc.response;
+package io.mantle.extproc.value;
 
 import io.mantle.privacy.rehydrate.Rehydrator;
 import io.mantle.privacy.rehydrate.Restoration;
@@ -9,13 +9,18 @@ import java.util.List;
  * Where the characters of a text stand after it was restored. Offsets count code points, as the
  * APIs do.
  *
- * <p>Made by feeding the text to a channel of its own, code point by code point: between two
- * moments at which nothing is held back lies at most what was decided at once.
+ * <p>Of a text and its restoration it is made by feeding the text to a channel of its own, code
+ * point by code point: between two moments at which nothing is held back lies at most what was
+ * decided at once.
  */
-final class OffsetMap {
+public final class OffsetMap {
 
-  /** A stretch of the text that says something else now. */
-  record Change(int start, int end, int restoredStart, int restoredEnd) {}
+  /**
+   * A stretch of the text that says something else now.
+   *
+   * @param start in code points, as all of them
+   */
+  public record Change(int start, int end, int restoredStart, int restoredEnd) {}
 
   private final List<Change> changes = new ArrayList<>();
 
@@ -27,7 +32,15 @@ final class OffsetMap {
 
   private OffsetMap() {}
 
-  static OffsetMap of(String text, Restoration restoration) {
+  /** Of a text of which is known what changed, in order. */
+  public static OffsetMap of(List<Change> changes) {
+    OffsetMap map = new OffsetMap();
+    map.changes.addAll(changes);
+    return map;
+  }
+
+  /** Of a text that is restored. */
+  public static OffsetMap of(String text, Restoration restoration) {
     OffsetMap map = new OffsetMap();
     // What is restored here is restored where it is said, and counted there.
     Rehydrator channel = restoration.untallied().text();
@@ -73,12 +86,12 @@ final class OffsetMap {
   }
 
   /** What changed, in order. */
-  List<Change> changes() {
+  public List<Change> changes() {
     return changes;
   }
 
   /** Whether any of {@code [start, end)} changed. */
-  boolean changed(int start, int end) {
+  public boolean changed(int start, int end) {
     for (Change change : changes) {
       if (start < change.end() && change.start() < end) {
         return true;
@@ -91,7 +104,7 @@ final class OffsetMap {
    * Where {@code offset} is now. Within what changed there is no such place: it is then its end, or
    * its start where {@code atStart}.
    */
-  int restored(int offset, boolean atStart) {
+  public int restored(int offset, boolean atStart) {
     int shift = 0;
     for (Change change : changes) {
       if (offset <= change.start()) {
