@@ -75,6 +75,14 @@ final class MappedText {
     return changed ? ends[index] : index + 1;
   }
 
+  /** Whether the character at {@code index} stands for others, or some before it are gone. */
+  boolean isDisguised(int index) {
+    int start = start(index);
+    return end(index) != start + 1
+        || originalAt(start) != at(index)
+        || start != (index == 0 ? 0 : end(index - 1));
+  }
+
   String text() {
     return changed ? new String(chars, 0, length) : original.substring(0, length);
   }

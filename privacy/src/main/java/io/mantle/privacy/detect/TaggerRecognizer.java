@@ -446,6 +446,7 @@ final class TaggerRecognizer implements Recognizer {
               || TechnicalWords.isQuotedCode(passage, start, end);
       case DATE, DATE_OF_BIRTH -> TechnicalWords.isVersion(passage, start, end);
       case ADDRESS -> TechnicalWords.isListOfNumbers(passage, start, end);
+      case USERNAME -> TechnicalWords.isPackage(passage, start, end);
       default ->
           TechnicalWords.isListOfNumbers(passage, start, end)
               || TechnicalWords.isOperand(passage, start, end);

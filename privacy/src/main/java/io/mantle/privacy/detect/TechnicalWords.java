@@ -18,6 +18,13 @@ final class TechnicalWords {
   private static final int HUMPS_OF_NAME_MAX = 2;
   private static final int LIST_COMMAS_MIN = 3;
   private static final int AFFIX_CHARS_MAX = 3;
+  private static final Set<String> PACKAGE_PARTS =
+      Set.of("dev", "java", "doc", "bin", "common", "dbg", "base", "data", "utils", "perl");
+
+  private static final Set<String> ARCHITECTURES =
+      Set.of("amd64", "arm64", "armhf", "i386", "x86_64", "aarch64", "noarch", "all", "any");
+
+  private static final int ARCHITECTURE_CHARS_MAX = 8;
   private static final int CODE_CHARS_MAX = 2;
   private static final int DAYS_MAX = 31;
   private static final int MONTHS_MAX = 12;
@@ -41,6 +48,26 @@ final class TechnicalWords {
       }
     }
     return inner && (Character.isLowerCase(passage.at(start)) || humps > HUMPS_OF_NAME_MAX);
+  }
+
+  /** {@code libpq5}, {@code libgcrypt20-dev}, {@code groff-base:amd64}: what a machine installs. */
+  static boolean isPackage(Passage passage, int start, int end) {
+    String name = passage.text().substring(start, end);
+    if (name.startsWith("lib") && (Plausible.hasDigit(name) || name.indexOf('-') > 0)) {
+      return true;
+    }
+    int hyphen = name.lastIndexOf('-');
+    if (hyphen > 0 && PACKAGE_PARTS.contains(name.substring(hyphen + 1))) {
+      return true;
+    }
+    if (passage.at(end) != ':') {
+      return false;
+    }
+    int to = end + 1;
+    while (to - end <= ARCHITECTURE_CHARS_MAX && CharClass.isAsciiAlnum(passage.at(to))) {
+      to++;
+    }
+    return ARCHITECTURES.contains(passage.text().substring(end + 1, to));
   }
 
   /** {@code "UC"}: two capitals that are all of a string are a code of something. */

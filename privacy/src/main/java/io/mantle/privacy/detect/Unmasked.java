@@ -2,6 +2,8 @@ package io.mantle.privacy.detect;
 
 import io.mantle.privacy.value.EntityType;
 import io.mantle.privacy.value.Span;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +15,17 @@ import org.jspecify.annotations.Nullable;
  * <p>Made only where a text shows a sign of any of it; one level deep; linear in the text.
  */
 final class Unmasked {
+  /** What stands this near to a disguise is looked at with it. */
+  private static final int AROUND_CHARS = 200;
+
   private final MappedText text;
+
+  /**
+   * A part of the text in which something wore a disguise, with what stands around it.
+   *
+   * @param start where the passage begins in the whole
+   */
+  record Piece(int start, Passage passage) {}
 
   private Unmasked(MappedText text) {
     this.text = text;
@@ -40,6 +52,61 @@ final class Unmasked {
 
   Passage passage() {
     return new Passage(text.text());
+  }
+
+  /** Where to look for what was in disguise: what lies apart from it was seen without. */
+  List<Piece> pieces() {
+    String plain = text.text();
+    List<Piece> pieces = new ArrayList<>();
+    int from = -1;
+    int to = -1;
+    for (int i = 0; i < plain.length(); i++) {
+      if (!text.isDisguised(i) || isMarkAlone(plain, i)) {
+        continue;
+      }
+      if (from < 0 || i - AROUND_CHARS > to) {
+        add(pieces, plain, from, to);
+        from = blankBefore(plain, Math.max(Math.max(to, 0), i - AROUND_CHARS));
+      }
+      to = blankBehind(plain, Math.max(to, Math.min(plain.length(), i + 1 + AROUND_CHARS)));
+    }
+    add(pieces, plain, from, to);
+    return pieces;
+  }
+
+  /** Between blanks a mark is no part of a value: the "and" of a company, written for HTML. */
+  private static boolean isMarkAlone(String plain, int at) {
+    return !CharClass.isWord(plain.charAt(at))
+        && (at == 0 || Character.isWhitespace(plain.charAt(at - 1)))
+        && (at + 1 == plain.length() || Character.isWhitespace(plain.charAt(at + 1)));
+  }
+
+  private static void add(List<Piece> pieces, String plain, int from, int to) {
+    if (from >= 0) {
+      pieces.add(new Piece(from, new Passage(plain.substring(from, to))));
+    }
+  }
+
+  private static int blankBefore(String plain, int from) {
+    int at = from;
+    while (at > 0 && !Character.isWhitespace(plain.charAt(at - 1))) {
+      at--;
+    }
+    return at;
+  }
+
+  private static int blankBehind(String plain, int from) {
+    int at = from;
+    while (at < plain.length() && !Character.isWhitespace(plain.charAt(at))) {
+      at++;
+    }
+    return at;
+  }
+
+  /** As the other, of a span in a piece. */
+  @Nullable Span original(Span span, Piece piece) {
+    return original(
+        new Span(span.start() + piece.start, span.end() + piece.start, span.type(), span.score()));
   }
 
   /** A span found here as one of the original; null if nothing of it was in disguise. */

@@ -76,7 +76,9 @@ class AccountNamesTest {
         "user admin logged in, user root logged out",
         "assigned to backend, reviewed by security",
         "python3 manage.py runserver with utf8 and sha256",
-        "call parse_config2 with max_retries and log4j2"
+        "call parse_config2 with max_retries and log4j2",
+        "2025-05-09 07:29:24 status half-installed libpq5:amd64 15.16-0",
+        "2025-05-09 07:29:24 configure libgcrypt20-dev:amd64 1.10.1-3 <none>"
       })
   void detect_withTheTagger_findsWhatIsMarked(String marked) {
     assertThat(Marked.mark(ALL, Marked.plain(marked), EntityType.USERNAME)).isEqualTo(marked);
