@@ -1,5 +1,8 @@
 package io.mantle.privacy.detect;
 
+import io.mantle.privacy.detect.disguise.Unmasked;
+import io.mantle.privacy.detect.passage.Passage;
+import io.mantle.privacy.detect.recognizer.Recognizer;
 import io.mantle.privacy.value.Plaintext;
 import io.mantle.privacy.value.Span;
 import java.util.List;
