@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -57,6 +58,14 @@ final class GatewayStack implements AutoCloseable {
     OWN_PROCESS
   }
 
+  /** Where Envoy has its configuration from. */
+  private enum EnvoyConfig {
+    /** The control plane. */
+    PUSHED,
+    /** {@code envoy/static-example.yaml}, which the control plane does not know. */
+    STATIC
+  }
+
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final Map<String, String> settings;
   private final Path folder = Files.createTempDirectory("mantle-it-");
@@ -76,10 +85,22 @@ final class GatewayStack implements AutoCloseable {
    */
   static GatewayStack start(TestDatabase database, ExtProc extProc, Map<String, String> settings)
       throws Exception {
+    return start(database, extProc, EnvoyConfig.PUSHED, settings);
+  }
+
+  /** As the other, but for an Envoy that somebody else configured, as in a mesh. */
+  static GatewayStack startBehindStaticEnvoy(
+      TestDatabase database, ExtProc extProc, Map<String, String> settings) throws Exception {
+    return start(database, extProc, EnvoyConfig.STATIC, settings);
+  }
+
+  private static GatewayStack start(
+      TestDatabase database, ExtProc extProc, EnvoyConfig config, Map<String, String> settings)
+      throws Exception {
     GatewayStack stack = new GatewayStack(database, settings);
     try {
       stack.startExtProc(extProc);
-      stack.startEnvoy();
+      stack.startEnvoy(config);
       stack.awaitReady();
       return stack;
     } catch (Exception | AssertionError e) {
@@ -256,10 +277,14 @@ final class GatewayStack implements AutoCloseable {
   }
 
   /** Envoy ends with the thread that started it, so it gets one that waits for it. */
-  private void startEnvoy() throws IOException, LaunchException, InterruptedException {
+  private void startEnvoy(EnvoyConfig config)
+      throws IOException, LaunchException, InterruptedException, SQLException {
     Path binary = EnvoyBinary.locate(Folders.root().resolve(".mantle"), System.err::println);
     Path bootstrap = folder.resolve("bootstrap.yaml");
-    new EnvoyBootstrap(NODE, envoyAdminPort, socket("xds")).write(bootstrap);
+    switch (config) {
+      case PUSHED -> new EnvoyBootstrap(NODE, envoyAdminPort, socket("xds")).write(bootstrap);
+      case STATIC -> Files.writeString(bootstrap, staticExample());
+    }
     ProcessBuilder builder =
         new ProcessBuilder(
                 binary.toString(),
@@ -288,6 +313,47 @@ final class GatewayStack implements AutoCloseable {
             });
     started.await();
     own(() -> envoy.getFirst().destroyForcibly().waitFor(5, TimeUnit.SECONDS));
+  }
+
+  /** The example with this stack's ports, sockets, names and limits. */
+  private String staticExample() throws IOException, SQLException {
+    Map<String, String> own =
+        Map.of(
+            "port_value: 8080", "port_value: " + port,
+            "port_value: 9901", "port_value: " + envoyAdminPort,
+            "/run/mantle/ext_proc.sock", socket("envoy").toString(),
+            "/etc/mantle/answer_guard.lua",
+                Folders.root().resolve("envoy/answer_guard.lua").toString(),
+            "00000000-0000-0000-0000-000000000000", demoProviderId(),
+            "address: llm.internal, port_value: 8000",
+                "address: 127.0.0.1, port_value: " + provider.baseUrl().getPort(),
+            "33554432", Integer.toString(BODY_BYTES_MAX),
+            "message_timeout: 5s",
+                "message_timeout: " + milliseconds("MANTLE_MESSAGE_TIMEOUT_MILLIS", 5_000),
+            "stream_idle_timeout: 300s",
+                "stream_idle_timeout: "
+                    + settings.getOrDefault("MANTLE_STREAM_IDLE_TIMEOUT_SECONDS", "300")
+                    + "s",
+            "per_try_timeout: 120s", "per_try_timeout: " + FIRST_BYTE_MAX.toSeconds() + "s");
+    String example = Files.readString(Folders.root().resolve("envoy/static-example.yaml"));
+    for (Map.Entry<String, String> value : own.entrySet()) {
+      if (!example.contains(value.getKey())) {
+        throw new IllegalStateException("the example no longer has " + value.getKey());
+      }
+      example = example.replace(value.getKey(), value.getValue());
+    }
+    return example;
+  }
+
+  /** What ext_proc calls the demo tenant's provider. */
+  String demoProviderId() throws SQLException {
+    return TestDatabase.query(database(), "SELECT id::text FROM provider WHERE tenant_id = 'demo'")
+        .getFirst();
+  }
+
+  private String milliseconds(String setting, int otherwise) {
+    int millis = Integer.parseInt(settings.getOrDefault(setting, Integer.toString(otherwise)));
+    return String.format(Locale.ROOT, "%d.%03ds", millis / 1_000, millis % 1_000);
   }
 
   /** Waits until a chat goes all the way and comes back. */

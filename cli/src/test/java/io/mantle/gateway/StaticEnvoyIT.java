@@ -1,0 +1,129 @@
+package io.mantle.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mantle.gateway.FaultyRelay.Fault;
+import io.mantle.gateway.FaultyRelay.Point;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The ext_proc server behind an Envoy that the control plane knows nothing of, as in a mesh: with
+ * {@code envoy/static-example.yaml} it restores as ever, and stays closed.
+ */
+@ExtendWith(SharedStack.class)
+final class StaticEnvoyIT {
+  @SuppressWarnings("NullAway.Init") // beforeAll
+  private static GatewayStack gateway;
+
+  @SuppressWarnings("NullAway.Init") // beforeAll
+  private static FailClosedCheck check;
+
+  @BeforeAll
+  static void start(TestDatabase database) throws Exception {
+    gateway =
+        GatewayStack.startBehindStaticEnvoy(
+            database,
+            GatewayStack.ExtProc.BEHIND_RELAY,
+            Map.of(
+                "MANTLE_MESSAGE_TIMEOUT_MILLIS", "500",
+                "MANTLE_STREAM_IDLE_TIMEOUT_SECONDS", "1"));
+    check = new FailClosedCheck(gateway);
+  }
+
+  @AfterEach
+  void behave() {
+    gateway.relay().behave();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    gateway.close();
+  }
+
+  @ParameterizedTest(name = "streamed: {0}")
+  @ValueSource(booleans = {false, true})
+  void extProc_behaves_answerIsWholeAndRestored(boolean streamed) throws Exception {
+    check.assertRestored(streamed);
+  }
+
+  static Stream<Arguments> endsOfItsStream() {
+    return Stream.of(Point.values())
+        .flatMap(
+            point ->
+                Stream.of(Fault.CLEAN_CLOSE, Fault.CRASH)
+                    .flatMap(
+                        fault ->
+                            Stream.of(false, true)
+                                .map(streamed -> Arguments.of(fault, point, streamed))));
+  }
+
+  @ParameterizedTest(name = "{0} at {1}, streamed: {2}")
+  @MethodSource("endsOfItsStream")
+  void extProcEnds_atAnyMessage_nothingPrivateLeavesAndNothingLooksWhole(
+      Fault fault, Point point, boolean streamed) throws Exception {
+    check.assertFailsClosed(fault, point, streamed, gateway::chat);
+  }
+
+  @Test
+  void client_namesARouteItself_isNotRouted() throws Exception {
+    Canary canary = check.hatch();
+    gateway.provider().answers((_, wire) -> wire.json(200, "{}"));
+    gateway.relay().fail(Fault.CLEAN_CLOSE, Point.REQUEST_BODY);
+
+    RawClient.Answer answer =
+        gateway.chat(
+            Chat.saying(canary.prompt()),
+            "x-mantle-internal-tenant: demo",
+            "x-mantle-internal-route: " + gateway.demoProviderId());
+
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(Chat.isError(answer.body())).isTrue();
+    assertThat(gateway.provider().everyByte()).isEmpty();
+  }
+
+  @Test
+  void provider_away_isAnErrorInTheCallersWords() throws Exception {
+    gateway.provider().answers((_, wire) -> wire.reset());
+
+    RawClient.Answer answer = gateway.chat(Chat.saying("hello"));
+
+    assertThat(answer.status()).isBetween(500, 599);
+    assertThat(Chat.isError(answer.body())).isTrue();
+  }
+
+  /** Recorded exchanges with nothing to mask pass byte for byte. */
+  @NeedsSharedCases
+  @ParameterizedTest
+  @MethodSource("chats")
+  void recordedChat_passesByteForByte(SharedCases.Recorded recorded) throws Exception {
+    gateway
+        .provider()
+        .answers(
+            (_, wire) -> {
+              wire.begin(recorded.status(), recorded.type());
+              wire.piece(recorded.response());
+              wire.end();
+            });
+
+    RawClient.Answer answer = gateway.chat(recorded.request());
+
+    assertThat(answer.status()).isEqualTo(recorded.status());
+    assertThat(answer.whole()).isTrue();
+    assertThat(answer.body()).isEqualTo(recorded.response());
+  }
+
+  static List<SharedCases.Recorded> chats() throws Exception {
+    return SharedCases.chatExchanges();
+  }
+}
