@@ -1,6 +1,7 @@
 package io.mantle.vault;
 
 import io.mantle.vault.keys.ConversationKeys;
+import io.mantle.vault.keys.TenantKeys;
 import io.mantle.vault.value.KeptSurrogate;
 import io.mantle.vault.value.VaultException;
 import java.util.Collection;
@@ -9,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What the vault holds of one conversation, as it was when it was opened; and the way to add to it.
@@ -22,6 +24,7 @@ public final class OpenConversation {
   static final String DELIVERED = "d:";
 
   private final Vault vault;
+  private final TenantKeys tenant;
   private final ConversationKeys keys;
   private final String storeName;
   private final Set<KeptSurrogate> kept;
@@ -29,11 +32,13 @@ public final class OpenConversation {
 
   OpenConversation(
       Vault vault,
+      TenantKeys tenant,
       ConversationKeys keys,
       String storeName,
       Collection<KeptSurrogate> kept,
       Collection<String> delivered) {
     this.vault = vault;
+    this.tenant = tenant;
     this.keys = keys;
     this.storeName = storeName;
     this.kept = new HashSet<>(kept);
@@ -78,9 +83,17 @@ public final class OpenConversation {
     byte[] entry = EntryCodec.encode(fresh);
     // Named by what it holds, so that two replicas that keep the same keep it once.
     String name = SURROGATES + keys.hash("surrogates", entry);
-    vault.add(storeName, keys, Map.of(name, keys.seal(name, entry)));
+    vault.add(storeName, keys, Map.of(name, keys.seal(name, entry)), newSubjects(fresh));
     kept.addAll(fresh);
     vault.counts().countKept(fresh.size());
+  }
+
+  /** By which an erasure finds the conversation; those of what is kept already it has. */
+  private Set<String> newSubjects(Collection<KeptSurrogate> fresh) {
+    Set<String> values = new HashSet<>();
+    fresh.forEach(one -> values.add(Subject.of(one.original())));
+    kept.forEach(one -> values.remove(Subject.of(one.original())));
+    return values.stream().map(tenant::subjectName).collect(Collectors.toSet());
   }
 
   /** Keeps that these very bytes were delivered to the client; of the bytes, a keyed hash alone. */
@@ -89,7 +102,7 @@ public final class OpenConversation {
     if (delivered.contains(name)) {
       return;
     }
-    vault.add(storeName, keys, Map.of(name, keys.seal(name, new byte[0])));
+    vault.add(storeName, keys, Map.of(name, keys.seal(name, new byte[0])), Set.of());
     delivered.add(name);
   }
 
