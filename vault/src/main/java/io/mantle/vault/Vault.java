@@ -162,7 +162,8 @@ public final class Vault implements AutoCloseable {
       ConversationKeys fresh = tenant.newConversation(conversation);
       if (Arrays.equals(store.begin(name, fresh.root(), root), fresh.root())) {
         counts.countOpened();
-        return Optional.of(new OpenConversation(this, tenant, fresh, name, List.of(), List.of()));
+        return Optional.of(
+            new OpenConversation(this, tenant, fresh, name, List.of(), List.of(), List.of()));
       }
     }
     throw contended();
@@ -172,11 +173,14 @@ public final class Vault implements AutoCloseable {
       TenantKeys tenant, ConversationKeys keys, String name, Map<String, byte[]> entries)
       throws VaultException {
     List<KeptSurrogate> kept = new ArrayList<>();
+    List<String> hosts = new ArrayList<>();
     List<String> delivered = new ArrayList<>();
     for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
       byte[] clear = openEntry(keys, entry.getKey(), entry.getValue());
       if (entry.getKey().startsWith(OpenConversation.DELIVERED)) {
         delivered.add(entry.getKey());
+      } else if (entry.getKey().startsWith(OpenConversation.HOSTS)) {
+        hosts.addAll(EntryCodec.decodeHosts(clear));
       } else {
         kept.addAll(decode(clear));
       }
@@ -185,7 +189,7 @@ public final class Vault implements AutoCloseable {
       // If another was first, it is wrapped anew already.
       var _ = store.replaceRoot(name, keys.root(), tenant.wrappedAnew(keys).root());
     }
-    return new OpenConversation(this, tenant, keys, name, kept, delivered);
+    return new OpenConversation(this, tenant, keys, name, kept, hosts, delivered);
   }
 
   /**

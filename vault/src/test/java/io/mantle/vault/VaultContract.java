@@ -21,9 +21,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -85,6 +87,26 @@ abstract class VaultContract {
     assertThat(second.wasDelivered(THOUGHT)).isTrue();
     assertThat(second.wasDelivered(new byte[] {1})).isFalse();
     assertThat(second.salt()).isEqualTo(first.salt());
+  }
+
+  @Test
+  void hosts_namedBesideSurrogates_areKeptOnceAndBounded() throws Exception {
+    OpenConversation first = vault.open("acme", "c1");
+    first.keep(List.of(MARIA), Set.of("wiki.acme-mail.com", "bücher.example"));
+    first.keep(List.of(MARIA), Set.of("wiki.acme-mail.com"));
+    assertThat(stored("acme", "c1").entries()).hasSize(2);
+    OpenConversation second = replica(master).open("acme", "c1");
+    assertThat(second.hosts()).containsExactlyInAnyOrder("wiki.acme-mail.com", "bücher.example");
+    assertThat(second.surrogates()).containsExactly(MARIA);
+
+    Set<String> many = new HashSet<>();
+    for (int i = 0; i < 2_000; i++) {
+      many.add("a-host-of-very-many-%04d.example".formatted(i));
+    }
+    second.keep(List.of(CARD), many);
+    OpenConversation third = vault.open("acme", "c1");
+    assertThat(third.hosts()).contains("wiki.acme-mail.com").hasSizeBetween(400, 600);
+    assertThat(third.surrogates()).containsExactlyInAnyOrder(MARIA, CARD);
   }
 
   @Test
