@@ -64,8 +64,8 @@ final class UpCommand implements Callable<Integer> {
       paramLabel = "URL",
       description = {
         "Keeps what outlives a request in this Redis, not in memory: redis://HOST:PORT.",
-        "With a password: in MANTLE_VAULT_URL. The key is made in the data folder unless",
-        "MANTLE_MASTER_KEY or MANTLE_MASTER_KEY_FILE gives one."
+        "A URL with a password goes into MANTLE_VAULT_URL.",
+        "A master key is made in the data folder unless MANTLE_MASTER_KEY or _FILE gives one."
       })
   private @Nullable String redis;
 
