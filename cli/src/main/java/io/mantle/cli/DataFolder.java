@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Base64;
 import java.util.HexFormat;
 
 /** Where things lie in {@code --data DIR}. */
 record DataFolder(Path root) {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int SECRET_BYTES = 24;
+  private static final int VAULT_KEY_BYTES = 32;
 
   DataFolder {
     root = root.toAbsolutePath().normalize();
@@ -36,6 +38,17 @@ record DataFolder(Path root) {
 
   Path adminTokenFile() {
     return root.resolve("admin-token");
+  }
+
+  /** The key of a shared vault: without it nothing in that vault opens. Made once. */
+  Path vaultMasterKeyFile() throws IOException {
+    Path file = root.resolve("vault-master-key");
+    if (!Files.exists(file)) {
+      byte[] key = new byte[VAULT_KEY_BYTES];
+      RANDOM.nextBytes(key);
+      PrivateFiles.write(file, Base64.getEncoder().encodeToString(key) + "\n");
+    }
+    return file;
   }
 
   Path logs() {

@@ -13,8 +13,10 @@ import java.util.TreeMap;
  * never by argument, where any user of the machine could read them.
  *
  * @param deepModel the folder with the deep tier's model; empty where there is no deep tier
+ * @param vault what both servers are told of a shared vault
  */
-record Services(DataFolder data, Endpoints endpoints, Optional<Path> deepModel) {
+record Services(
+    DataFolder data, Endpoints endpoints, Optional<Path> deepModel, Map<String, String> vault) {
   /** Less compiling, a simpler collector: for programs that should start soon and do little. */
   static final String[] QUICK_START = {"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"};
 
@@ -118,7 +120,10 @@ record Services(DataFolder data, Endpoints endpoints, Optional<Path> deepModel) 
   }
 
   private Map<String, String> common() {
-    return Map.of("MANTLE_DATA_DIR", data.root().toString(), "MANTLE_END_WITH_STDIN", "true");
+    Map<String, String> common = new TreeMap<>(vault);
+    common.put("MANTLE_DATA_DIR", data.root().toString());
+    common.put("MANTLE_END_WITH_STDIN", "true");
+    return common;
   }
 
   /** Upstream keys are handed on under another name, to the one program that needs them. */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -70,7 +71,9 @@ final class Stack implements AutoCloseable, Child.Listener {
     String adminToken = data.adminToken();
     Optional<Path> deepModel =
         options.deep() ? Optional.of(DeepModel.locate(data.root(), progress)) : Optional.empty();
-    Services services = new Services(data, endpoints, deepModel);
+    Map<String, String> vault = SharedVault.environment(options.redis(), System.getenv(), data);
+    SharedVault.check(vault);
+    Services services = new Services(data, endpoints, deepModel, vault);
     Canary canary = own(Canary.start());
     start(services.controlPlane(demoUpstreams(), data.demoKey(), canaryKey, canary.upstream()));
     start(services.extproc());

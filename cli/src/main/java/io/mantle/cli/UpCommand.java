@@ -59,6 +59,16 @@ final class UpCommand implements Callable<Integer> {
       })
   private boolean deep;
 
+  @Option(
+      names = "--redis",
+      paramLabel = "URL",
+      description = {
+        "Keeps what outlives a request in this Redis, not in memory: redis://HOST:PORT.",
+        "A URL with a password goes into MANTLE_VAULT_URL.",
+        "A master key is made in the data folder unless MANTLE_MASTER_KEY or _FILE gives one."
+      })
+  private @Nullable String redis;
+
   @Option(names = "--detach", description = "In the background; returns when ready.")
   private boolean detach;
 
@@ -81,7 +91,8 @@ final class UpCommand implements Callable<Integer> {
             port,
             adminPort,
             upstreams,
-            deep || DeepModel.isGiven());
+            deep || DeepModel.isGiven(),
+            redis);
     PrivateFiles.createFolder(options.data().logs());
     Progress progress = Progress.to(System.err);
     if (detach) {
@@ -143,6 +154,9 @@ final class UpCommand implements Callable<Integer> {
     }
     if (deep) {
       arguments.add("--deep");
+    }
+    if (redis != null) {
+      arguments.addAll(List.of("--redis", redis));
     }
     upstreams.forEach(upstream -> arguments.addAll(List.of("--upstream", upstream)));
     return arguments;

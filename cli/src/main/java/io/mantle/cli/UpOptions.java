@@ -1,9 +1,11 @@
 package io.mantle.cli;
 
+import io.mantle.vault.redis.RedisAddress;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param gatewayAddress where Envoy listens; everything else is on loopback
  * @param upstreams none for the demo provider
  * @param deep whether there is a deep tier, for tenants whose policy asks for it
+ * @param redis where what outlives a request is kept; empty for what the environment says
  */
 record UpOptions(
     DataFolder data,
@@ -19,7 +22,8 @@ record UpOptions(
     int port,
     int adminPort,
     List<Upstream> upstreams,
-    boolean deep) {
+    boolean deep,
+    Optional<String> redis) {
   static final int PORT_MAX = 65_535;
 
   UpOptions {
@@ -29,6 +33,7 @@ record UpOptions(
   /**
    * @param listen an address, or null for loopback
    * @param insecure whether the person accepts plain http on {@code listen}
+   * @param redis a URL without user and password, or null
    */
   static UpOptions of(
       DataFolder data,
@@ -37,7 +42,8 @@ record UpOptions(
       int port,
       int adminPort,
       List<String> upstreams,
-      boolean deep)
+      boolean deep,
+      @Nullable String redis)
       throws LaunchException {
     checkPort(port, Ports.GATEWAY_FLAG);
     checkPort(adminPort, Ports.ADMIN_FLAG);
@@ -56,7 +62,23 @@ record UpOptions(
       }
       parsed.add(next);
     }
-    return new UpOptions(data, address(listen), port, adminPort, parsed, deep);
+    return new UpOptions(data, address(listen), port, adminPort, parsed, deep, redis(redis));
+  }
+
+  private static Optional<String> redis(@Nullable String url) throws LaunchException {
+    if (url == null) {
+      return Optional.empty();
+    }
+    if (url.contains("@")) {
+      throw LaunchException.notStarted(
+          "--redis takes a URL without user and password, which the list of processes would show; set MANTLE_VAULT_URL instead");
+    }
+    try {
+      var _ = RedisAddress.parse(url);
+      return Optional.of(url);
+    } catch (IllegalArgumentException e) {
+      throw LaunchException.notStarted("--redis needs a URL such as redis://127.0.0.1:6379");
+    }
   }
 
   private static void checkPort(int port, String flag) throws LaunchException {

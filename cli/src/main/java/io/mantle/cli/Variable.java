@@ -12,6 +12,10 @@ public enum Variable {
   ENVOY("An Envoy binary to use instead of fetching one."),
   MANTLE_DEEP_MODEL(
       "A folder with a model for the deep tier to use instead of fetching one; see docs/models/deep.md."),
+  MANTLE_VAULT_URL("The servers' own, which --redis goes before; asked once before they start."),
+  MANTLE_MASTER_KEY(
+      "The servers' own; where it and MANTLE_MASTER_KEY_FILE are empty a key is made for a vault in Redis, vault-master-key in the data folder."),
+  MANTLE_MASTER_KEY_FILE("As MANTLE_MASTER_KEY."),
   XDG_RUNTIME_DIR(
       "Where the private folder for sockets is made; else the system's folder for temporary files.");
 

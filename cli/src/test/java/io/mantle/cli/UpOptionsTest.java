@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class UpOptionsTest {
@@ -12,37 +13,41 @@ final class UpOptionsTest {
 
   @Test
   void of_noListen_isLoopback() throws LaunchException {
-    assertThat(UpOptions.of(DATA, null, false, 8080, 8081, List.of(), false).gatewayAddress())
+    assertThat(UpOptions.of(DATA, null, false, 8080, 8081, List.of(), false, null).gatewayAddress())
         .satisfies(address -> assertThat(address.isLoopbackAddress()).isTrue());
   }
 
   @Test
   void of_listenAlone_isRefused() {
-    assertThatThrownBy(() -> UpOptions.of(DATA, "0.0.0.0", false, 8080, 8081, List.of(), false))
+    assertThatThrownBy(
+            () -> UpOptions.of(DATA, "0.0.0.0", false, 8080, 8081, List.of(), false, null))
         .hasMessageContaining("--insecure");
   }
 
   @Test
   void of_listenInsecure_isTaken() throws LaunchException {
-    assertThat(UpOptions.of(DATA, "0.0.0.0", true, 8080, 8081, List.of(), false).gatewayAddress())
+    assertThat(
+            UpOptions.of(DATA, "0.0.0.0", true, 8080, 8081, List.of(), false, null)
+                .gatewayAddress())
         .satisfies(address -> assertThat(address.isAnyLocalAddress()).isTrue());
   }
 
   @Test
   void of_listenName_isRefused() {
-    assertThatThrownBy(() -> UpOptions.of(DATA, "example.com", true, 8080, 8081, List.of(), false))
+    assertThatThrownBy(
+            () -> UpOptions.of(DATA, "example.com", true, 8080, 8081, List.of(), false, null))
         .hasMessageContaining("IP address");
   }
 
   @Test
   void of_samePortTwice_isRefused() {
-    assertThatThrownBy(() -> UpOptions.of(DATA, null, false, 9000, 9000, List.of(), false))
+    assertThatThrownBy(() -> UpOptions.of(DATA, null, false, 9000, 9000, List.of(), false, null))
         .hasMessageContaining("--admin-port");
   }
 
   @Test
   void of_portOutOfRange_namesTheFlag() {
-    assertThatThrownBy(() -> UpOptions.of(DATA, null, false, 8080, 65_536, List.of(), false))
+    assertThatThrownBy(() -> UpOptions.of(DATA, null, false, 8080, 65_536, List.of(), false, null))
         .hasMessageContaining("--admin-port must be within");
   }
 
@@ -50,7 +55,29 @@ final class UpOptionsTest {
   void of_twoUpstreams_saysNotYet() {
     List<String> two = List.of("https://a.example.com", "https://b.example.com");
 
-    assertThatThrownBy(() -> UpOptions.of(DATA, null, false, 8080, 8081, two, false))
+    assertThatThrownBy(() -> UpOptions.of(DATA, null, false, 8080, 8081, two, false, null))
         .hasMessageContaining("not yet");
+  }
+
+  @Test
+  void of_redis_isTaken() throws LaunchException {
+    assertThat(withRedis("redis://127.0.0.1:6379").redis()).contains("redis://127.0.0.1:6379");
+    assertThat(withRedis(null).redis()).isEmpty();
+  }
+
+  @Test
+  void of_redisWithAPassword_isRefusedWithoutIt() {
+    assertThatThrownBy(() -> withRedis("redis://:hunter2@127.0.0.1:6379"))
+        .hasMessageContaining("MANTLE_VAULT_URL")
+        .hasMessageNotContaining("hunter2");
+  }
+
+  @Test
+  void of_redisThatIsNoUrl_isRefused() {
+    assertThatThrownBy(() -> withRedis("127.0.0.1")).hasMessageContaining("redis://");
+  }
+
+  private static UpOptions withRedis(@Nullable String url) throws LaunchException {
+    return UpOptions.of(DATA, null, false, 8080, 8081, List.of(), false, url);
   }
 }

@@ -183,6 +183,57 @@ final class UpIT {
     assertThat(chat(runFile())).contains(REAL_VALUES[0]);
   }
 
+  @Test
+  @Order(10)
+  void upWithRedis_keepsConversationsOverARestart() throws Exception {
+    Path other = Files.createTempDirectory("mantle-it-up-");
+    try (TestRedis redis = TestRedis.start()) {
+      String[] start = {
+        "up", "--detach", "--port", "0", "--admin-port", "0", "--redis", redis.url()
+      };
+      Said first = mantleIn(other, start);
+      assertThat(first.exit()).as(first.text()).isZero();
+      String surrogate = said(other, REAL_VALUES[1], "x-privacy-gateway-rehydrate: false");
+      assertThat(surrogate).contains("@").doesNotContain(REAL_VALUES[1]);
+      assertThat(mantleIn(other, "down").exit()).isZero();
+
+      Said second = mantleIn(other, start);
+      assertThat(second.exit()).as(second.text()).isZero();
+      assertThat(said(other, surrogate)).contains(REAL_VALUES[1]);
+      assertThat(mantleIn(other, "down").exit()).isZero();
+
+      redis.kill();
+      Said without = mantleIn(other, start);
+      assertThat(without.exit()).isNotZero();
+      assertThat(without.text()).contains("--redis", "does not answer");
+    } finally {
+      Folders.delete(other);
+    }
+  }
+
+  /** The first address of a mailbox in what the demo provider says to one. */
+  private static String said(Path folder, String mailbox, String... headers) throws IOException {
+    JsonNode run = Chat.JSON.readTree(folder.resolve("run.json").toFile());
+    RawClient client = RawClient.connect(URI.create(run.path("base_url").asText()).getPort());
+    byte[] body =
+        Chat.request("Write to " + mailbox + " today.")
+            .put("model", "demo")
+            .toString()
+            .getBytes(StandardCharsets.UTF_8);
+    List<String> all = new ArrayList<>(List.of(headers));
+    all.add("x-privacy-gateway-conversation: over-a-restart");
+    client.write(
+        RawClient.request(
+            "POST",
+            "/v1/chat/completions",
+            run.path("api_key").asText(),
+            body,
+            all.toArray(String[]::new)));
+    Matcher address = Pattern.compile("[\\w.+-]+@[\\w.-]+\\w").matcher(client.answer().body());
+    assertThat(address.find()).isTrue();
+    return address.group();
+  }
+
   private static String chat(JsonNode run) throws IOException, InterruptedException {
     byte[] body =
         Chat.request("I am " + REAL_VALUES[0])

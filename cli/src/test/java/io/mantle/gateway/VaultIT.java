@@ -1,5 +1,6 @@
 package io.mantle.gateway;
 
+import static java.util.Locale.ROOT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,10 +11,13 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -25,6 +29,7 @@ final class VaultIT {
   private static final String EMAIL = "maria.garcia@nowhere.org";
   private static final String LEAVE_SURROGATES = "x-privacy-gateway-rehydrate: false";
   private static final String CONVERSATIONS = "/api/v1/tenants/demo/conversations";
+  private static final String ERASURES = "/api/v1/tenants/demo/erasures";
   private static final AtomicInteger NUMBERS = new AtomicInteger();
 
   @Test
@@ -47,6 +52,52 @@ final class VaultIT {
 
     assertThat(said(gateway.chat(Chat.saying(surrogate), header))).isEqualTo(surrogate);
     assertThat(receipt(gateway.admin("DELETE", path, "")).path("outcome").asText())
+        .isEqualTo("nothing_stored");
+  }
+
+  @Test
+  void value_erased_comesBackInNoConversation(GatewayStack gateway) throws Exception {
+    erasedComesBackInNoConversation(gateway, gateway);
+  }
+
+  private static void erasedComesBackInNoConversation(GatewayStack one, GatewayStack other)
+      throws Exception {
+    one.provider().answers(VaultIT::echo);
+    String email = "karl.brandt" + NUMBERS.incrementAndGet() + "@nowhere.org";
+    List<String> headers =
+        Stream.of("erase-a", "erase-b", "erase-c")
+            .map(name -> "x-privacy-gateway-conversation: " + name + NUMBERS.incrementAndGet())
+            .toList();
+    List<String> surrogates = new ArrayList<>();
+    for (String header : headers) {
+      String text = header.contains("erase-c") ? EMAIL : "Write to " + email;
+      surrogates.add(said(one.chat(Chat.saying(text), header, LEAVE_SURROGATES)));
+    }
+    String id = newAnswerId();
+    one.provider().answers((request, wire) -> respond(request, wire, id));
+    assertThat(text(respond(one, input(email, null)))).isEqualTo(email);
+
+    String request = Chat.JSON.createObjectNode().put("value", email.toUpperCase(ROOT)).toString();
+    HttpResponse<String> erased = one.admin("POST", ERASURES, request);
+    JsonNode receipt = receipt(erased);
+    assertThat(erased.body().toLowerCase(ROOT)).doesNotContain("brandt", "erase-");
+    assertThat(receipt.path("outcome").asText()).isEqualTo("key_destroyed");
+    assertThat(receipt.path("conversations").asInt()).isEqualTo(3);
+    assertThat(receipt.path("keys")).hasSize(3);
+
+    one.provider().answers(VaultIT::echo);
+    for (GatewayStack gateway : List.of(one, other)) {
+      for (int i = 0; i < 2; i++) {
+        assertThat(said(gateway.chat(Chat.saying(surrogates.get(i)), headers.get(i))))
+            .isEqualTo(surrogates.get(i));
+      }
+      assertThat(said(gateway.chat(Chat.saying(surrogates.get(2)), headers.get(2))))
+          .isEqualTo(EMAIL);
+      one.provider().answers((_, wire) -> wire.json(200, output(id, surrogates.get(0))));
+      assertThat(text(stored(gateway, "GET", id))).isEqualTo(surrogates.get(0));
+      one.provider().answers(VaultIT::echo);
+    }
+    assertThat(receipt(one.admin("POST", ERASURES, request)).path("outcome").asText())
         .isEqualTo("nothing_stored");
   }
 
@@ -105,6 +156,7 @@ final class VaultIT {
         try (GatewayStack other =
             GatewayStack.start(database, GatewayStack.ExtProc.HERE, Map.copyOf(settings))) {
           bothAgree(one, other);
+          erasedComesBackInNoConversation(one, other);
           whatIsDeletedByOneIsGoneForBoth(one, other);
           assertThat(one.admin("GET", "/health", "").body()).contains("\"redis\":\"up\"");
           redis.kill();

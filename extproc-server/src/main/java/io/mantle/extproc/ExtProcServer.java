@@ -71,17 +71,19 @@ public final class ExtProcServer implements AutoCloseable {
     PrivacyEngine engine = new PrivacyEngine(Detectors.standard(), SurrogateMint.load(), workers);
     SegmentCache segments = new SegmentCache(settings.segmentCacheBytesMax());
     String model = Detectors.modelVersion(); // here, so that no request waits for the hashing
+    ConversationMemory memory = ConversationMemory.of(vault);
     RequestPipeline requests =
         new RequestPipeline(
             policies,
             engine,
             tenant ->
                 segments.over(tenant.privacy().examination().detector(), segmentKey(tenant, model)),
-            ConversationMemory.of(vault),
+            memory,
             settings.bodyBytesMax());
     BytesInFlight bytesInFlight = new BytesInFlight(settings.bytesInFlightMax());
     metrics.watch(policies, bytesInFlight, usage, segments);
     metrics.watch(vault);
+    metrics.watch(memory);
     if (deep != null) {
       metrics.watch(deep);
     }

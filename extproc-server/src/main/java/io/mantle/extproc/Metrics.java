@@ -2,6 +2,7 @@ package io.mantle.extproc;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.mantle.extproc.request.ConversationMemory;
 import io.mantle.extproc.stream.BytesInFlight;
 import io.mantle.extproc.tenant.PolicyBook;
 import io.mantle.extproc.usage.UsageReporter;
@@ -77,6 +78,13 @@ final class Metrics implements AutoCloseable {
     FunctionCounter.builder("mantle_segment_cache_misses", segments, SegmentCache::misses)
         .register(registry);
     Gauge.builder("mantle_segment_cache_bytes", segments::bytes).register(registry);
+  }
+
+  /** Answers whose ids could not be kept: what follows them restores nothing of them. */
+  void watch(ConversationMemory memory) {
+    FunctionCounter.builder(
+            "mantle_vault_answers_not_kept", memory, ConversationMemory::answersNotKept)
+        .register(registry);
   }
 
   /** The vault: whether it answers, what it did, and the calls that failed, by the reason. */

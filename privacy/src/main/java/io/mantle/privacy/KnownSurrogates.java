@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Surrogates that reached the client before, to be recognised where it sends them back. Immutable.
@@ -24,6 +25,7 @@ public final class KnownSurrogates {
   public static final KnownSurrogates NONE = new KnownSurrogates(List.of());
 
   private final List<Known> known;
+  private final Set<String> hosts;
   private final PhraseSet surrogates;
 
   /**
@@ -56,7 +58,18 @@ public final class KnownSurrogates {
 
   /** Recognises these. */
   public KnownSurrogates(List<Known> known) {
+    this(known, Set.of());
+  }
+
+  /**
+   * Recognises these.
+   *
+   * @param hosts that earlier requests of the conversation named, as {@link ResolvedTexts#hosts}
+   *     gives them
+   */
+  public KnownSurrogates(List<Known> known, Set<String> hosts) {
     this.known = List.copyOf(known);
+    this.hosts = Set.copyOf(hosts);
     PhraseSet.Builder phrases = new PhraseSet.Builder();
     this.known.forEach(one -> phrases.add(one.surrogate(), one.bounded()));
     this.surrogates = phrases.build();
@@ -68,6 +81,13 @@ public final class KnownSurrogates {
 
   List<Known> all() {
     return known;
+  }
+
+  /** The hosts that texts name, and those that earlier requests did. */
+  Set<String> hostsWith(List<Plaintext> texts) {
+    Set<String> all = NamedHosts.in(texts);
+    all.addAll(hosts);
+    return all;
   }
 
   /** Reads texts as what they stand for. */

@@ -15,7 +15,10 @@ final class NamedHosts {
 
   private NamedHosts() {}
 
-  /** In small letters: whatever is written like one, since no list of suffixes is complete. */
+  /**
+   * A set of its own; in small letters: whatever is written like one, since no list of suffixes is
+   * complete.
+   */
   static Set<String> in(List<Plaintext> texts) {
     Set<String> hosts = new HashSet<>();
     for (Plaintext text : texts) {

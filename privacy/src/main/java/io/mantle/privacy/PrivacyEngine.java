@@ -107,16 +107,35 @@ public final class PrivacyEngine {
       RestorationPolicy restoring,
       KnownSurrogates said)
       throws UnmaskableException {
-    PrivacyPolicy policy = examination.actions();
-    List<List<Span>> found = detect(texts, examination);
+    return mask(examine(texts, examination), key, restoring, said);
+  }
+
+  /**
+   * Finds what {@link #mask} would mask, for who must know of it before there is a key.
+   *
+   * @throws UnmaskableException if they cannot be examined
+   * @throws DeepTierException if the deep tier gives no answer
+   */
+  public Examined examine(List<Plaintext> texts, Examination examination)
+      throws UnmaskableException {
+    return new Examined(texts, examination.actions(), detect(texts, examination));
+  }
+
+  /** As the other method, for texts that were examined. */
+  public Masking mask(
+      Examined examined, ConversationKey key, RestorationPolicy restoring, KnownSurrogates said)
+      throws UnmaskableException {
+    List<Plaintext> texts = examined.texts();
+    PrivacyPolicy policy = examined.actions();
+    List<List<Span>> found = examined.found();
     Masking blocked = blocked(found, policy);
     if (blocked != null) {
       return blocked;
     }
-    if (found.stream().allMatch(List::isEmpty)) {
+    if (examined.isEmpty()) {
       return new Masking.Masked(List.of(), restorationOf(said, texts, restoring), Map.of());
     }
-    Set<String> hosts = NamedHosts.in(texts);
+    Set<String> hosts = said.hostsWith(texts);
     for (Attempt attempt : Attempt.values()) {
       Table table = replace(texts, found, key, policy, attempt, said);
       List<String> left = left(texts, table.replacements());
@@ -271,7 +290,7 @@ public final class PrivacyEngine {
     }
     List<String> left = texts.stream().map(Plaintext::reveal).toList();
     List<Restoration.Entry> entries = unambiguous(said, left).stream().map(this::entry).toList();
-    return new Restoration(entries, restoring, NamedHosts.in(texts), mint::isWord)
+    return new Restoration(entries, restoring, said.hostsWith(texts), mint::isWord)
         .ambiguousFormsLeftOut(left)
         .untallied();
   }

@@ -52,6 +52,16 @@ public final class ResolvedTexts {
     return texts;
   }
 
+  /** Whether they differ from what the client sent. */
+  public boolean isChanged() {
+    return !returned.isEmpty();
+  }
+
+  /** The hosts that they name, in small letters. */
+  public Set<String> hosts() {
+    return NamedHosts.in(texts);
+  }
+
   /** The same detector, which also finds the originals of the surrogates that came back. */
   public Detector over(Detector detector) {
     if (returned.isEmpty()) {

@@ -13,7 +13,7 @@ import java.util.List;
 /**
  * Kept surrogates as bytes: a version, a count, and of each its type, whether it is bounded or was
  * shown, the surrogate and the original. A text that UTF-8 cannot say (a lone surrogate code unit,
- * which JSON can) is written as its UTF-16 units.
+ * which JSON can) is written as its UTF-16 units. And hosts, one a line.
  *
  * <p>Reading takes exactly what writing gives; it never allocates more than the bytes account for.
  */
@@ -101,6 +101,14 @@ final class EntryCodec {
     } catch (BufferUnderflowException e) {
       throw new MalformedEntryException("an entry that was cut");
     }
+  }
+
+  static byte[] encodeHosts(List<String> hosts) {
+    return String.join("\n", hosts).getBytes(StandardCharsets.UTF_8);
+  }
+
+  static List<String> decodeHosts(byte[] entry) {
+    return new String(entry, StandardCharsets.UTF_8).lines().toList();
   }
 
   private static KeptSurrogate readKept(ByteBuffer in) throws MalformedEntryException {

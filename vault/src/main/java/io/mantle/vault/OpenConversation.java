@@ -1,14 +1,18 @@
 package io.mantle.vault;
 
 import io.mantle.vault.keys.ConversationKeys;
+import io.mantle.vault.keys.TenantKeys;
 import io.mantle.vault.value.KeptSurrogate;
 import io.mantle.vault.value.VaultException;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What the vault holds of one conversation, as it was when it was opened; and the way to add to it.
@@ -20,23 +24,33 @@ import java.util.Set;
 public final class OpenConversation {
   static final String SURROGATES = "s:";
   static final String DELIVERED = "d:";
+  static final String HOSTS = "h:";
+
+  /** Of all hosts of a conversation. What is beyond them is not kept. */
+  static final int HOST_CHARS_MAX = 16 * 1024;
 
   private final Vault vault;
+  private final TenantKeys tenant;
   private final ConversationKeys keys;
   private final String storeName;
   private final Set<KeptSurrogate> kept;
+  private final Set<String> hosts;
   private final Set<String> delivered;
 
   OpenConversation(
       Vault vault,
+      TenantKeys tenant,
       ConversationKeys keys,
       String storeName,
       Collection<KeptSurrogate> kept,
+      Collection<String> hosts,
       Collection<String> delivered) {
     this.vault = vault;
+    this.tenant = tenant;
     this.keys = keys;
     this.storeName = storeName;
     this.kept = new HashSet<>(kept);
+    this.hosts = new HashSet<>(hosts);
     this.delivered = new HashSet<>(delivered);
   }
 
@@ -70,17 +84,62 @@ public final class OpenConversation {
 
   /** Keeps surrogates that are about to leave. */
   public void keep(Collection<KeptSurrogate> surrogates) throws VaultException {
+    keep(surrogates, Set.of());
+  }
+
+  /**
+   * Keeps surrogates that are about to leave.
+   *
+   * @param named the hosts that are named beside them; kept as long as there are few
+   */
+  public void keep(Collection<KeptSurrogate> surrogates, Set<String> named) throws VaultException {
     List<KeptSurrogate> fresh =
         surrogates.stream().distinct().filter(one -> !kept.contains(one)).toList();
-    if (fresh.isEmpty()) {
+    List<String> newHosts = newHosts(named);
+    if (fresh.isEmpty() && newHosts.isEmpty()) {
       return;
     }
-    byte[] entry = EntryCodec.encode(fresh);
-    // Named by what it holds, so that two replicas that keep the same keep it once.
-    String name = SURROGATES + keys.hash("surrogates", entry);
-    vault.add(storeName, keys, Map.of(name, keys.seal(name, entry)));
+    // Named by what they hold, so that two replicas that keep the same keep it once.
+    Map<String, byte[]> entries = new HashMap<>();
+    if (!fresh.isEmpty()) {
+      byte[] entry = EntryCodec.encode(fresh);
+      String name = SURROGATES + keys.hash("surrogates", entry);
+      entries.put(name, keys.seal(name, entry));
+    }
+    if (!newHosts.isEmpty()) {
+      byte[] entry = EntryCodec.encodeHosts(newHosts);
+      String name = HOSTS + keys.hash("hosts", entry);
+      entries.put(name, keys.seal(name, entry));
+    }
+    vault.add(storeName, keys, entries, newSubjects(fresh));
     kept.addAll(fresh);
+    hosts.addAll(newHosts);
     vault.counts().countKept(fresh.size());
+  }
+
+  /** The hosts that were named in earlier requests, as they were kept. */
+  public Set<String> hosts() {
+    return Set.copyOf(hosts);
+  }
+
+  private List<String> newHosts(Set<String> named) {
+    int room = HOST_CHARS_MAX - hosts.stream().mapToInt(String::length).sum();
+    List<String> fresh = new ArrayList<>();
+    for (String host : named.stream().filter(one -> !hosts.contains(one)).sorted().toList()) {
+      room -= host.length();
+      if (room >= 0) {
+        fresh.add(host);
+      }
+    }
+    return fresh;
+  }
+
+  /** By which an erasure finds the conversation; those of what is kept already it has. */
+  private Set<String> newSubjects(Collection<KeptSurrogate> fresh) {
+    Set<String> values = new HashSet<>();
+    fresh.forEach(one -> values.add(Subject.of(one.original())));
+    kept.forEach(one -> values.remove(Subject.of(one.original())));
+    return values.stream().map(tenant::subjectName).collect(Collectors.toSet());
   }
 
   /** Keeps that these very bytes were delivered to the client; of the bytes, a keyed hash alone. */
@@ -89,7 +148,7 @@ public final class OpenConversation {
     if (delivered.contains(name)) {
       return;
     }
-    vault.add(storeName, keys, Map.of(name, keys.seal(name, new byte[0])));
+    vault.add(storeName, keys, Map.of(name, keys.seal(name, new byte[0])), Set.of());
     delivered.add(name);
   }
 
@@ -103,6 +162,8 @@ public final class OpenConversation {
     return "OpenConversation["
         + kept.size()
         + " surrogates, "
+        + hosts.size()
+        + " hosts, "
         + delivered.size()
         + " delivered blocks]";
   }

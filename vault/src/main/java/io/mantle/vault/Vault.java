@@ -2,6 +2,7 @@ package io.mantle.vault;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.mantle.privacy.value.Plaintext;
 import io.mantle.vault.keys.ConversationKeys;
 import io.mantle.vault.keys.KeyProvider;
 import io.mantle.vault.keys.LocalKeyset;
@@ -9,6 +10,7 @@ import io.mantle.vault.keys.TenantKeys;
 import io.mantle.vault.store.MemoryStore;
 import io.mantle.vault.store.StoreLimits;
 import io.mantle.vault.store.VaultStore;
+import io.mantle.vault.value.ErasureReceipt;
 import io.mantle.vault.value.KeptSurrogate;
 import io.mantle.vault.value.Receipt;
 import io.mantle.vault.value.VaultException;
@@ -23,6 +25,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +51,7 @@ public final class Vault implements AutoCloseable {
 
   private static final int TENANTS_IN_MEMORY_MAX = 10_000;
   private static final int ATTEMPTS_MAX = 5;
+  private static final int ERASURE_STEPS_MAX = 100_000;
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
   private static final String NO_TENANT = "-";
   private static final int LINK_CHARS_MAX = 256;
@@ -158,7 +162,8 @@ public final class Vault implements AutoCloseable {
       ConversationKeys fresh = tenant.newConversation(conversation);
       if (Arrays.equals(store.begin(name, fresh.root(), root), fresh.root())) {
         counts.countOpened();
-        return Optional.of(new OpenConversation(this, fresh, name, List.of(), List.of()));
+        return Optional.of(
+            new OpenConversation(this, tenant, fresh, name, List.of(), List.of(), List.of()));
       }
     }
     throw contended();
@@ -168,11 +173,14 @@ public final class Vault implements AutoCloseable {
       TenantKeys tenant, ConversationKeys keys, String name, Map<String, byte[]> entries)
       throws VaultException {
     List<KeptSurrogate> kept = new ArrayList<>();
+    List<String> hosts = new ArrayList<>();
     List<String> delivered = new ArrayList<>();
     for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
       byte[] clear = openEntry(keys, entry.getKey(), entry.getValue());
       if (entry.getKey().startsWith(OpenConversation.DELIVERED)) {
         delivered.add(entry.getKey());
+      } else if (entry.getKey().startsWith(OpenConversation.HOSTS)) {
+        hosts.addAll(EntryCodec.decodeHosts(clear));
       } else {
         kept.addAll(decode(clear));
       }
@@ -181,7 +189,7 @@ public final class Vault implements AutoCloseable {
       // If another was first, it is wrapped anew already.
       var _ = store.replaceRoot(name, keys.root(), tenant.wrappedAnew(keys).root());
     }
-    return new OpenConversation(this, keys, name, kept, delivered);
+    return new OpenConversation(this, tenant, keys, name, kept, hosts, delivered);
   }
 
   /**
@@ -236,6 +244,38 @@ public final class Vault implements AutoCloseable {
                   ? null
                   : store.deleteConversation(found.tenant().keys().conversationName(conversation));
           return receipt(tenantId, conversation, root);
+        });
+  }
+
+  /**
+   * Destroys the key of every conversation of the tenant that keeps {@code value} for a surrogate,
+   * in whichever spelling: case, accents, spaces and punctuation do not count. All of such a
+   * conversation goes, since the same person is in it under other names too: a surname, an account,
+   * what a surrogate was made to look like.
+   *
+   * <p>Not guaranteed: anything of conversations that mention it and keep nothing.
+   *
+   * @throws VaultException if it is not known whether all are gone; those that were found are
+   */
+  public ErasureReceipt erase(String tenantId, Plaintext value) throws VaultException {
+    checkId(tenantId);
+    return counted(
+        () -> {
+          Optional<Opened> tenant = fresh(tenantId);
+          ErasureReceipt receipt = ErasureReceipt.ofNothing(tenantId, clock.instant());
+          if (tenant.isEmpty()) {
+            return receipt;
+          }
+          String subject = tenant.get().keys().subjectName(Subject.of(value));
+          for (int step = 0; step < ERASURE_STEPS_MAX; step++) {
+            VaultStore.Deleted deleted = store.deleteAbout(subject);
+            deleted.roots().forEach(_ -> counts.countDestroyed());
+            receipt = receipt.and(deleted.roots().stream().map(Vault::fingerprint).toList());
+            if (!deleted.more()) {
+              return receipt;
+            }
+          }
+          throw contended();
         });
   }
 
@@ -320,11 +360,12 @@ public final class Vault implements AutoCloseable {
         });
   }
 
-  void add(String storeName, ConversationKeys keys, Map<String, byte[]> entries)
+  void add(
+      String storeName, ConversationKeys keys, Map<String, byte[]> entries, Set<String> subjects)
       throws VaultException {
     counted(
         () ->
-            switch (store.add(storeName, keys.rootPrefix(), entries)) {
+            switch (store.add(storeName, keys.rootPrefix(), entries, subjects)) {
               case ADDED -> true;
               case FULL ->
                   throw new VaultException(

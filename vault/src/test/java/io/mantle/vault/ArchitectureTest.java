@@ -40,10 +40,12 @@ class ArchitectureTest {
           .resideInAnyPackage("io.mantle.vault.keys", "io.mantle.privacy..");
 
   @ArchTest
-  static final ArchRule plaintext_isReadByTheCodecAlone =
+  static final ArchRule plaintext_isReadByTheCodecAndForTheIndexAlone =
       noClasses()
           .that()
           .doNotHaveFullyQualifiedName("io.mantle.vault.EntryCodec")
+          .and()
+          .doNotHaveFullyQualifiedName("io.mantle.vault.Subject")
           .should()
           .callMethod(Plaintext.class, "reveal");
 

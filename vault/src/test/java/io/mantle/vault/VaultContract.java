@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mantle.privacy.value.EntityType;
+import io.mantle.privacy.value.Plaintext;
 import io.mantle.vault.keys.LocalKeyset;
 import io.mantle.vault.keys.TenantKeys;
 import io.mantle.vault.store.StoreLimits;
 import io.mantle.vault.store.VaultStore;
+import io.mantle.vault.value.ErasureReceipt;
 import io.mantle.vault.value.KeptSurrogate;
 import io.mantle.vault.value.Receipt;
 import io.mantle.vault.value.VaultException;
@@ -19,9 +21,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -83,6 +87,26 @@ abstract class VaultContract {
     assertThat(second.wasDelivered(THOUGHT)).isTrue();
     assertThat(second.wasDelivered(new byte[] {1})).isFalse();
     assertThat(second.salt()).isEqualTo(first.salt());
+  }
+
+  @Test
+  void hosts_namedBesideSurrogates_areKeptOnceAndBounded() throws Exception {
+    OpenConversation first = vault.open("acme", "c1");
+    first.keep(List.of(MARIA), Set.of("wiki.acme-mail.com", "bücher.example"));
+    first.keep(List.of(MARIA), Set.of("wiki.acme-mail.com"));
+    assertThat(stored("acme", "c1").entries()).hasSize(2);
+    OpenConversation second = replica(master).open("acme", "c1");
+    assertThat(second.hosts()).containsExactlyInAnyOrder("wiki.acme-mail.com", "bücher.example");
+    assertThat(second.surrogates()).containsExactly(MARIA);
+
+    Set<String> many = new HashSet<>();
+    for (int i = 0; i < 2_000; i++) {
+      many.add("a-host-of-very-many-%04d.example".formatted(i));
+    }
+    second.keep(List.of(CARD), many);
+    OpenConversation third = vault.open("acme", "c1");
+    assertThat(third.hosts()).contains("wiki.acme-mail.com").hasSizeBetween(400, 600);
+    assertThat(third.surrogates()).containsExactlyInAnyOrder(MARIA, CARD);
   }
 
   @Test
@@ -183,6 +207,71 @@ abstract class VaultContract {
     assertThat(receipt.outcome().word()).isEqualTo("nothing_stored");
     assertThat(receipt.key()).isNull();
     assertThat(vault.eraseTenant("acme").outcome()).isEqualTo(Receipt.Outcome.NOTHING_STORED);
+  }
+
+  @Test
+  void subject_erased_isGoneFromEveryConversationOnEveryReplica() throws Exception {
+    Vault other = replica(master);
+    KeptSurrogate shouted = kept(EntityType.PERSON, "JULIET PONS", "MARÍA  GARCÍA", true);
+    OpenConversation before = vault.open("acme", "c1");
+    before.keep(List.of(CARD));
+    before.keep(List.of(MARIA, shouted.asShown()));
+    vault.open("acme", "c2").keep(List.of(shouted));
+    other.open("acme", "c3").keep(List.of(CARD));
+    other.open("globex", "c1").keep(List.of(MARIA));
+
+    ErasureReceipt receipt = other.erase("acme", new Plaintext("maria garcia"));
+    assertThat(receipt.outcome().word()).isEqualTo("key_destroyed");
+    assertThat(receipt.conversations()).isEqualTo(2);
+    assertThat(receipt.keys()).hasSize(2).doesNotHaveDuplicates().allMatch(VaultContract::isKey);
+    assertThat(receipt.toString()).doesNotContainIgnoringCase("maria");
+
+    for (Vault one : List.of(vault, other)) {
+      assertThat(one.find("acme", "c1")).isEmpty();
+      assertThat(one.find("acme", "c2")).isEmpty();
+      assertThat(one.open("acme", "c3").surrogates()).containsExactly(CARD);
+      assertThat(one.open("globex", "c1").surrogates()).containsExactly(MARIA);
+    }
+    assertThatThrownBy(() -> before.keep(List.of(kept(EntityType.PERSON, "A", "B", true))))
+        .satisfies(VaultContract::isGone);
+    assertThat(vault.erase("acme", new Plaintext("Maria Garcia")).outcome().word())
+        .isEqualTo("nothing_stored");
+    assertThat(vault.erase("nobody", new Plaintext("Maria Garcia")).conversations()).isZero();
+    assertThat(vault.erase("acme", new Plaintext("4539148803436467")).conversations()).isOne();
+  }
+
+  @Test
+  void subject_ofADeletedConversation_leavesItsSuccessorAlone() throws Exception {
+    vault.open("acme", "c1").keep(List.of(MARIA));
+    vault.forget("acme", "c1");
+    vault.open("acme", "c1").keep(List.of(CARD));
+    assertThat(vault.erase("acme", MARIA.original()).conversations()).isZero();
+    assertThat(vault.open("acme", "c1").surrogates()).containsExactly(CARD);
+  }
+
+  @Test
+  void subject_afterTheTenantsKeyWasRotated_isErased() throws Exception {
+    vault.open("acme", "c1").keep(List.of(MARIA));
+    vault.rotateTenantKey("acme");
+    vault.open("acme", "c1").keep(List.of(CARD));
+    vault.open("acme", "c2").keep(List.of(MARIA));
+    assertThat(vault.erase("acme", MARIA.original()).conversations()).isEqualTo(2);
+    assertThat(vault.erase("acme", CARD.original()).conversations()).isZero();
+  }
+
+  @Test
+  void subject_inManyConversations_isErasedFromAll() throws Exception {
+    int conversations = 250;
+    for (int i = 0; i < conversations; i++) {
+      vault.open("acme", "c" + i).keep(List.of(MARIA));
+    }
+    assertThat(vault.erase("acme", MARIA.original()).conversations()).isEqualTo(conversations);
+    assertThat(vault.find("acme", "c0")).isEmpty();
+    assertThat(vault.find("acme", "c249")).isEmpty();
+  }
+
+  private static boolean isKey(String fingerprint) {
+    return fingerprint.matches("[0-9a-f]{16}");
   }
 
   @Test

@@ -62,6 +62,13 @@ final class RunningControlPlane implements AutoCloseable {
     return send(request);
   }
 
+  HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
+    return send(
+        request(path)
+            .header("Authorization", "Bearer " + TOKEN)
+            .POST(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
   HttpResponse<String> delete(String path) throws IOException, InterruptedException {
     return send(request(path).header("Authorization", "Bearer " + TOKEN).DELETE());
   }

@@ -4,12 +4,14 @@ import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import io.mantle.privacy.value.Plaintext;
 import io.mantle.proto.vault.v1.Attach;
 import io.mantle.proto.vault.v1.Deletion;
 import io.mantle.proto.vault.v1.DeletionReply;
 import io.mantle.proto.vault.v1.Done;
 import io.mantle.proto.vault.v1.VaultServiceGrpc;
 import io.mantle.vault.Vault;
+import io.mantle.vault.value.ErasureReceipt;
 import io.mantle.vault.value.Receipt;
 import io.mantle.vault.value.VaultException;
 import java.util.concurrent.Executors;
@@ -64,15 +66,27 @@ public final class DeletionSubscription implements AutoCloseable {
 
   private Done delete(Deletion deletion) {
     Done.Builder done = Done.newBuilder().setId(deletion.getId());
+    String tenant = deletion.getTenantId();
     try {
-      Receipt receipt =
-          deletion.getConversation().isEmpty()
-              ? vault.eraseTenant(deletion.getTenantId())
-              : vault.forget(deletion.getTenantId(), deletion.getConversation());
-      return done.setKey(receipt.key() == null ? "" : receipt.key()).build();
+      switch (deletion.getWhatCase()) {
+        case CONVERSATION -> add(done, vault.forget(tenant, deletion.getConversation()));
+        case EVERYTHING -> add(done, vault.eraseTenant(tenant));
+        case VALUE -> {
+          ErasureReceipt receipt = vault.erase(tenant, new Plaintext(deletion.getValue()));
+          done.addAllKeys(receipt.keys()).setKeysTotal(receipt.conversations());
+        }
+        case WHAT_NOT_SET -> done.setFailed(true); // of a kind that came later than this code
+      }
+      return done.build();
     } catch (VaultException | RuntimeException e) {
       log.error("a deletion failed: {}", e.getClass().getName());
       return done.setFailed(true).build();
+    }
+  }
+
+  private static void add(Done.Builder done, Receipt receipt) {
+    if (receipt.key() != null) {
+      done.addKeys(receipt.key()).setKeysTotal(1);
     }
   }
 

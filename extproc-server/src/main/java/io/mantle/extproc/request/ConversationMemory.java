@@ -12,6 +12,8 @@ import io.mantle.vault.value.VaultException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +33,7 @@ public final class ConversationMemory {
   private static final byte[] SALTED = "salted".getBytes(StandardCharsets.UTF_8);
 
   private final @Nullable Vault vault;
+  private final LongAdder answersNotKept = new LongAdder();
 
   private ConversationMemory(@Nullable Vault vault) {
     this.vault = vault;
@@ -83,24 +86,28 @@ public final class ConversationMemory {
       }
       List<KeptSurrogate> kept = open.get().surrogates();
       return new Recalled(
-          known(kept.stream().filter(KeptSurrogate::shown).toList()), known(kept), open.get());
+          known(kept.stream().filter(KeptSurrogate::shown).toList(), Set.of()),
+          known(kept, open.get().hosts()),
+          open.get());
     } catch (VaultException e) {
       throw new RefusedException(refusal(e.reason()));
     }
   }
 
-  private static KnownSurrogates known(List<KeptSurrogate> kept) {
-    return kept.isEmpty()
+  private static KnownSurrogates known(List<KeptSurrogate> kept, Set<String> hosts) {
+    return kept.isEmpty() && hosts.isEmpty()
         ? KnownSurrogates.NONE
         : new KnownSurrogates(
             kept.stream()
                 .map(one -> new Known(one.type(), one.surrogate(), one.original(), one.bounded()))
-                .toList());
+                .toList(),
+            hosts);
   }
 
   /**
    * Keeps surrogates that the provider keeps, or that may reach the client.
    *
+   * @param hosts that the request names, where a later one may not; kept where anything is
    * @param shown whether they may
    * @throws RefusedException if they cannot be kept: what they stand for could not be told later
    */
@@ -109,13 +116,15 @@ public final class ConversationMemory {
       String conversation,
       Recalled recalled,
       List<Known> surrogates,
+      Set<String> hosts,
       boolean shown)
       throws RefusedException {
-    if (vault == null || surrogates.isEmpty()) {
+    OpenConversation open = recalled.conversation();
+    boolean holdsSome = open != null && !open.surrogates().isEmpty();
+    if (vault == null || (surrogates.isEmpty() && !holdsSome)) {
       return;
     }
     try {
-      OpenConversation open = recalled.conversation();
       (open == null ? vault.open(tenantId, conversation) : open)
           .keep(
               surrogates.stream()
@@ -123,7 +132,8 @@ public final class ConversationMemory {
                       one ->
                           new KeptSurrogate(
                               one.type(), one.surrogate(), one.original(), one.bounded(), shown))
-                  .toList());
+                  .toList(),
+              hosts);
     } catch (VaultException e) {
       throw new RefusedException(refusal(e.reason()));
     }
@@ -156,8 +166,8 @@ public final class ConversationMemory {
 
   /**
    * Keeps which conversation an answer that the provider stores belongs to. Where that fails the
-   * answer is no worse for it: the vault counts it, and what follows the answer restores nothing of
-   * what came before.
+   * answer is no worse for it: it is counted, and what follows the answer restores nothing of what
+   * came before.
    */
   void keepAnswer(String tenantId, String answerId, String conversation) {
     if (vault == null) {
@@ -166,8 +176,18 @@ public final class ConversationMemory {
     try {
       vault.link(tenantId, answerId, conversation);
     } catch (VaultException e) {
+      countAnswerNotKept();
       log.warn("an answer's conversation was not kept: {}", e.reason());
     }
+  }
+
+  void countAnswerNotKept() {
+    answersNotKept.increment();
+  }
+
+  /** Answers that a later request may follow in vain, since it was not kept where they belong. */
+  public long answersNotKept() {
+    return answersNotKept.sum();
   }
 
   /** Forgets which conversation an answer belongs to. */

@@ -20,6 +20,7 @@ import io.mantle.extproc.value.ProviderKind;
 import io.mantle.extproc.value.Refusal;
 import io.mantle.extproc.value.RefusedException;
 import io.mantle.extproc.value.RequestHead;
+import io.mantle.privacy.Examined;
 import io.mantle.privacy.KnownSurrogates;
 import io.mantle.privacy.Masking;
 import io.mantle.privacy.PrivacyEngine;
@@ -37,6 +38,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -195,6 +197,11 @@ public final class RequestPipeline {
   /** Keeps which conversation the answer of this id belongs to. May wait, as to depart may. */
   public void answered(Admitted admitted, Call call, String answerId) {
     memory.keepAnswer(admitted.tenant().tenantId(), answerId, call.conversation());
+  }
+
+  /** Counts an answer whose id nobody had the time to keep. */
+  public void notAnswered() {
+    memory.countAnswerNotKept();
   }
 
   private static DeliveryMark mark(TenantPolicy tenant) {
@@ -366,15 +373,19 @@ public final class RequestPipeline {
       throws RefusedException, UnmaskableException {
     String tenantId = admitted.tenant().tenantId();
     // What masks nothing goes on while a shared vault is away.
-    boolean needsMemory =
-        !memory.isShared() || stored.continues() || !engine.observe(texts, examination).isEmpty();
+    Examined examined =
+        memory.isShared() && !stored.continues() ? engine.examine(texts, examination) : null;
+    boolean needsMemory = examined == null || !examined.isEmpty();
     Recalled recalled = needsMemory ? memory.recall(tenantId, conversation.id()) : Recalled.NOTHING;
     ResolvedTexts resolved = recalled.known().resolve(texts);
+    if (examined == null || resolved.isChanged()) {
+      examined =
+          engine.examine(resolved.texts(), examination.with(resolved.over(examination.detector())));
+    }
     Masking masking =
         engine.mask(
-            resolved.texts(),
+            examined,
             recalled.salted(conversation.key()),
-            examination.with(resolved.over(examination.detector())),
             RestorationPolicy.DEFAULT,
             stored.continues() ? recalled.said() : KnownSurrogates.NONE);
     return switch (masking) {
@@ -386,6 +397,7 @@ public final class RequestPipeline {
               conversation.id(),
               recalled,
               resolved.known(masked.replacements()),
+              stored.isKept() ? resolved.hosts() : Set.of(),
               !admitted.rehydrate());
         }
         if (stored.continues() && !admitted.rehydrate()) {

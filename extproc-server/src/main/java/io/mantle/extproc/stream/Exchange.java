@@ -370,6 +370,9 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
     if (requests.mayWait()) {
       // Where too many wait the id is not kept: the answer is there, and comes first.
       progress.idPending = heavyWork.offerAsking(() -> keepId(answering, id));
+      if (!progress.idPending) {
+        requests.notAnswered();
+      }
     } else {
       requests.answered(answering.admitted(), answering.call(), id);
     }

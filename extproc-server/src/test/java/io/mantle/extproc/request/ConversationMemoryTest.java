@@ -10,10 +10,12 @@ import io.mantle.extproc.scripted.Sent;
 import io.mantle.extproc.scripted.Tenants;
 import io.mantle.extproc.tenant.Policies;
 import io.mantle.extproc.tenant.PolicyBook;
+import io.mantle.extproc.tenant.TenantPolicy;
 import io.mantle.extproc.value.Header;
 import io.mantle.extproc.value.Refusal;
 import io.mantle.extproc.value.RefusedException;
 import io.mantle.extproc.value.RequestHead;
+import io.mantle.privacy.detect.Detector;
 import io.mantle.vault.Vault;
 import io.mantle.vault.keys.LocalKeyset;
 import io.mantle.vault.redis.RedisAddress;
@@ -25,6 +27,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -342,15 +346,63 @@ class ConversationMemoryTest {
         StoreLimits.STANDARD);
   }
 
+  @Test
+  void sharedVault_ofARequestThatMasksNothing_isSearchedOnce() throws Exception {
+    AtomicInteger searches = new AtomicInteger();
+    Function<TenantPolicy, Detector> detectors =
+        tenant -> {
+          Detector own = tenant.privacy().examination().detector();
+          return text -> {
+            searches.incrementAndGet();
+            return own.detect(text);
+          };
+        };
+    try (Vault own = Vault.inMemory(StoreLimits.STANDARD);
+        Vault shared = vaultWithoutRedis()) {
+      send(requests(own, detectors), chat("nothing to see"), NAMED);
+      int once = searches.getAndSet(0);
+      assertThat(once).isPositive();
+      send(requests(shared, detectors), chat("nothing to see"), NAMED);
+      assertThat(searches).hasValue(once);
+    }
+  }
+
+  @Test
+  void sharedVault_awayAsAnAnswerComes_countsItAsNotKept() throws Exception {
+    try (Vault vault = vaultWithoutRedis()) {
+      ConversationMemory memory = ConversationMemory.of(vault);
+      memory.keepAnswer("acme", ID_1, "case-7");
+      assertThat(memory.answersNotKept()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void link_toAHostThatAnEarlierTurnNamed_isRestored() throws Exception {
+    try (Vault vault = Vault.inMemory(StoreLimits.STANDARD)) {
+      RequestPipeline requests = requests(vault);
+      Sent first = send(requests, input("", MAIL + " is in the wiki.mantle.example"));
+      String surrogate = mailIn(first);
+      tell(requests, first, ANSWER_1);
+      String follows = "\"previous_response_id\":\"%s\",".formatted(ID_1);
+      Sent second = send(requests, input(follows, "see also docs.mantle.example"));
+      String links =
+          "https://wiki.mantle.example/%s https://docs.mantle.example/%1$s https://evil.example/%s";
+      String said = output(ID_2, links.formatted(surrogate, surrogate));
+      String meant = output(ID_2, links.formatted(MAIL, surrogate));
+      assertThat(second.answer(Sent.JSON, said)).isEqualTo(meant);
+      assertThat(stored(requests, "GET").answer(Sent.JSON, said)).isEqualTo(meant);
+    }
+  }
+
   private static RequestPipeline requests(Vault vault) {
+    return requests(vault, tenant -> tenant.privacy().examination().detector());
+  }
+
+  private static RequestPipeline requests(Vault vault, Function<TenantPolicy, Detector> detectors) {
     PolicyBook book = new PolicyBook();
     book.swap(Policies.NONE.with(List.of(Tenants.acme()), List.of()), true);
     return new RequestPipeline(
-        book,
-        Gateway.engine(),
-        tenant -> tenant.privacy().examination().detector(),
-        ConversationMemory.of(vault),
-        Gateway.BODY_BYTES_MAX);
+        book, Gateway.engine(), detectors, ConversationMemory.of(vault), Gateway.BODY_BYTES_MAX);
   }
 
   private static Sent send(RequestPipeline requests, String body, Header... headers)

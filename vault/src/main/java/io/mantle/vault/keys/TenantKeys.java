@@ -153,6 +153,11 @@ public final class TenantKeys {
     return name("link", link);
   }
 
+  /** The name in the store of whom entries are about. */
+  public String subjectName(String subject) {
+    return name("subject", subject);
+  }
+
   private String name(String purpose, String what) {
     return KeyedHash.hex(nameKey, purpose, what.getBytes(StandardCharsets.UTF_8));
   }

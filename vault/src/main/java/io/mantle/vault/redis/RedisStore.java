@@ -9,12 +9,17 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.mantle.vault.store.StoreLimits;
 import io.mantle.vault.store.VaultStore;
 import io.mantle.vault.value.VaultException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -25,10 +30,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps sealed bytes in Redis 6.2 or later, or in what speaks as it does.
  *
- * <p>A tenant's record, a conversation and a link are one key each, and no question touches two, so
- * a cluster may place them anywhere. Questions of one call are sent together, none blocks Redis.
- * After more than half of the last questions failed nobody asks for {@link
+ * <p>A tenant's record, a conversation, a link and a subject are one key each, and no question
+ * touches two, so a cluster may place them anywhere. Questions of one call are sent together, none
+ * blocks Redis. After more than half of the last questions failed nobody asks for {@link
  * RedisTimes#breakerOpen()}: calls fail at once, until a few questions went well again.
+ *
+ * <p>A subject lists the conversations that are about it. It is written before the conversation is,
+ * so none is missing; one that is gone, or never came to be, is listed until it would have expired.
+ * While a conversation is looked at it is listed anew once in {@link StoreLimits#timeToLive}, and
+ * each listing is good for {@link #LISTED_TIMES} that time, so it is listed for as long as it
+ * lives.
  *
  * <p>A question that timed out may still be carried out later. Nothing here is harmed by that: what
  * is stored twice is the same, and what is stored after its key was destroyed does not open.
@@ -37,7 +48,21 @@ public final class RedisStore implements VaultStore {
   private static final String TENANT = "mantle:vault:{t:%s}";
   private static final String CONVERSATION = "mantle:vault:{c:%s}";
   private static final String LINK = "mantle:vault:{l:%s}";
+  private static final String SUBJECT = "mantle:vault:{s:%s}";
   private static final String ROOT = "root";
+  private static final String SUBJECTS = "subjects";
+  private static final String PREFIX = "prefix";
+  private static final String LISTED = "listed";
+
+  /** Two would do if all clocks agreed. */
+  private static final int LISTED_TIMES = 3;
+
+  /** Between a conversation's name, which has none, and how its root begins. */
+  private static final char NAME_END = ':';
+
+  private static final int SUBJECT_BYTES = 16;
+  private static final int SUBJECTS_AT_ONCE_MAX = 500;
+  private static final int DELETED_AT_ONCE_MAX = 100;
 
   /** An entry's name has one; what a store keeps for itself has none. */
   private static final char IN_EVERY_ENTRY_NAME = ':';
@@ -122,18 +147,25 @@ public final class RedisStore implements VaultStore {
   @Override
   public Look look(String tenantId, String conversationName) throws VaultException {
     String key = CONVERSATION.formatted(conversationName);
-    return ask(
-        redis -> {
-          CompletionStage<Optional<byte[]>> tenant = present(redis.get(TENANT.formatted(tenantId)));
-          CompletionStage<Map<String, byte[]>> fields = redis.hgetall(key);
-          CompletionStage<?> expiry = redis.pexpire(key, limits.timeToLive());
-          return tenant
-              .thenCombine(fields, (record, all) -> found(orNull(record), all))
-              .thenCombine(expiry, (found, done) -> found);
-        });
+    Fields found =
+        ask(
+            redis -> {
+              CompletionStage<Optional<byte[]>> tenant =
+                  present(redis.get(TENANT.formatted(tenantId)));
+              CompletionStage<Map<String, byte[]>> fields = redis.hgetall(key);
+              CompletionStage<?> expiry = redis.pexpire(key, limits.timeToLive());
+              return tenant
+                  .thenCombine(fields, (record, all) -> new Fields(orNull(record), all))
+                  .thenCombine(expiry, (both, done) -> both);
+            });
+    listAnew(conversationName, found.ofConversation());
+    return look(found.tenantRecord(), found.ofConversation());
   }
 
-  private static Look found(byte @Nullable [] tenantRecord, Map<String, byte[]> fields) {
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Fields(byte @Nullable [] tenantRecord, Map<String, byte[]> ofConversation) {}
+
+  private static Look look(byte @Nullable [] tenantRecord, Map<String, byte[]> fields) {
     byte[] root = fields.get(ROOT);
     Map<String, byte[]> entries = new HashMap<>();
     if (root != null) {
@@ -166,12 +198,18 @@ public final class RedisStore implements VaultStore {
   }
 
   @Override
-  public Addition add(String conversationName, byte[] rootPrefix, Map<String, byte[]> entries)
+  public Addition add(
+      String conversationName, byte[] rootPrefix, Map<String, byte[]> entries, Set<String> subjects)
       throws VaultException {
+    byte[] now = ascii(Long.toString(System.currentTimeMillis()));
+    // Not taken back where nothing is added: another may just have added entries about the same.
+    list(List.copyOf(subjects), conversationName, rootPrefix);
     List<byte[]> arguments = new ArrayList<>();
     arguments.add(rootPrefix);
     arguments.add(ascii(Integer.toString(limits.conversationBytesMax())));
     arguments.add(timeToLive());
+    arguments.add(HexFormat.of().parseHex(String.join("", subjects)));
+    arguments.add(now);
     entries.forEach(
         (name, value) -> {
           arguments.add(ascii(name));
@@ -190,7 +228,51 @@ public final class RedisStore implements VaultStore {
 
   @Override
   public byte @Nullable [] deleteConversation(String conversationName) throws VaultException {
-    return orNull(take(Scripts.TAKE_CONVERSATION, CONVERSATION.formatted(conversationName)));
+    return takeConversation(conversationName, NOTHING);
+  }
+
+  private byte @Nullable [] takeConversation(String conversationName, byte[] rootPrefix)
+      throws VaultException {
+    List<byte[]> taken =
+        ask(
+            redis ->
+                redis.<List<byte[]>>eval(
+                    Scripts.TAKE_CONVERSATION,
+                    ScriptOutputType.MULTI,
+                    new String[] {CONVERSATION.formatted(conversationName)},
+                    rootPrefix));
+    if (taken.isEmpty()) {
+      return null;
+    }
+    if (taken.size() > 1) {
+      try {
+        unlist(subjects(taken.get(1)), conversationName, taken.get(2));
+      } catch (VaultException e) {
+        // The key is destroyed, and that is what is answered. What still lists it leads nowhere.
+      }
+    }
+    return taken.getFirst();
+  }
+
+  @Override
+  public Deleted deleteAbout(String subject) throws VaultException {
+    String key = SUBJECT.formatted(subject);
+    List<byte[]> listed = ask(redis -> redis.zrange(key, 0, DELETED_AT_ONCE_MAX - 1));
+    List<byte[]> roots = new ArrayList<>();
+    for (byte[] one : listed) {
+      int end = new String(one, StandardCharsets.ISO_8859_1).indexOf(NAME_END);
+      byte[] root =
+          takeConversation(
+              new String(one, 0, end, StandardCharsets.US_ASCII),
+              Arrays.copyOfRange(one, end + 1, one.length));
+      if (root != null) {
+        roots.add(root);
+      }
+    }
+    if (!listed.isEmpty()) {
+      var _ = ask(redis -> redis.zrem(key, listed.toArray(byte[][]::new)));
+    }
+    return new Deleted(roots, listed.size() == DELETED_AT_ONCE_MAX);
   }
 
   @Override
@@ -213,6 +295,75 @@ public final class RedisStore implements VaultStore {
   @Override
   public void deleteLink(String linkName) throws VaultException {
     var _ = ask(redis -> redis.del(LINK.formatted(linkName)));
+  }
+
+  private void listAnew(String conversationName, Map<String, byte[]> fields) throws VaultException {
+    byte[] root = fields.get(ROOT);
+    byte[] subjects = fields.get(SUBJECTS);
+    byte[] prefix = fields.get(PREFIX);
+    byte[] listed = fields.get(LISTED);
+    if (root == null || subjects == null || prefix == null || listed == null) {
+      return;
+    }
+    long now = System.currentTimeMillis();
+    long before = Long.parseLong(new String(listed, StandardCharsets.US_ASCII));
+    if (now - before < limits.timeToLive().toMillis()) {
+      return;
+    }
+    list(subjects(subjects), conversationName, prefix);
+    run(Scripts.LISTED, CONVERSATION.formatted(conversationName), root, ascii(Long.toString(now)));
+  }
+
+  private static List<String> subjects(byte[] names) {
+    List<String> subjects = new ArrayList<>();
+    for (int at = 0; at + SUBJECT_BYTES <= names.length; at += SUBJECT_BYTES) {
+      subjects.add(HexFormat.of().formatHex(names, at, at + SUBJECT_BYTES));
+    }
+    return subjects;
+  }
+
+  /** A conversation begun anew under the same name is another one to a subject. */
+  private static byte[] listing(String conversationName, byte[] rootPrefix) {
+    byte[] name = ascii(conversationName + NAME_END);
+    // As bytes, since members of up to 64 take Redis a third of the memory that longer ones do.
+    return ByteBuffer.allocate(name.length + rootPrefix.length).put(name).put(rootPrefix).array();
+  }
+
+  private void list(List<String> subjects, String conversationName, byte[] rootPrefix)
+      throws VaultException {
+    byte[] listing = listing(conversationName, rootPrefix);
+    byte[] millis = ascii(Long.toString(limits.timeToLive().toMillis() * LISTED_TIMES));
+    forEach(
+        subjects,
+        (redis, key) ->
+            redis.<Long>eval(
+                Scripts.LIST, ScriptOutputType.INTEGER, new String[] {key}, listing, millis));
+  }
+
+  private void unlist(List<String> subjects, String conversationName, byte[] rootPrefix)
+      throws VaultException {
+    byte[] listing = listing(conversationName, rootPrefix);
+    forEach(subjects, (redis, key) -> redis.zrem(key, listing));
+  }
+
+  private interface OfSubject {
+    CompletionStage<?> ask(RedisClusterAsyncCommands<String, byte[]> redis, String key);
+  }
+
+  private void forEach(List<String> subjects, OfSubject question) throws VaultException {
+    for (int from = 0; from < subjects.size(); from += SUBJECTS_AT_ONCE_MAX) {
+      List<String> some =
+          subjects.subList(from, Math.min(from + SUBJECTS_AT_ONCE_MAX, subjects.size()));
+      var _ =
+          ask(
+              redis ->
+                  CompletableFuture.allOf(
+                          some.stream()
+                              .map(SUBJECT::formatted)
+                              .map(key -> question.ask(redis, key).toCompletableFuture())
+                              .toArray(CompletableFuture<?>[]::new))
+                      .thenApply(Optional::ofNullable));
+    }
   }
 
   private byte[] timeToLive() {

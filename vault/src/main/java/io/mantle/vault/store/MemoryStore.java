@@ -3,9 +3,13 @@ package io.mantle.vault.store;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +25,9 @@ public final class MemoryStore implements VaultStore {
   /** What a conversation or a link costs besides its bytes, roughly. */
   private static final int OVERHEAD_BYTES = 300;
 
+  /** What the name of a subject costs, roughly. */
+  private static final int SUBJECT_BYTES = 100;
+
   private static final String CONVERSATION = "c";
   private static final String LINK = "l";
 
@@ -30,9 +37,14 @@ public final class MemoryStore implements VaultStore {
 
   /** A conversation, or a link, which has a root alone. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Held(byte[] root, Map<String, byte[]> entries, int entryBytes) {
+  private record Held(
+      byte[] root, Map<String, byte[]> entries, int entryBytes, Set<String> subjects) {
+    static Held of(byte[] root) {
+      return new Held(root, Map.of(), 0, Set.of());
+    }
+
     int bytes() {
-      return OVERHEAD_BYTES + root.length + entryBytes;
+      return OVERHEAD_BYTES + root.length + entryBytes + SUBJECT_BYTES * subjects.size();
     }
   }
 
@@ -113,9 +125,7 @@ public final class MemoryStore implements VaultStore {
             .compute(
                 CONVERSATION + conversationName,
                 (name, there) ->
-                    there == null || Arrays.equals(there.root(), stale)
-                        ? new Held(root, Map.of(), 0)
-                        : there);
+                    there == null || Arrays.equals(there.root(), stale) ? Held.of(root) : there);
     return now.root();
   }
 
@@ -127,13 +137,17 @@ public final class MemoryStore implements VaultStore {
                 CONVERSATION + conversationName,
                 (name, there) ->
                     Arrays.equals(there.root(), expected)
-                        ? new Held(root, there.entries(), there.entryBytes())
+                        ? new Held(root, there.entries(), there.entryBytes(), there.subjects())
                         : there);
     return now != null && Arrays.equals(now.root(), root);
   }
 
   @Override
-  public Addition add(String conversationName, byte[] rootPrefix, Map<String, byte[]> entries) {
+  public Addition add(
+      String conversationName,
+      byte[] rootPrefix,
+      Map<String, byte[]> entries,
+      Set<String> subjects) {
     Addition[] addition = {Addition.GONE};
     held.asMap()
         .computeIfPresent(
@@ -153,7 +167,9 @@ public final class MemoryStore implements VaultStore {
                 return there;
               }
               addition[0] = Addition.ADDED;
-              return new Held(there.root(), Map.copyOf(all), (int) bytes);
+              Set<String> about = new HashSet<>(there.subjects());
+              about.addAll(subjects);
+              return new Held(there.root(), Map.copyOf(all), (int) bytes, Set.copyOf(about));
             });
     return addition[0];
   }
@@ -169,9 +185,30 @@ public final class MemoryStore implements VaultStore {
     return there == null ? null : there.root();
   }
 
+  /** Looks at all there is, so that there is no index which could miss one. */
+  @Override
+  public Deleted deleteAbout(String subject) {
+    List<byte[]> roots = new ArrayList<>();
+    for (Map.Entry<String, Held> one : held.asMap().entrySet()) {
+      if (one.getValue().subjects().contains(subject)) {
+        held.asMap()
+            .computeIfPresent(
+                one.getKey(),
+                (_, there) -> {
+                  if (!there.subjects().contains(subject)) {
+                    return there; // begun anew since
+                  }
+                  roots.add(there.root());
+                  return null;
+                });
+      }
+    }
+    return new Deleted(roots, false);
+  }
+
   @Override
   public void putLink(String linkName, byte[] sealed) {
-    held.put(LINK + linkName, new Held(sealed, Map.of(), 0));
+    held.put(LINK + linkName, Held.of(sealed));
   }
 
   @Override

@@ -1,7 +1,9 @@
 package io.mantle.vault.store;
 
 import io.mantle.vault.value.VaultException;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,12 +86,39 @@ public interface VaultStore extends AutoCloseable {
    * Adds entries to a conversation; one of the same name is replaced.
    *
    * @param rootPrefix how the conversation's root must begin
+   * @param subjects the names, of 32 hexadecimal digits each, of whom the entries are about and no
+   *     earlier ones were. By each of them the conversation can be deleted for as long as it is
+   *     there; if nothing is added it may be or not
    */
-  Addition add(String conversationName, byte[] rootPrefix, Map<String, byte[]> entries)
+  Addition add(
+      String conversationName, byte[] rootPrefix, Map<String, byte[]> entries, Set<String> subjects)
       throws VaultException;
+
+  /** Adds entries that are about nobody new. */
+  default Addition add(String conversationName, byte[] rootPrefix, Map<String, byte[]> entries)
+      throws VaultException {
+    return add(conversationName, rootPrefix, entries, Set.of());
+  }
 
   /** Deletes a conversation and returns its root, or null where there was none. */
   byte @Nullable [] deleteConversation(String conversationName) throws VaultException;
+
+  /**
+   * Conversations that were deleted in one step.
+   *
+   * @param roots theirs
+   * @param more whether there may be further ones
+   */
+  record Deleted(List<byte[]> roots, boolean more) {
+
+    @Override
+    public String toString() {
+      return "Deleted[" + roots.size() + "]";
+    }
+  }
+
+  /** Deletes conversations that hold entries about {@code subject}; some, where there are many. */
+  Deleted deleteAbout(String subject) throws VaultException;
 
   /** Stores a link; it lives as long as a conversation that nobody looks at. */
   void putLink(String linkName, byte[] sealed) throws VaultException;

@@ -7,6 +7,7 @@ import io.mantle.vault.store.VaultStore;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Two nodes with half of the slots each: no question of the store needs both. */
 class RedisClusterIT {
   private static final int SLOTS = 16_384;
+  private static final String SUBJECT = "00112233445566778899aabbccddeeff";
 
   @TempDir Path folder;
 
@@ -41,7 +43,10 @@ class RedisClusterIT {
           assertThat(look.tenantRecord()).isEqualTo(bytes("record"));
           assertThat(look.entries()).containsEntry("s:1", bytes(name));
           assertThat(store.deleteConversation(name)).isEqualTo(bytes("root"));
+          store.begin(name, bytes("root"), null);
+          store.add(name, bytes("root"), Map.of("s:1", bytes(name)), Set.of(SUBJECT));
         }
+        assertThat(store.deleteAbout(SUBJECT).roots()).hasSize(50);
       }
       one.run(c -> assertThat(c.sync().dbsize()).isBetween(10L, 40L));
     }

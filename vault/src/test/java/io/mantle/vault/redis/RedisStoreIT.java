@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RedisStoreIT extends VaultStoreContract {
   @TempDir static Path folder;
+  private static final String SUBJECT = "00112233445566778899aabbccddeeff";
   private static RedisServer redis;
 
   @BeforeAll
@@ -55,17 +57,47 @@ class RedisStoreIT extends VaultStoreContract {
   }
 
   @Test
+  void subject_ofAConversationThatLivesOn_isListedForAsLong() throws Exception {
+    StoreLimits limits = StoreLimits.STANDARD.withTimeToLive(Duration.ofMillis(400));
+    try (VaultStore store = store(limits)) {
+      for (String name : List.of("looked-at", "deleted", "left")) {
+        store.begin(name, bytes("root of " + name), null);
+        store.add(name, bytes("root"), Map.of("s:1", bytes("entry")), Set.of(SUBJECT));
+      }
+      store.deleteConversation("deleted");
+      assertThat(listed()).isEqualTo(2);
+      for (int i = 0; i < 10; i++) {
+        Thread.sleep(160);
+        assertThat(store.look("acme", "looked-at").root()).isNotNull();
+      }
+      assertThat(listed()).isEqualTo(1);
+      assertThat(store.deleteAbout(SUBJECT).roots()).containsExactly(bytes("root of looked-at"));
+      redis.run(connection -> assertThat(connection.sync().keys("*")).isEmpty());
+    }
+  }
+
+  private static long listed() {
+    long[] count = new long[1];
+    redis.run(c -> count[0] = c.sync().zcard("mantle:vault:{s:" + SUBJECT + "}"));
+    return count[0];
+  }
+
+  @Test
   void everyKey_hasAHashTagThatIsAllOfItsName() throws Exception {
     try (VaultStore store = store(StoreLimits.STANDARD)) {
       store.createTenant("acme", bytes("record"));
       store.begin("c", bytes("root"), null);
+      store.add("c", bytes("root"), Map.of("s:1", bytes("entry")), Set.of(SUBJECT));
       store.putLink("l", bytes("link"));
       redis.run(
           connection -> {
             List<String> keys = connection.sync().keys("*");
             assertThat(keys)
                 .containsExactlyInAnyOrder(
-                    "mantle:vault:{t:acme}", "mantle:vault:{c:c}", "mantle:vault:{l:l}");
+                    "mantle:vault:{t:acme}",
+                    "mantle:vault:{c:c}",
+                    "mantle:vault:{s:" + SUBJECT + "}",
+                    "mantle:vault:{l:l}");
           });
     }
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +36,7 @@ class MemoryStoreTest extends VaultStoreContract {
         new MemoryStore(new StoreLimits(Duration.ofDays(1), 10_000, memoryBytesMax))) {
       for (int i = 0; i < 1_000; i++) {
         store.begin("c" + i, bytes("root"), null);
-        store.add("c" + i, bytes("root"), Map.of("s:1", new byte[1_000]));
+        store.add("c" + i, bytes("root"), Map.of("s:1", new byte[1_000]), Set.of());
         assertThat(store.memoryBytes()).isLessThanOrEqualTo(memoryBytesMax);
       }
       assertThat(store.memoryBytes()).isGreaterThan(memoryBytesMax / 2);

@@ -6,6 +6,7 @@ import io.mantle.vault.value.VaultException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,9 @@ public abstract class VaultStoreContract {
   private static final byte[] ROOT = bytes("root of one generation");
   private static final byte[] PREFIX = bytes("root of one");
   private static final byte[] OTHER_ROOT = bytes("another root");
+
+  private static final String HER = "00112233445566778899aabbccddeeff";
+  private static final String HIM = "ffeeddccbbaa99887766554433221100";
 
   private VaultStore store;
 
@@ -135,6 +139,33 @@ public abstract class VaultStoreContract {
     assertThat(store.deleteConversation("c")).isNull();
     assertThat(store.look("acme", "c").root()).isNull();
     assertThat(store.look("acme", "c").entries()).isEmpty();
+  }
+
+  @Test
+  void subject_deleted_takesItsConversationsAndNoOther() throws VaultException {
+    store.begin("one", ROOT, null);
+    store.begin("two", OTHER_ROOT, null);
+    store.begin("other", ROOT, null);
+    store.add("one", PREFIX, Map.of("s:1", bytes("1")), Set.of(HER));
+    store.add("one", PREFIX, Map.of("s:2", bytes("2")), Set.of(HER, HIM));
+    store.add("two", bytes("another"), Map.of("s:1", bytes("1")), Set.of(HER));
+    store.add("other", PREFIX, Map.of("s:1", bytes("1")), Set.of(HIM));
+    VaultStore.Deleted deleted = store.deleteAbout(HER);
+    assertThat(deleted.roots()).containsExactlyInAnyOrder(ROOT, OTHER_ROOT);
+    assertThat(deleted.more()).isFalse();
+    assertThat(store.look("acme", "one").root()).isNull();
+    assertThat(store.look("acme", "two").root()).isNull();
+    assertThat(store.look("acme", "other").entries()).containsOnlyKeys("s:1");
+    assertThat(store.deleteAbout(HER).roots()).isEmpty();
+  }
+
+  @Test
+  void subject_ofAnotherGeneration_isNoneOfTheNext() throws VaultException {
+    store.begin("c", ROOT, null);
+    store.add("c", PREFIX, Map.of("s:1", bytes("1")), Set.of(HER));
+    store.begin("c", OTHER_ROOT, ROOT);
+    assertThat(store.deleteAbout(HER).roots()).isEmpty();
+    assertThat(store.look("acme", "c").root()).isEqualTo(OTHER_ROOT);
   }
 
   @Test

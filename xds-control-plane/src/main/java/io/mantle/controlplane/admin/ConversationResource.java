@@ -1,22 +1,36 @@
 package io.mantle.controlplane.admin;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.mantle.controlplane.xds.SidecarVaults.NoAnswerException;
+import io.mantle.privacy.value.Plaintext;
+import io.mantle.vault.value.ErasureReceipt;
 import io.mantle.vault.value.Receipt;
 import io.mantle.vault.value.VaultException;
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * {@code /tenants/{t}/conversations}: DELETE of one destroys its key in the vault, DELETE of all
- * those of every conversation of the tenant. The answer is the receipt. Asking for a tenant that
- * there is not, or no more, is answered {@code nothing_stored}: its keys may have outlived it.
+ * those of every conversation of the tenant. {@code /tenants/{t}/erasures}: POST of a value
+ * destroys those of the conversations that keep it. The answer is the receipt. Asking for a tenant
+ * that there is not, or no more, is answered {@code nothing_stored}: its keys may have outlived it.
+ * Each may be asked again at no harm.
  */
 final class ConversationResource {
   private static final String ALL = "/api/v1/tenants/{tenant}/conversations";
+
+  private static final String ERASURES = "/api/v1/tenants/{tenant}/erasures";
+  private static final int VALUE_CHARS_MAX = 16_384;
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   /** As the vault takes them: names that no tenant and no conversation has are not asked for. */
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
@@ -28,21 +42,71 @@ final class ConversationResource {
   }
 
   void serve(RoutesConfig routes) {
-    routes.delete(ALL, context -> answer(context, null));
+    routes.delete(ALL, context -> delete(context, null));
     routes.delete(
-        ALL + "/{conversation}", context -> answer(context, context.pathParam("conversation")));
+        ALL + "/{conversation}", context -> delete(context, context.pathParam("conversation")));
+    routes.post(ERASURES, this::erase);
   }
 
-  private void answer(Context context, @Nullable String conversation) {
-    String tenant = context.pathParam("tenant");
-    if (!ID.matcher(tenant).matches()
-        || (conversation != null && !ID.matcher(conversation).matches())) {
-      throw new Problem(404, "Not found", "There is no tenant or conversation of such a name.");
+  private void delete(Context context, @Nullable String conversation) {
+    String tenant = tenant(context);
+    if (conversation != null && !ID.matcher(conversation).matches()) {
+      throw notFound();
     }
+    answer(context, () -> json(deletions.delete(tenant, conversation)));
+  }
+
+  private void erase(Context context) {
+    String tenant = tenant(context);
+    Plaintext value = value(context.body());
+    answer(context, () -> json(deletions.erase(tenant, value)));
+  }
+
+  private static String tenant(Context context) {
+    String tenant = context.pathParam("tenant");
+    if (!ID.matcher(tenant).matches()) {
+      throw notFound();
+    }
+    return tenant;
+  }
+
+  private static Problem notFound() {
+    return new Problem(404, "Not found", "There is no tenant or conversation of such a name.");
+  }
+
+  /** What is wrong is said without the value, which a parser's own words may quote. */
+  private static Plaintext value(String body) {
+    JsonNode json;
     try {
-      context
-          .contentType("application/json")
-          .result(json(deletions.delete(tenant, conversation)).toString());
+      json = JSON.readTree(body);
+    } catch (JsonProcessingException e) {
+      throw new Problem(400, "Malformed erasure", "The body is not a JSON text.");
+    }
+    JsonNode value = json.path("value");
+    if (json.size() != 1 || !value.isTextual()) {
+      throw new Problem(
+          422, "Invalid erasure", "The body is an object with a text as its value, and no more.");
+    }
+    String text = value.textValue();
+    if (text.isBlank()
+        || text.length() > VALUE_CHARS_MAX
+        || !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      throw new Problem(
+              422,
+              "Invalid erasure",
+              "It takes 1 to %d characters that are not all spaces.".formatted(VALUE_CHARS_MAX))
+          .at("value");
+    }
+    return new Plaintext(text);
+  }
+
+  private interface Deletion {
+    ObjectNode run() throws VaultException, NoAnswerException;
+  }
+
+  private static void answer(Context context, Deletion deletion) {
+    try {
+      context.contentType("application/json").result(deletion.run().toString());
     } catch (NoAnswerException e) {
       throw new Problem(
           503,
@@ -55,12 +119,12 @@ final class ConversationResource {
             new Problem(
                 503,
                 "Vault unavailable",
-                "The vault does not answer. Whether the key was destroyed is not known: ask again.");
+                "The vault does not answer. Whether all keys were destroyed is not known: ask again.");
         case UNREADABLE ->
             new Problem(
                 409,
                 "Vault unreadable",
-                "The tenant's keys do not open under this master key, so the conversation cannot"
+                "The tenant's keys do not open under this master key, so the conversations cannot"
                     + " be found. All of the tenant's can still be deleted.");
         case FULL, GONE -> new IllegalStateException("a deletion adds nothing", e);
       };
@@ -79,6 +143,17 @@ final class ConversationResource {
     if (receipt.key() != null) {
       json.put("key", receipt.key());
     }
+    return json.put("at", receipt.at().toString());
+  }
+
+  private static ObjectNode json(ErasureReceipt receipt) {
+    ObjectNode json =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("outcome", receipt.outcome().word())
+            .put("tenant", receipt.tenantId())
+            .put("conversations", receipt.conversations());
+    receipt.keys().forEach(json.putArray("keys")::add);
     return json.put("at", receipt.at().toString());
   }
 }

@@ -3,9 +3,11 @@ package io.mantle.controlplane.xds;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.mantle.privacy.value.Plaintext;
 import io.mantle.proto.vault.v1.Deletion;
 import io.mantle.proto.vault.v1.DeletionReply;
 import io.mantle.proto.vault.v1.Done;
+import io.mantle.proto.vault.v1.Everything;
 import io.mantle.proto.vault.v1.VaultServiceGrpc.VaultServiceImplBase;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,9 +40,10 @@ public final class SidecarVaults {
    * What became of a deletion.
    *
    * @param sidecars how many were asked
-   * @param keys fingerprints of the keys that were destroyed
+   * @param keysTotal how many keys were destroyed
+   * @param keys their fingerprints, of each sidecar's the first 1,000
    */
-  public record Answer(int sidecars, List<String> keys) {}
+  public record Answer(int sidecars, int keysTotal, List<String> keys) {}
 
   /** Not every sidecar that was asked has answered, or none is there to ask. */
   public static final class NoAnswerException extends Exception {
@@ -53,32 +56,40 @@ public final class SidecarVaults {
 
   /** Forgets a conversation. */
   public Answer forget(String tenantId, String conversation) throws NoAnswerException {
-    return delete(tenantId, conversation);
+    return delete(deletion(tenantId).setConversation(conversation));
   }
 
   /** Forgets all of a tenant's conversations. */
   public Answer eraseTenant(String tenantId) throws NoAnswerException {
-    return delete(tenantId, "");
+    return delete(deletion(tenantId).setEverything(Everything.getDefaultInstance()));
   }
 
-  private Answer delete(String tenantId, String conversation) throws NoAnswerException {
+  /** Forgets those of a tenant's conversations that keep a value. */
+  public Answer erase(String tenantId, Plaintext value) throws NoAnswerException {
+    return delete(deletion(tenantId).setValue(value.reveal()));
+  }
+
+  private static Deletion.Builder deletion(String tenantId) {
+    return Deletion.newBuilder().setTenantId(tenantId);
+  }
+
+  private Answer delete(Deletion.Builder deletion) throws NoAnswerException {
     List<CompletableFuture<Done>> answers = new ArrayList<>();
     for (Sidecar sidecar : sidecars) {
-      answers.add(
-          sidecar.ask(Deletion.newBuilder().setTenantId(tenantId).setConversation(conversation)));
+      answers.add(sidecar.ask(deletion.clone()));
     }
     if (answers.isEmpty()) {
       throw new NoAnswerException("no sidecar is connected");
     }
+    int keysTotal = 0;
     List<String> keys = new ArrayList<>();
     long deadline = System.nanoTime() + ANSWER_TIME_MAX.toNanos();
     for (CompletableFuture<Done> answer : answers) {
-      String key = await(answer, deadline).getKey();
-      if (!key.isEmpty()) {
-        keys.add(key);
-      }
+      Done done = await(answer, deadline);
+      keysTotal += done.getKeysTotal();
+      keys.addAll(done.getKeysList());
     }
-    return new Answer(answers.size(), keys);
+    return new Answer(answers.size(), keysTotal, keys);
   }
 
   private static Done await(CompletableFuture<Done> answer, long deadline)
