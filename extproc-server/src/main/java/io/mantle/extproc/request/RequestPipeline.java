@@ -255,7 +255,8 @@ public final class RequestPipeline {
       masking =
           tenant.privacy().detectOnly()
               ? new Masking.Masked(List.of(), Restoration.NONE, engine.observe(plain, examination))
-              : engine.mask(plain, conversation.key(), examination);
+              : engine.mask(
+                  plain, conversation.key(), examination, tenant.privacy().answers().restoring());
     } catch (UnmaskableException e) {
       throw new RefusedException(unmaskable());
     } catch (DeepTierException e) {

@@ -443,6 +443,9 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
       int status,
       @Nullable Duration firstByte,
       @Nullable TokenCounts tokens) {
+    if (sent != null) {
+      AuditLog.linksWithheld(admitted.caller(), requestId, sent.restoration().tally());
+    }
     books.accept(
         new UsageRecord(
             UUID.randomUUID().toString(),

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mantle.controlplane.database.PrivacyRow.AnswersRow;
 import io.mantle.controlplane.database.PrivacyRow.DenyRow;
 import io.mantle.controlplane.database.PrivacyRow.RecognizerRow;
 import java.util.ArrayList;
@@ -37,7 +38,10 @@ public final class PrivacyJson {
           "recognizers",
           "deep",
           "media",
-          "preservation_prompt");
+          "preservation_prompt",
+          "restore",
+          "link_hosts",
+          "tools");
 
   private PrivacyJson() {}
 
@@ -67,7 +71,11 @@ public final class PrivacyJson {
         root.has("media") ? word("media", root.path("media")) : defaults.media(),
         root.has("preservation_prompt")
             ? text("preservation_prompt", root.path("preservation_prompt"))
-            : defaults.preservationPrompt());
+            : defaults.preservationPrompt(),
+        new AnswersRow(
+            restore(root.path("restore")),
+            texts("link_hosts", root.path("link_hosts")),
+            tools(root.path("tools"))));
   }
 
   /** What {@link #read} reads, with all its fields, always in the same order. */
@@ -79,10 +87,13 @@ public final class PrivacyJson {
     root.set("deny", deny(row));
     root.set("allow", array(row.allow()));
     root.set("recognizers", recognizers(row));
-    return root.put("deep", row.deep())
+    root.put("deep", row.deep())
         .put("media", row.media())
-        .put("preservation_prompt", row.preservationPrompt())
-        .toString();
+        .put("preservation_prompt", row.preservationPrompt());
+    root.set("restore", restore(row));
+    root.set("link_hosts", array(row.answers().linkHosts()));
+    root.set("tools", tools(row));
+    return root.toString();
   }
 
   /** The columns of a row put together, as {@link #read} takes them. */
@@ -95,8 +106,11 @@ public final class PrivacyJson {
       String recognizers,
       boolean deep,
       String media,
-      String preservationPrompt) {
-    return "{\"actions\":%s,\"recall\":\"%s\",\"mode\":\"%s\",\"deny\":%s,\"allow\":%s,\"recognizers\":%s,\"deep\":%s,\"media\":\"%s\",\"preservation_prompt\":%s}"
+      String preservationPrompt,
+      String restore,
+      String linkHosts,
+      String tools) {
+    return "{\"actions\":%s,\"recall\":\"%s\",\"mode\":\"%s\",\"deny\":%s,\"allow\":%s,\"recognizers\":%s,\"deep\":%s,\"media\":\"%s\",\"preservation_prompt\":%s,\"restore\":%s,\"link_hosts\":%s,\"tools\":%s}"
         .formatted(
             actions,
             recall,
@@ -106,7 +120,10 @@ public final class PrivacyJson {
             recognizers,
             deep,
             media,
-            JSON.getNodeFactory().textNode(preservationPrompt));
+            JSON.getNodeFactory().textNode(preservationPrompt),
+            restore,
+            linkHosts,
+            tools);
   }
 
   static String actionsColumn(PrivacyRow row) {
@@ -125,6 +142,31 @@ public final class PrivacyJson {
 
   static String recognizersColumn(PrivacyRow row) {
     return recognizers(row).toString();
+  }
+
+  static String restoreColumn(PrivacyRow row) {
+    return restore(row).toString();
+  }
+
+  static String linkHostsColumn(PrivacyRow row) {
+    return array(row.answers().linkHosts()).toString();
+  }
+
+  static String toolsColumn(PrivacyRow row) {
+    return tools(row).toString();
+  }
+
+  private static ObjectNode restore(PrivacyRow row) {
+    ObjectNode restore = JSON.createObjectNode();
+    new TreeMap<>(row.answers().restore())
+        .forEach((type, switches) -> new TreeMap<>(switches).forEach(restore.putObject(type)::put));
+    return restore;
+  }
+
+  private static ObjectNode tools(PrivacyRow row) {
+    ObjectNode tools = JSON.createObjectNode();
+    new TreeMap<>(row.answers().tools()).forEach(tools::put);
+    return tools;
   }
 
   private static ArrayNode deny(PrivacyRow row) {
@@ -158,15 +200,43 @@ public final class PrivacyJson {
 
   private static Map<String, String> actions(JsonNode node) throws InvalidPolicyException {
     Map<String, String> actions = new TreeMap<>();
-    if (!node.isMissingNode() && !node.isObject()) {
-      throw new InvalidPolicyException("actions", "not an object");
-    }
-    for (Map.Entry<String, JsonNode> action : node.properties()) {
+    for (Map.Entry<String, JsonNode> action : members("actions", node)) {
       actions.put(
           text("actions", action.getKey()).toUpperCase(Locale.ROOT),
           text("actions", action.getValue()).toLowerCase(Locale.ROOT));
     }
     return actions;
+  }
+
+  private static Map<String, Map<String, Boolean>> restore(JsonNode node)
+      throws InvalidPolicyException {
+    Map<String, Map<String, Boolean>> restore = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> type : members("restore", node)) {
+      Map<String, Boolean> switches = new TreeMap<>();
+      for (Map.Entry<String, JsonNode> strategy : members("restore", type.getValue())) {
+        switches.put(
+            text("restore", strategy.getKey()).toLowerCase(Locale.ROOT),
+            flag("restore", strategy.getValue()));
+      }
+      restore.put(text("restore", type.getKey()).toUpperCase(Locale.ROOT), switches);
+    }
+    return restore;
+  }
+
+  private static Map<String, String> tools(JsonNode node) throws InvalidPolicyException {
+    Map<String, String> tools = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> tool : members("tools", node)) {
+      tools.put(text("tools", tool.getKey()), word("tools", tool.getValue()));
+    }
+    return tools;
+  }
+
+  private static Iterable<Map.Entry<String, JsonNode>> members(String field, JsonNode node)
+      throws InvalidPolicyException {
+    if (!node.isMissingNode() && !node.isObject()) {
+      throw new InvalidPolicyException(field, "not an object");
+    }
+    return node.properties();
   }
 
   private static List<DenyRow> deny(JsonNode node) throws InvalidPolicyException {

@@ -173,7 +173,10 @@ public final class PublishedRows {
         text(row, "recognizers"),
         row.getBoolean("deep"),
         text(row, "media"),
-        text(row, "preservation_prompt"));
+        text(row, "preservation_prompt"),
+        text(row, "restore"),
+        text(row, "link_hosts"),
+        text(row, "tools"));
   }
 
   private static <T> Map<String, List<T>> byTenant(

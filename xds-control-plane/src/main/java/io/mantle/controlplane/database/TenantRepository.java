@@ -275,15 +275,18 @@ public final class TenantRepository {
                   """
                   INSERT INTO privacy_policy
                     (tenant_id, actions, recall, mode, deny, allow, recognizers, deep, media,
-                     preservation_prompt)
+                     preservation_prompt, restore, link_hosts, tools)
                   VALUES (:tenant, :actions::jsonb, :recall, :mode, :deny::jsonb, :allow::jsonb,
-                    :recognizers::jsonb, :deep, :media, :preservationPrompt)
+                    :recognizers::jsonb, :deep, :media, :preservationPrompt, :restore::jsonb,
+                    :linkHosts::jsonb, :tools::jsonb)
                   ON CONFLICT (tenant_id) DO UPDATE
                     SET actions = excluded.actions, recall = excluded.recall, mode = excluded.mode,
                         deny = excluded.deny, allow = excluded.allow,
                         recognizers = excluded.recognizers, deep = excluded.deep,
                         media = excluded.media,
-                        preservation_prompt = excluded.preservation_prompt
+                        preservation_prompt = excluded.preservation_prompt,
+                        restore = excluded.restore, link_hosts = excluded.link_hosts,
+                        tools = excluded.tools
                   """)
               .bind("tenant", tenantId)
               .bind("actions", PrivacyJson.actionsColumn(privacy))
@@ -295,6 +298,9 @@ public final class TenantRepository {
               .bind("deep", privacy.deep())
               .bind("media", privacy.media())
               .bind("preservationPrompt", privacy.preservationPrompt())
+              .bind("restore", PrivacyJson.restoreColumn(privacy))
+              .bind("linkHosts", PrivacyJson.linkHostsColumn(privacy))
+              .bind("tools", PrivacyJson.toolsColumn(privacy))
               .execute();
           return Saved.SAVED;
         });

