@@ -2,6 +2,9 @@ package io.mantle.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
@@ -94,6 +97,77 @@ final class AnswerPolicyIT {
     put("{\"link_hosts\": [\"*.evil-cdn.net\"]}");
     inForce("host allowed", () -> said(link, streamed).contains("to=" + MAIL));
     assertThat(said("https://evil-cdn.net/?to={mail}", streamed)).doesNotContain(MAIL);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void toolArguments_areRestoredForDeclaredToolsThatTheTenantDoesNotLeave(boolean streamed)
+      throws Exception {
+    assertThat(calledWith("send_mail", streamed)).isEqualTo(MAIL);
+    assertThat(calledWith("undeclared", streamed)).isNotEqualTo(MAIL).contains("@");
+
+    put("{\"tools\": {\"send_mail\": \"leave\"}}");
+    inForce("tool left", () -> !calledWith("send_mail", streamed).equals(MAIL));
+    assertThat(calledWith("web_search", streamed)).isEqualTo(MAIL);
+
+    put("{\"tools\": {\"*\": \"leave\", \"send_mail\": \"restore\"}}");
+    inForce("tool restored", () -> calledWith("send_mail", streamed).equals(MAIL));
+    assertThat(calledWith("web_search", streamed)).isNotEqualTo(MAIL);
+  }
+
+  /** What the client is to call that tool with, of the two that it declares or another. */
+  private String calledWith(String tool, boolean streamed) throws Exception {
+    gateway
+        .provider()
+        .answers(
+            (request, wire) -> {
+              String arguments = filled("{\"to\":\"{mail}\"}", Chat.prompt(request.body()));
+              if (!streamed) {
+                ObjectNode answer = (ObjectNode) Chat.JSON.readTree(Chat.answer(""));
+                call((ObjectNode) answer.at("/choices/0/message"), tool, arguments);
+                wire.json(200, answer.toString());
+                return;
+              }
+              wire.beginEvents();
+              wire.event(callChunk(tool, ""));
+              for (String piece : Chat.pieces(arguments, 3)) {
+                wire.event(callChunk("", piece));
+              }
+              wire.event(Chat.lastChunk());
+              wire.event("[DONE]");
+              wire.end();
+            });
+    ObjectNode request = Chat.request(PROMPT).put("stream", streamed);
+    ArrayNode tools = request.putArray("tools");
+    for (String declared : List.of("send_mail", "web_search")) {
+      tools.addObject().put("type", "function").putObject("function").put("name", declared);
+    }
+    RawClient.Answer got = gateway.chatAs(key, request.toString());
+    assertThat(got.status()).isEqualTo(200);
+    StringBuilder arguments = new StringBuilder();
+    for (String line : streamed ? got.body().lines().toList() : List.of("data: " + got.body())) {
+      if (line.startsWith("data: {")) {
+        JsonNode choice = Chat.JSON.readTree(line.substring("data: ".length())).at("/choices/0");
+        JsonNode said = choice.path(streamed ? "delta" : "message");
+        arguments.append(said.at("/tool_calls/0/function/arguments").asText(""));
+      }
+    }
+    return Chat.JSON.readTree(arguments.toString()).path("to").asText();
+  }
+
+  private static String callChunk(String tool, String arguments) throws Exception {
+    ObjectNode chunk = (ObjectNode) Chat.JSON.readTree(Chat.chunk(""));
+    call((ObjectNode) chunk.at("/choices/0/delta"), tool, arguments);
+    return chunk.toString();
+  }
+
+  private static void call(ObjectNode saying, String tool, String arguments) {
+    ObjectNode function =
+        saying.putArray("tool_calls").addObject().put("index", 0).putObject("function");
+    if (!tool.isEmpty()) {
+      function.put("name", tool);
+    }
+    function.put("arguments", arguments);
   }
 
   /** The lines of the audit log that speak of an event of this tenant. */

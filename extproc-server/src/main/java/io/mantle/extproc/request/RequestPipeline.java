@@ -19,6 +19,7 @@ import io.mantle.extproc.value.ProviderKind;
 import io.mantle.extproc.value.Refusal;
 import io.mantle.extproc.value.RefusedException;
 import io.mantle.extproc.value.RequestHead;
+import io.mantle.extproc.value.Tools;
 import io.mantle.privacy.Masking;
 import io.mantle.privacy.PrivacyEngine;
 import io.mantle.privacy.UnmaskableException;
@@ -146,6 +147,7 @@ public final class RequestPipeline {
                 Map.of(),
                 tenant.privacy().detectOnly(),
                 Restoration.NONE,
+                Tools.NONE,
                 mark(tenant))));
   }
 
@@ -215,6 +217,7 @@ public final class RequestPipeline {
             entities(masked, found.uninspected()),
             tenant.privacy().detectOnly(),
             admitted.rehydrate() ? masked.restoration() : Restoration.NONE,
+            new Tools(DeclaredTools.in(request.document()), tenant.privacy().answers().tools()),
             mark));
   }
 

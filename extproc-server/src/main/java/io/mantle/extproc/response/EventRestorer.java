@@ -3,6 +3,7 @@ package io.mantle.extproc.response;
 import io.mantle.extproc.dialect.Dialect;
 import io.mantle.extproc.dialect.EventShape;
 import io.mantle.extproc.response.Reading.Form;
+import io.mantle.extproc.response.Reading.Naming;
 import io.mantle.extproc.response.Reading.Piece;
 import io.mantle.extproc.response.Reading.Place;
 import io.mantle.extproc.response.ValueRestorer.Context;
@@ -57,9 +58,15 @@ final class EventRestorer {
 
   private final Map<List<String>, StringBuilder> covered = new HashMap<>();
 
+  private final ToolCalls toolCalls;
+
+  /** Whether values go into what is called, for each call whose tool was named. */
+  private final Map<Channel, Boolean> called = new HashMap<>();
+
   EventRestorer(Call call, Dialect dialect) {
     this.call = call;
     this.dialect = dialect;
+    this.toolCalls = new ToolCalls(call);
     this.reader = new EventReader(dialect, call.answerIsJson());
     this.heldText =
         switch (dialect.events()) {
@@ -207,6 +214,7 @@ final class EventRestorer {
 
     private final Map<Integer, Context> contexts = new HashMap<>();
     private final Set<Integer> elsewhere = new HashSet<>();
+    private final Map<Integer, Boolean> calling = new HashMap<>();
 
     private EventEdit(Event event, JsonDocument document, Edits edits) {
       this.event = event;
@@ -219,12 +227,17 @@ final class EventRestorer {
     /** Makes the edits; returns what must leave before the event. */
     private byte[] restore() {
       Reading reading = reader.read(document);
+      for (Naming naming : reading.namings()) {
+        if (called.size() < CHANNELS_MAX || called.containsKey(naming.toolCall())) {
+          called.put(naming.toolCall(), toolCalls.restores(naming.names()));
+        }
+      }
       reading.pieces().forEach(this::restorePiece);
       byte[] before = end(reading);
       restored.values().forEach(piece -> edit(piece.text(), piece.now()));
       reading.places().forEach(this::note);
       heldText.number(document, edits);
-      new ValueRestorer(call, dialect, document, edits, elsewhere, contexts).restore();
+      new ValueRestorer(call, dialect, document, edits, elsewhere, contexts, calling).restore();
       return before;
     }
 
@@ -235,6 +248,9 @@ final class EventRestorer {
         covered
             .computeIfAbsent(piece.channel().scope(), _ -> new StringBuilder())
             .append(text.value());
+        return;
+      }
+      if (isOfATool(piece.form()) && !restoresIn(piece.toolCall())) {
         return;
       }
       if (piece.cited()) {
@@ -252,6 +268,7 @@ final class EventRestorer {
                   new Growing(
                       switch (piece.form()) {
                         case JSON_SOURCE -> call.restoration().jsonSource();
+                        case TOOL_TEXT -> call.restoration().toolText();
                         case SHOWN_JSON_SOURCE -> call.restoration().shownJsonSource();
                         case TEXT, COVERED -> call.restoration().text();
                       }));
@@ -265,6 +282,18 @@ final class EventRestorer {
       if (previous != null) { // the member stands there twice
         edit(previous.text(), previous.now());
       }
+    }
+
+    private static boolean isOfATool(Form form) {
+      return switch (form) {
+        case JSON_SOURCE, TOOL_TEXT -> true;
+        case TEXT, SHOWN_JSON_SOURCE, COVERED -> false;
+      };
+    }
+
+    /** Not where the answer has not said which tool it is: nobody has declared that one. */
+    private boolean restoresIn(Channel toolCall) {
+      return called.getOrDefault(toolCall, false);
     }
 
     private void remember(List<String> scope, String text) {
@@ -310,6 +339,11 @@ final class EventRestorer {
           boolean changed = contexts.getOrDefault(object, Context.NONE).changed();
           OffsetMap offsets = OffsetMap.of(saidIn(cited, scope), call.restoration());
           contexts.put(object, new Context(changed, offsets));
+        }
+        case Place.Calling(List<String> scope, int object) -> {
+          if (!ToolCalls.isNamed(document, object)) {
+            calling.put(object, restoresIn(new Channel(scope, List.of())));
+          }
         }
       }
     }

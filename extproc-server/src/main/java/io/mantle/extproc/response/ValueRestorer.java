@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>What the provider signed stays, and gets the mark by which it is known again.
+ *   <li>What a tool is called with stays where {@link ToolCalls} says so.
  *   <li>Entries of {@code logprobs} that speak of a surrogate are dropped: there are none for what
  *       the client reads in its place.
  *   <li>{@code start_index} and {@code end_index} of annotations are set to where the cited
@@ -34,9 +35,15 @@ final class ValueRestorer {
    * @param changed whether a text of it was changed or held back, so that no entry of {@code
    *     logprobs} fits
    * @param offsets of the text that its annotations cite, or null
+   * @param ofTool whether a tool is called with it
    */
-  record Context(boolean changed, @Nullable OffsetMap offsets) {
+  record Context(boolean changed, @Nullable OffsetMap offsets, boolean ofTool) {
     static final Context NONE = new Context(false, null);
+    private static final Context OF_TOOL = new Context(false, null, true);
+
+    Context(boolean changed, @Nullable OffsetMap offsets) {
+      this(changed, offsets, false);
+    }
   }
 
   private final Call call;
@@ -45,12 +52,16 @@ final class ValueRestorer {
   private final Edits edits;
   private final Set<Integer> elsewhere;
   private final Map<Integer, Context> contexts;
+  private final Map<Integer, Boolean> calling;
+  private final ToolCalls toolCalls;
 
   /**
    * For a part of a text.
    *
    * @param elsewhere strings that are restored elsewhere
    * @param contexts what is known of objects
+   * @param calling objects that say what a tool is called with, and not which, to whether values
+   *     are restored in that
    */
   ValueRestorer(
       Call call,
@@ -58,18 +69,21 @@ final class ValueRestorer {
       JsonDocument document,
       Edits edits,
       Set<Integer> elsewhere,
-      Map<Integer, Context> contexts) {
+      Map<Integer, Context> contexts,
+      Map<Integer, Boolean> calling) {
     this.call = call;
     this.dialect = dialect;
     this.document = document;
     this.edits = edits;
     this.elsewhere = elsewhere;
     this.contexts = contexts;
+    this.calling = calling;
+    this.toolCalls = new ToolCalls(call);
   }
 
   /** For a text that is whole. */
   ValueRestorer(Call call, Dialect dialect, JsonDocument document, Edits edits) {
-    this(call, dialect, document, edits, Set.of(), Map.of());
+    this(call, dialect, document, edits, Set.of(), Map.of(), Map.of());
   }
 
   void restore() {
@@ -90,7 +104,7 @@ final class ValueRestorer {
           }
         }
       }
-      case STRING -> string(token, member);
+      case STRING -> string(token, member, context.ofTool());
       case NUMBER -> {
         OffsetMap offsets = context.offsets();
         if (offsets != null && (member.equals("start_index") || member.equals("end_index"))) {
@@ -113,7 +127,13 @@ final class ValueRestorer {
       JsonText name = document.text(key);
       String member = name.value();
       int value = key + 1;
-      edit(name, call.restoration().restoreText(member));
+      edit(name, text(member, context.ofTool()));
+      if (!context.ofTool() && isArgument(object, member)) {
+        if (restoresIn(object)) {
+          value(value, member, Context.OF_TOOL);
+        }
+        continue;
+      }
       if (sealed != null && member.equals(sealed.covered())) {
         continue;
       }
@@ -125,6 +145,20 @@ final class ValueRestorer {
         value(value, member, context);
       }
     }
+  }
+
+  private boolean isArgument(int object, String member) {
+    return ToolCalls.isArgument(document, object, member)
+        || (member.equals("input") && calling.containsKey(object));
+  }
+
+  private boolean restoresIn(int object) {
+    Boolean known = calling.get(object);
+    return known == null ? toolCalls.restores(ToolCalls.names(document, object)) : known;
+  }
+
+  private String text(String text, boolean ofTool) {
+    return ofTool ? call.restoration().restoreToolText(text) : call.restoration().restoreText(text);
   }
 
   /** Of the text that annotations beside it cite; null where there is none. */
@@ -175,7 +209,7 @@ final class ValueRestorer {
     edit(value, call.mark().mark(vouchedFor, value.value()));
   }
 
-  private void string(int token, String member) {
+  private void string(int token, String member, boolean ofTool) {
     if (elsewhere.contains(token)) {
       return;
     }
@@ -183,10 +217,10 @@ final class ValueRestorer {
     String restored;
     if (dialect.isJsonSource(member)) {
       restored = call.restoration().restoreJsonSource(text.value());
-    } else if (dialect.isJsonAnswer(member, call.answerIsJson())) {
+    } else if (!ofTool && dialect.isJsonAnswer(member, call.answerIsJson())) {
       restored = call.restoration().restoreShownJsonSource(text.value());
     } else {
-      restored = call.restoration().restoreText(text.value());
+      restored = text(text.value(), ofTool);
     }
     edit(text, restored);
   }

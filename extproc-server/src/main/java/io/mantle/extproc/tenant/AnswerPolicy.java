@@ -1,13 +1,20 @@
 package io.mantle.extproc.tenant;
 
 import io.mantle.privacy.rehydrate.RestorationPolicy;
+import java.util.Map;
 
 /**
  * What a tenant wants restored in answers. Immutable.
  *
  * @param restoring how surrogates are recognised, and into which links
+ * @param tools the name of a tool, or {@link io.mantle.extproc.value.Tools#OTHERS}, to whether
+ *     values are restored in what it is called with
  */
-public record AnswerPolicy(RestorationPolicy restoring) {
+public record AnswerPolicy(RestorationPolicy restoring, Map<String, Boolean> tools) {
   /** Everything, but into links to hosts that the prompt does not name. */
-  public static final AnswerPolicy DEFAULT = new AnswerPolicy(RestorationPolicy.DEFAULT);
+  public static final AnswerPolicy DEFAULT = new AnswerPolicy(RestorationPolicy.DEFAULT, Map.of());
+
+  public AnswerPolicy {
+    tools = Map.copyOf(tools);
+  }
 }

@@ -15,6 +15,7 @@ import io.mantle.privacy.value.EntityType;
 import io.mantle.privacy.value.Plaintext;
 import io.mantle.privacy.value.PrivacyPolicy;
 import io.mantle.privacy.value.Strategy;
+import io.mantle.proto.policy.v1.AnswerPolicy.ToolArguments;
 import io.mantle.proto.policy.v1.Spellings.Spelling;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -137,8 +138,19 @@ final class PolicyMessages {
               spellings.getSpellingsList().forEach(spelling -> on.remove(read(spelling)));
               strategies.put(type(type), on);
             });
+    Map<String, Boolean> tools = new HashMap<>();
+    answers.getToolsMap().forEach((tool, arguments) -> tools.put(tool, restores(arguments)));
     return new AnswerPolicy(
-        new RestorationPolicy(strategies, Set.copyOf(answers.getLinkHostsList())));
+        new RestorationPolicy(strategies, Set.copyOf(answers.getLinkHostsList())), tools);
+  }
+
+  private static boolean restores(ToolArguments arguments) {
+    return switch (arguments) {
+      case RESTORE -> true;
+      case LEAVE -> false;
+      case TOOL_ARGUMENTS_UNSPECIFIED, UNRECOGNIZED ->
+          throw new IllegalArgumentException("an unknown handling of tools");
+    };
   }
 
   private static Strategy read(Spelling spelling) {

@@ -19,6 +19,7 @@ import java.util.Map;
  * @param detectOnly whether the entities were counted and left as they were
  * @param restoration puts the real values back; restores nothing where the client wants to see
  *     surrogates
+ * @param tools into what tools are called with values are restored
  * @param mark marks what the provider signed, so that it is known again
  */
 public record Call(
@@ -33,4 +34,5 @@ public record Call(
     Map<String, Integer> entities,
     boolean detectOnly,
     Restoration restoration,
+    Tools tools,
     DeliveryMark mark) {}

@@ -222,6 +222,11 @@ public final class Restoration {
     return new Rehydrator(jsonSource, tally, null);
   }
 
+  /** A channel of text that a tool is called with, where links are no danger. */
+  public Rehydrator toolText() {
+    return new Rehydrator(text, tally, null);
+  }
+
   /** A channel of JSON source that a person is shown, in which links are guarded. */
   public Rehydrator shownJsonSource() {
     return channel(jsonSource);
@@ -236,6 +241,11 @@ public final class Restoration {
   /** Restores a text that is whole; returns the very same string where nothing changed. */
   public String restoreText(String whole) {
     return text().restoreWhole(whole);
+  }
+
+  /** As {@link #restoreText}, of what a tool is called with: links are not guarded. */
+  public String restoreToolText(String whole) {
+    return toolText().restoreWhole(whole);
   }
 
   /** Restores JSON source that is whole; returns the very same string where nothing changed. */
