@@ -170,6 +170,37 @@ final class AnswerPolicyIT {
     function.put("arguments", arguments);
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void placeholder_forAType_leavesInItsPlaceAndComesBack(boolean streamed) throws Exception {
+    Pattern placeholder = Pattern.compile("\\[PERSON_\\d+]");
+    put("{\"actions\": {\"PERSON\": \"placeholder\"}}");
+    inForce("placeholders", () -> placeholder.matcher(sentFor("name", streamed)).matches());
+    String first = sentFor("name", streamed);
+
+    assertThat(said("{name}, **{name}**, {mail}.", streamed))
+        .isEqualTo(NAME + ", **" + NAME + "**, " + MAIL + ".");
+    assertThat(sentFor("name", streamed)).isEqualTo(first);
+    assertThat(sentFor("mail", streamed)).isNotEqualTo(MAIL).contains("@");
+  }
+
+  /** What the provider is sent in place of the name or the address. */
+  private String sentFor(String what, boolean streamed) throws Exception {
+    assertThat(said("done", streamed)).isEqualTo("done");
+    Matcher masked = MASKED.matcher(Chat.prompt(gateway.provider().next().body()));
+    assertThat(masked.matches()).isTrue();
+    return masked.group(what);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void rehydrateFalse_leavesSurrogatesAsTheProviderSaidThem(boolean streamed) throws Exception {
+    String left = said("{name} and {mail}", streamed, "X-Privacy-Gateway-Rehydrate: false");
+    assertThat(left).contains("@").doesNotContain(NAME).doesNotContain(MAIL);
+    String[] masked = {sentFor("name", streamed), sentFor("mail", streamed)};
+    assertThat(left).isEqualTo(masked[0] + " and " + masked[1]);
+  }
+
   /** The lines of the audit log that speak of an event of this tenant. */
   private List<String> audited(String event) throws Exception {
     return gateway
@@ -192,7 +223,7 @@ final class AnswerPolicyIT {
    * What the client reads where the provider answers so: {@code {name}} and {@code {mail}} stand
    * for what it was sent in their place, in capitals where they are.
    */
-  private String said(String answer, boolean streamed) throws Exception {
+  private String said(String answer, boolean streamed, String... headers) throws Exception {
     gateway
         .provider()
         .answers(
@@ -211,7 +242,7 @@ final class AnswerPolicyIT {
               wire.end();
             });
     String body = streamed ? Chat.streaming(PROMPT) : Chat.saying(PROMPT);
-    RawClient.Answer got = gateway.chatAs(key, body);
+    RawClient.Answer got = gateway.chatAs(key, body, headers);
     assertThat(got.whole()).isTrue();
     if (got.status() != 200) {
       return "";
