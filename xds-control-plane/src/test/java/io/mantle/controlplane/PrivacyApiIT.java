@@ -24,7 +24,7 @@ final class PrivacyApiIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String PATH = "/api/v1/tenants/acme/privacy";
   private static final String DEFAULT =
-      "{\"actions\":{},\"recall\":\"balanced\",\"mode\":\"enforce\",\"deny\":[],\"allow\":[],"
+      "{\"preset\":\"default\",\"actions\":{},\"recall\":\"balanced\",\"mode\":\"enforce\",\"deny\":[],\"allow\":[],"
           + "\"recognizers\":[],\"deep\":false,\"media\":\"pass\",\"preservation_prompt\":\"\","
           + "\"restore\":{},\"link_hosts\":[],\"tools\":{}}";
   private static final String FULL =
@@ -105,6 +105,20 @@ final class PrivacyApiIT {
   }
 
   @Test
+  void policy_ofAPreset_hasItsFieldsButThoseThatAreSaid() throws Exception {
+    JsonNode strict = JSON.readTree(running.put(PATH, "{\"preset\": \"STRICT\"}").body());
+    assertThat(strict.path("preset").asText()).isEqualTo("strict");
+    assertThat(strict.path("media").asText()).isEqualTo("refuse");
+
+    running.put(
+        PATH, "{\"preset\": \"hipaa\", \"media\": \"pass\", \"actions\": {\"DATE\": \"allow\"}}");
+    JsonNode hipaa = JSON.readTree(running.get(PATH).body());
+    assertThat(hipaa.path("preset").asText()).isEqualTo("hipaa");
+    assertThat(hipaa.path("media").asText()).isEqualTo("pass");
+    assertThat(hipaa.at("/actions/DATE").asText()).isEqualTo("allow");
+  }
+
+  @Test
   void policy_changedMeanwhile_isNotOverwritten() throws Exception {
     String etag = running.get(PATH).headers().firstValue("etag").orElseThrow();
 
@@ -129,6 +143,8 @@ final class PrivacyApiIT {
       quoteCharacter = '`',
       textBlock =
           """
+          preset                                | {"preset": "secret"}
+          preset                                | {"preset": ["secret"]}
           recall                                | {"recall": "secret"}
           recall                                | {"recall": 1}
           mode                                  | {"mode": "secret"}

@@ -20,7 +20,7 @@ import java.util.TreeMap;
 /**
  * A privacy policy as JSON: of the admin API, and of the columns it is stored in. What is not known
  * or of another type than it should be is an error that names its field; what is left out has its
- * default.
+ * default, or what its preset says.
  */
 public final class PrivacyJson {
   private static final JsonMapper JSON =
@@ -30,6 +30,7 @@ public final class PrivacyJson {
           .build();
   private static final Set<String> FIELDS =
       Set.of(
+          "preset",
           "actions",
           "recall",
           "mode",
@@ -60,7 +61,10 @@ public final class PrivacyJson {
     }
     checkFields("", root, FIELDS);
     PrivacyRow defaults = PrivacyRow.DEFAULT;
+    Preset preset =
+        root.has("preset") ? Preset.of(word("preset", root.path("preset"))) : defaults.preset();
     return new PrivacyRow(
+        preset,
         actions(root.path("actions")),
         root.has("recall") ? word("recall", root.path("recall")) : defaults.recall(),
         root.has("mode") ? word("mode", root.path("mode")) : defaults.mode(),
@@ -68,7 +72,7 @@ public final class PrivacyJson {
         texts("allow", root.path("allow")),
         recognizers(root.path("recognizers")),
         root.has("deep") && flag("deep", root.path("deep")),
-        root.has("media") ? word("media", root.path("media")) : defaults.media(),
+        root.has("media") ? word("media", root.path("media")) : preset.media(),
         root.has("preservation_prompt")
             ? text("preservation_prompt", root.path("preservation_prompt"))
             : defaults.preservationPrompt(),
@@ -80,7 +84,7 @@ public final class PrivacyJson {
 
   /** What {@link #read} reads, with all its fields, always in the same order. */
   public static String write(PrivacyRow row) {
-    ObjectNode root = JSON.createObjectNode();
+    ObjectNode root = JSON.createObjectNode().put("preset", row.preset().word());
     ObjectNode actions = root.putObject("actions");
     new TreeMap<>(row.actions()).forEach(actions::put);
     root.put("recall", row.recall()).put("mode", row.mode());
@@ -98,6 +102,7 @@ public final class PrivacyJson {
 
   /** The columns of a row put together, as {@link #read} takes them. */
   static String ofColumns(
+      String preset,
       String actions,
       String recall,
       String mode,
@@ -110,8 +115,9 @@ public final class PrivacyJson {
       String restore,
       String linkHosts,
       String tools) {
-    return "{\"actions\":%s,\"recall\":\"%s\",\"mode\":\"%s\",\"deny\":%s,\"allow\":%s,\"recognizers\":%s,\"deep\":%s,\"media\":\"%s\",\"preservation_prompt\":%s,\"restore\":%s,\"link_hosts\":%s,\"tools\":%s}"
+    return "{\"preset\":\"%s\",\"actions\":%s,\"recall\":\"%s\",\"mode\":\"%s\",\"deny\":%s,\"allow\":%s,\"recognizers\":%s,\"deep\":%s,\"media\":\"%s\",\"preservation_prompt\":%s,\"restore\":%s,\"link_hosts\":%s,\"tools\":%s}"
         .formatted(
+            preset,
             actions,
             recall,
             mode,

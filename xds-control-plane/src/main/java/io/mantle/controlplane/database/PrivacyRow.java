@@ -6,7 +6,8 @@ import java.util.Map;
 /**
  * A tenant's privacy policy as it is stored: read, and not yet judged.
  *
- * @param actions what differs from the default: entity type to action
+ * @param preset what it starts from
+ * @param actions what differs from the preset: entity type to action
  * @param recall {@code high}, {@code balanced} or {@code precise}
  * @param mode {@code enforce} or {@code detect_only}
  * @param allow phrases that may leave
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param answers what of an answer is restored
  */
 public record PrivacyRow(
+    Preset preset,
     Map<String, String> actions,
     String recall,
     String mode,
@@ -30,6 +32,7 @@ public record PrivacyRow(
   /** Of a tenant that has said nothing. */
   public static final PrivacyRow DEFAULT =
       new PrivacyRow(
+          Preset.DEFAULT,
           Map.of(),
           "balanced",
           "enforce",

@@ -165,6 +165,7 @@ public final class PublishedRows {
   /** A row of {@code privacy_policy}, not yet read. */
   static String privacyJson(ResultSet row) throws SQLException {
     return PrivacyJson.ofColumns(
+        text(row, "preset"),
         text(row, "actions"),
         text(row, "recall"),
         text(row, "mode"),

@@ -42,7 +42,7 @@ public final class PrivacyPolicies {
   static PrivacyPolicy of(PrivacyRow row, boolean deepTier) throws InvalidPolicyException {
     PrivacyPolicy.Builder policy =
         PrivacyPolicy.newBuilder()
-            .putAllActions(PrivacyActions.over(row.actions()))
+            .putAllActions(PrivacyActions.over(row.preset(), row.actions()))
             .setRecall(recall(row.recall()))
             .setMode(mode(row.mode()))
             .addAllAllow(row.allow())

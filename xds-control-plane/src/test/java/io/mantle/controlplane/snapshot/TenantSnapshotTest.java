@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
+import io.mantle.controlplane.database.Preset;
+import io.mantle.controlplane.database.PrivacyJson;
 import io.mantle.controlplane.database.PrivacyRow;
 import io.mantle.controlplane.database.PrivacyRow.AnswersRow;
 import io.mantle.controlplane.database.Secret;
@@ -140,6 +142,61 @@ final class TenantSnapshotTest {
         .containsEntry("IBAN", Action.SUBSTITUTE);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"preset": "default"} | LOCATION ORG DATE URL | PASS
+          {"preset": "strict"}  | ''                    | REFUSE
+          {"preset": "hipaa"}   | ORG                   | REFUSE
+          {"preset": "strict", "media": "pass", "actions": {"ORG": "allow"}} | ORG | PASS
+          {"preset": "default", "actions": {"URL": "block"}, "media": "refuse"} | LOCATION ORG DATE | REFUSE
+          """)
+  void of_preset_allowsWhatItIsSaidTo(String json, String allowed, PrivacyPolicy.Media media)
+      throws Exception {
+    PrivacyPolicy pushed = pushed(json);
+
+    assertThat(typesThat(pushed, Action.ALLOW)).containsExactlyInAnyOrder(words(allowed));
+    assertThat(pushed.getActionsMap()).hasSameSizeAs(EntityType.values());
+    assertThat(pushed.getMedia()).isEqualTo(media);
+    assertThat(pushed.getRecall()).isEqualTo(PrivacyPolicy.Recall.BALANCED);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"preset": "pci"}                                  | CREDIT_CARD PASSWORD_OR_SECRET
+          {"preset": "pci", "actions": {"iban": "substitute"}} | CREDIT_CARD PASSWORD_OR_SECRET IBAN
+          {"preset": "pci", "actions": {"CREDIT_CARD": "block"}} | PASSWORD_OR_SECRET
+          """)
+  void of_presetPci_substitutesCardData(String json, String substituted) throws Exception {
+    PrivacyPolicy pushed = pushed(json);
+
+    assertThat(typesThat(pushed, Action.SUBSTITUTE)).containsExactlyInAnyOrder(words(substituted));
+    assertThat(pushed.getMedia()).isEqualTo(PrivacyPolicy.Media.PASS);
+  }
+
+  private static PrivacyPolicy pushed(String json) throws Exception {
+    return TenantSnapshot.of(rows(PrivacyJson.read(json)), SETTINGS)
+        .policy()
+        .message()
+        .getPrivacy();
+  }
+
+  private static List<String> typesThat(PrivacyPolicy policy, Action action) {
+    return policy.getActionsMap().entrySet().stream()
+        .filter(entry -> entry.getValue() == action)
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  private static String[] words(String text) {
+    return text.isEmpty() ? new String[0] : text.split(" ", -1);
+  }
+
   @Test
   void of_tenantsOwnRules_arePushedWithoutTheirSamples() throws InvalidTenantException {
     PrivacyPolicy pushed =
@@ -203,6 +260,7 @@ final class TenantSnapshotTest {
     TenantRows rows =
         rows(
             new PrivacyRow(
+                Preset.DEFAULT,
                 Map.of(),
                 "balanced",
                 "enforce",
@@ -223,6 +281,7 @@ final class TenantSnapshotTest {
 
   private static PrivacyRow privacy(String pattern, String sample) {
     return new PrivacyRow(
+        Preset.DEFAULT,
         Map.of(),
         "precise",
         "detect_only",
@@ -365,6 +424,7 @@ final class TenantSnapshotTest {
                 PROVIDER, "p", "openai", baseUrl, Secret.of(credential), List.of("gpt-4o"), true)),
         List.of(new RouteRow(UUID.randomUUID(), pattern, chain)),
         new PrivacyRow(
+            Preset.DEFAULT,
             actions,
             "balanced",
             "enforce",
