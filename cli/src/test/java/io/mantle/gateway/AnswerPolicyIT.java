@@ -201,6 +201,44 @@ final class AnswerPolicyIT {
     assertThat(left).isEqualTo(masked[0] + " and " + masked[1]);
   }
 
+  /** No names: a part of one may be a part of the surrogate of this run. */
+  private static final String OWN =
+      "{name} paid with 4012 8888 8888 1881 as tk4711.box@hooli-mail.com.\n";
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void produced_byTheModel_isMaskedAndWhatThePromptSaidIsNot(boolean streamed) throws Exception {
+    String answer = OWN + "Write to {mail}.";
+    String own = "tk4711.box@hooli-mail.com";
+    assertThat(said(answer, streamed)).contains(own);
+
+    put("{\"responses\": \"mask\"}");
+    inForce("masked", () -> !said(answer, streamed).contains(own));
+    assertThat(said(answer, streamed))
+        .isEqualTo(NAME + " paid with [CREDIT_CARD] as [EMAIL].\nWrite to " + MAIL + ".");
+    assertThat(audited("answer_masked"))
+        .isNotEmpty()
+        .allMatch(line -> line.contains("types={EMAIL=1, CREDIT_CARD=1}"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void produced_byTheModel_endsTheAnswerWhereItIsBlocked(boolean streamed) throws Exception {
+    put("{\"responses\": \"block\"}");
+    inForce("blocked", () -> answered(OWN, streamed).body().contains("answer_blocked"));
+
+    RawClient.Answer blocked = answered("fine.\n" + OWN + "more", streamed);
+    assertThat(blocked.status()).isEqualTo(streamed ? 200 : 403);
+    assertThat(blocked.whole()).isTrue();
+    assertThat(blocked.body()).contains("answer_blocked").doesNotContain("hooli", "more");
+    if (streamed) {
+      assertThat(Chat.said(blocked.body())).isEqualTo("fine.\n");
+      assertThat(blocked.body()).contains("event: error\ndata: {\"error\":");
+    }
+    assertThat(audited("answer_blocked")).isNotEmpty();
+    assertThat(said("{name}, {mail}.", streamed)).isEqualTo(NAME + ", " + MAIL + ".");
+  }
+
   /** The lines of the audit log that speak of an event of this tenant. */
   private List<String> audited(String event) throws Exception {
     return gateway
@@ -224,6 +262,16 @@ final class AnswerPolicyIT {
    * for what it was sent in their place, in capitals where they are.
    */
   private String said(String answer, boolean streamed, String... headers) throws Exception {
+    RawClient.Answer got = answered(answer, streamed, headers);
+    assertThat(got.whole()).isTrue();
+    if (got.status() != 200) {
+      return "";
+    }
+    return streamed ? Chat.said(got.body()) : Chat.content(got.body());
+  }
+
+  private RawClient.Answer answered(String answer, boolean streamed, String... headers)
+      throws Exception {
     gateway
         .provider()
         .answers(
@@ -242,12 +290,7 @@ final class AnswerPolicyIT {
               wire.end();
             });
     String body = streamed ? Chat.streaming(PROMPT) : Chat.saying(PROMPT);
-    RawClient.Answer got = gateway.chatAs(key, body, headers);
-    assertThat(got.whole()).isTrue();
-    if (got.status() != 200) {
-      return "";
-    }
-    return streamed ? Chat.said(got.body()) : Chat.content(got.body());
+    return gateway.chatAs(key, body, headers);
   }
 
   private static String filled(String answer, String prompt) {

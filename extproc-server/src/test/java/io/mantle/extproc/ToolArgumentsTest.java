@@ -24,7 +24,10 @@ class ToolArgumentsTest {
   private static final TenantPolicy NARROWED =
       Tenants.answering(
           Tenants.acme(),
-          new AnswerPolicy(RestorationPolicy.DEFAULT, Map.of("search", false, "stored", true)));
+          new AnswerPolicy(
+              RestorationPolicy.DEFAULT,
+              Map.of("search", false, "stored", true),
+              AnswerPolicy.Produced.PASS));
 
   /**
    * The request's shape of a declaration, and the answer's shape of a call to {@code TOOL} with

@@ -26,7 +26,7 @@ final class PrivacyApiIT {
   private static final String DEFAULT =
       "{\"preset\":\"default\",\"actions\":{},\"recall\":\"balanced\",\"mode\":\"enforce\",\"deny\":[],\"allow\":[],"
           + "\"recognizers\":[],\"deep\":false,\"media\":\"pass\",\"preservation_prompt\":\"\","
-          + "\"restore\":{},\"link_hosts\":[],\"tools\":{}}";
+          + "\"restore\":{},\"link_hosts\":[],\"tools\":{},\"responses\":\"pass\"}";
   private static final String FULL =
       """
       {
@@ -45,7 +45,8 @@ final class PrivacyApiIT {
         "preservation_prompt": "Repeat \\"names\\" exactly.",
         "restore": {"person": {"TYPO": false}, "*": {"initials": false}},
         "link_hosts": ["docs.acme.com"],
-        "tools": {"send_mail": "leave"}
+        "tools": {"send_mail": "leave"},
+        "responses": "mask"
       }
       """;
 
@@ -93,6 +94,7 @@ final class PrivacyApiIT {
     assertThat(policy.at("/restore/PERSON/typo").asBoolean(true)).isFalse();
     assertThat(policy.at("/link_hosts/0").asText()).isEqualTo("docs.acme.com");
     assertThat(policy.at("/tools/send_mail").asText()).isEqualTo("leave");
+    assertThat(policy.path("responses").asText()).isEqualTo("mask");
     assertThat(running.get("/api/v1/tenants/other/privacy").body()).isEqualTo(DEFAULT);
   }
 
@@ -160,6 +162,7 @@ final class PrivacyApiIT {
           link_hosts                            | {"link_hosts": "secret"}
           link_hosts[1]                         | {"link_hosts": ["acme.com", "https://secret"]}
           link_hosts[0]                         | {"link_hosts": ["*"]}
+          responses                             | {"responses": "secret"}
           tools                                 | {"tools": {"send": "secret"}}
           tools                                 | {"tools": {"": "leave"}}
           actions                               | {"actions": {"SECRET": "allow"}}

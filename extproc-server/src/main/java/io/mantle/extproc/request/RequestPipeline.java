@@ -7,6 +7,7 @@ import io.mantle.extproc.dialect.ErrorShape;
 import io.mantle.extproc.dialect.ProviderIds;
 import io.mantle.extproc.request.Admission.Admitted;
 import io.mantle.extproc.request.BodyTexts.BodyText;
+import io.mantle.extproc.tenant.AnswerPolicy;
 import io.mantle.extproc.tenant.Policies;
 import io.mantle.extproc.tenant.PolicyBook;
 import io.mantle.extproc.tenant.TenantPolicy;
@@ -28,6 +29,7 @@ import io.mantle.privacy.detect.Examination;
 import io.mantle.privacy.detect.deep.DeepTierException;
 import io.mantle.privacy.json.Edit;
 import io.mantle.privacy.json.Edits;
+import io.mantle.privacy.produced.AnswerScan;
 import io.mantle.privacy.rehydrate.Restoration;
 import io.mantle.privacy.value.Plaintext;
 import java.util.ArrayList;
@@ -148,6 +150,7 @@ public final class RequestPipeline {
                 tenant.privacy().detectOnly(),
                 Restoration.NONE,
                 Tools.NONE,
+                AnswerScan.NONE,
                 mark(tenant))));
   }
 
@@ -218,7 +221,24 @@ public final class RequestPipeline {
             tenant.privacy().detectOnly(),
             admitted.rehydrate() ? masked.restoration() : Restoration.NONE,
             new Tools(DeclaredTools.in(request.document()), tenant.privacy().answers().tools()),
+            scan(tenant, found.texts(), masked),
             mark));
+  }
+
+  private AnswerScan scan(TenantPolicy tenant, List<BodyText> texts, Masking.Masked masked) {
+    AnswerPolicy.Produced produced = tenant.privacy().answers().produced();
+    if (produced == AnswerPolicy.Produced.PASS || tenant.privacy().detectOnly()) {
+      return AnswerScan.NONE;
+    }
+    List<Plaintext> said = new ArrayList<>();
+    texts.forEach(text -> said.add(new Plaintext(text.text().value())));
+    masked.replacements().forEach(r -> said.add(new Plaintext(r.surrogate())));
+    Examination examination = tenant.privacy().examination();
+    // An answer is read on a thread that others wait for.
+    return new AnswerScan(
+        produced == AnswerPolicy.Produced.BLOCK,
+        examination.detector().mayBlock() ? examination.with(engine.detector()) : examination,
+        said);
   }
 
   private static Refusal uninspectable(ModelRequest request, BodyTexts found) {

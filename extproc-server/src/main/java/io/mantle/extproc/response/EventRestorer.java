@@ -15,6 +15,7 @@ import io.mantle.privacy.json.JsonDocument;
 import io.mantle.privacy.json.JsonKind;
 import io.mantle.privacy.json.JsonText;
 import io.mantle.privacy.json.MalformedJsonException;
+import io.mantle.privacy.produced.Scanner;
 import io.mantle.privacy.rehydrate.Rehydrator;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -77,10 +78,10 @@ final class EventRestorer {
 
   /** A channel's state, and the last event that spoke of it. */
   private static final class Growing {
-    private final Rehydrator text;
+    private final GrowingText text;
     private HeldText.@Nullable Spoken last;
 
-    private Growing(Rehydrator text) {
+    private Growing(GrowingText text) {
       this.text = text;
     }
   }
@@ -110,7 +111,7 @@ final class EventRestorer {
       removeNullUsage(document, edits);
     }
     byte[] before = new byte[0];
-    if (!call.restoration().isEmpty() || !dialect.sealed().isEmpty()) {
+    if (!call.restoration().isEmpty() || call.scan().isOn() || !dialect.sealed().isEmpty()) {
       before = new EventEdit(event, document, edits).restore();
     }
     byte[] restored = edits.isEmpty() ? event.bytes() : event.withPayload(edits.applyTo(payload));
@@ -263,16 +264,8 @@ final class EventRestorer {
       }
       Growing growing =
           channels.computeIfAbsent(
-              channel,
-              _ ->
-                  new Growing(
-                      switch (piece.form()) {
-                        case JSON_SOURCE -> call.restoration().jsonSource();
-                        case TOOL_TEXT -> call.restoration().toolText();
-                        case SHOWN_JSON_SOURCE -> call.restoration().shownJsonSource();
-                        case TEXT, COVERED -> call.restoration().text();
-                      }));
-      boolean held = growing.text.heldChars() > 0;
+              channel, _ -> new Growing(new GrowingText(rehydrator(piece.form()), scanner(piece))));
+      boolean held = growing.text.holds();
       String now = growing.text.accept(text.value());
       if (held || !now.equals(text.value())) {
         contexts.put(piece.within(), new Context(true, null));
@@ -282,6 +275,25 @@ final class EventRestorer {
       if (previous != null) { // the member stands there twice
         edit(previous.text(), previous.now());
       }
+    }
+
+    private Rehydrator rehydrator(Form form) {
+      return switch (form) {
+        case JSON_SOURCE -> call.restoration().jsonSource();
+        case TOOL_TEXT -> call.restoration().toolText();
+        case SHOWN_JSON_SOURCE -> call.restoration().shownJsonSource();
+        case TEXT, COVERED -> call.restoration().text();
+      };
+    }
+
+    private @Nullable Scanner scanner(Piece piece) {
+      if (!call.scan().isOn() || ValueRestorer.isMedia(piece.channel().steps().getLast())) {
+        return null;
+      }
+      return switch (piece.form()) {
+        case JSON_SOURCE, SHOWN_JSON_SOURCE -> call.scan().jsonSource();
+        case TEXT, TOOL_TEXT, COVERED -> call.scan().text();
+      };
     }
 
     private static boolean isOfATool(Form form) {

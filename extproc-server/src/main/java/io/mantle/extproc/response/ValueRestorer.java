@@ -28,6 +28,18 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 final class ValueRestorer {
+  /** Members in which a model speaks; others hold ids, words of the API and what was asked. */
+  private static final Set<String> SCANNED =
+      Set.of(
+          "content",
+          "text",
+          "refusal",
+          "reasoning",
+          "reasoning_content",
+          "transcript",
+          "arguments",
+          "partial_json",
+          "output");
 
   /**
    * What is known of an object beside what stands in it.
@@ -87,12 +99,13 @@ final class ValueRestorer {
   }
 
   void restore() {
-    value(document.root(), "", Context.NONE);
+    // What is masked is no restoration, by which logprobs would be told: none of them stays then.
+    value(document.root(), "", new Context(call.scan().isOn(), null));
   }
 
   private void value(int token, String member, Context context) {
     switch (document.kind(token)) {
-      case OBJECT -> object(token, contexts.getOrDefault(token, context));
+      case OBJECT -> object(token, known(token, context));
       case ARRAY -> {
         if (Logprobs.isOne(document, token, member)) {
           new Logprobs(document, token).drop(call.restoration(), context.changed(), edits);
@@ -113,6 +126,13 @@ final class ValueRestorer {
       }
       case KEY, TRUE, FALSE, NULL -> {}
     }
+  }
+
+  private Context known(int object, Context context) {
+    Context known = contexts.get(object);
+    return known == null
+        ? context
+        : new Context(known.changed() || call.scan().isOn(), known.offsets(), known.ofTool());
   }
 
   private void object(int object, Context context) {
@@ -214,6 +234,11 @@ final class ValueRestorer {
       return;
     }
     JsonText text = document.text(token);
+    if (call.scan().isOn() && (ofTool || SCANNED.contains(member))) {
+      GrowingText whole = scanned(member, ofTool);
+      edit(text, whole.accept(text.value()) + whole.finish());
+      return;
+    }
     String restored;
     if (dialect.isJsonSource(member)) {
       restored = call.restoration().restoreJsonSource(text.value());
@@ -223,6 +248,25 @@ final class ValueRestorer {
       restored = text(text.value(), ofTool);
     }
     edit(text, restored);
+  }
+
+  private GrowingText scanned(String member, boolean ofTool) {
+    if (dialect.isJsonSource(member)) {
+      return new GrowingText(call.restoration().jsonSource(), call.scan().jsonSource());
+    }
+    if (!ofTool && dialect.isJsonAnswer(member, call.answerIsJson())) {
+      return new GrowingText(call.restoration().shownJsonSource(), call.scan().jsonSource());
+    }
+    return new GrowingText(
+        ofTool ? call.restoration().toolText() : call.restoration().text(), call.scan().text());
+  }
+
+  /** Whether a growing text is media in letters, in which nothing is said. */
+  static boolean isMedia(Channel.Step step) {
+    return switch (step) {
+      case Channel.Step.Member(String name) -> name.equals("data") || name.endsWith("audio.delta");
+      case Channel.Step.Element _ -> false;
+    };
   }
 
   private void edit(JsonText text, String restored) {

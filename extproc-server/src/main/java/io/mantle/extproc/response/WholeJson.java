@@ -46,7 +46,7 @@ final class WholeJson implements BodyRestorer {
       return asText(bytes);
     }
     usage.read(document);
-    if (call.restoration().isEmpty() && dialect.sealed().isEmpty()) {
+    if (call.restoration().isEmpty() && !call.scan().isOn() && dialect.sealed().isEmpty()) {
       return bytes;
     }
     Edits edits = new Edits();

@@ -1,6 +1,7 @@
 package io.mantle.extproc.stream;
 
 import io.mantle.extproc.value.Caller;
+import io.mantle.privacy.produced.AnswerScan;
 import io.mantle.privacy.rehydrate.Tally;
 import io.mantle.privacy.value.EntityType;
 import java.util.EnumMap;
@@ -32,5 +33,20 @@ final class AuditLog {
         requestId,
         tally.withheldCount(),
         types);
+  }
+
+  /** What the model said of its own, and was masked, or ended the answer. */
+  static void produced(Caller caller, String requestId, AnswerScan scan) {
+    if (scan.found().isEmpty()) {
+      return;
+    }
+    log.info(
+        "audit: {} tenant={} key={} policy={} request={} types={}",
+        scan.blocks() ? "answer_blocked" : "answer_masked",
+        caller.tenantId(),
+        caller.keyId(),
+        caller.policyVersion(),
+        requestId,
+        scan.found());
   }
 }

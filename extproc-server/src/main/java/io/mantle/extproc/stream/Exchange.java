@@ -445,6 +445,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
       @Nullable TokenCounts tokens) {
     if (sent != null) {
       AuditLog.linksWithheld(admitted.caller(), requestId, sent.restoration().tally());
+      AuditLog.produced(admitted.caller(), requestId, sent.scan());
     }
     books.accept(
         new UsageRecord(

@@ -15,6 +15,7 @@ import io.mantle.privacy.value.EntityType;
 import io.mantle.privacy.value.Plaintext;
 import io.mantle.privacy.value.PrivacyPolicy;
 import io.mantle.privacy.value.Strategy;
+import io.mantle.proto.policy.v1.AnswerPolicy.Produced;
 import io.mantle.proto.policy.v1.AnswerPolicy.ToolArguments;
 import io.mantle.proto.policy.v1.Spellings.Spelling;
 import java.util.ArrayList;
@@ -141,7 +142,18 @@ final class PolicyMessages {
     Map<String, Boolean> tools = new HashMap<>();
     answers.getToolsMap().forEach((tool, arguments) -> tools.put(tool, restores(arguments)));
     return new AnswerPolicy(
-        new RestorationPolicy(strategies, Set.copyOf(answers.getLinkHostsList())), tools);
+        new RestorationPolicy(strategies, Set.copyOf(answers.getLinkHostsList())),
+        tools,
+        read(answers.getProduced()));
+  }
+
+  private static AnswerPolicy.Produced read(Produced produced) {
+    return switch (produced) {
+      case PASS, PRODUCED_UNSPECIFIED -> AnswerPolicy.Produced.PASS;
+      case MASK -> AnswerPolicy.Produced.MASK;
+      case BLOCK -> AnswerPolicy.Produced.BLOCK;
+      case UNRECOGNIZED -> throw new IllegalArgumentException("an unknown response scanning");
+    };
   }
 
   private static boolean restores(ToolArguments arguments) {

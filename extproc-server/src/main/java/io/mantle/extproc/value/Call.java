@@ -1,5 +1,6 @@
 package io.mantle.extproc.value;
 
+import io.mantle.privacy.produced.AnswerScan;
 import io.mantle.privacy.rehydrate.Restoration;
 import java.util.Map;
 
@@ -20,6 +21,7 @@ import java.util.Map;
  * @param restoration puts the real values back; restores nothing where the client wants to see
  *     surrogates
  * @param tools into what tools are called with values are restored
+ * @param scan looks through the answer for what its model said of its own
  * @param mark marks what the provider signed, so that it is known again
  */
 public record Call(
@@ -35,4 +37,5 @@ public record Call(
     boolean detectOnly,
     Restoration restoration,
     Tools tools,
+    AnswerScan scan,
     DeliveryMark mark) {}

@@ -10,6 +10,7 @@ import io.mantle.extproc.value.Call;
 import io.mantle.extproc.value.DeliveryMark;
 import io.mantle.extproc.value.ResponseHead;
 import io.mantle.extproc.value.Tools;
+import io.mantle.privacy.produced.AnswerScan;
 import io.mantle.privacy.rehydrate.Restoration;
 import io.mantle.privacy.value.Plaintext;
 import java.util.List;
@@ -110,6 +111,7 @@ class AnnotationsTest {
             false,
             RESTORATION,
             Tools.NONE,
+            AnswerScan.NONE,
             DeliveryMark.of(new byte[32], true));
     ResponsePipeline pipeline =
         ResponsePipeline.begin(

@@ -16,6 +16,7 @@ import io.mantle.extproc.value.Header;
 import io.mantle.extproc.value.RefusedException;
 import io.mantle.extproc.value.ResponseHead;
 import io.mantle.extproc.value.Tools;
+import io.mantle.privacy.produced.AnswerScan;
 import io.mantle.privacy.rehydrate.Restoration;
 import io.mantle.privacy.value.Plaintext;
 import java.util.Arrays;
@@ -260,6 +261,7 @@ class ResponsePipelineTest {
         false,
         RESTORATION,
         new Tools(Set.of("f"), Map.of()),
+        AnswerScan.NONE,
         DeliveryMark.of(new byte[32], true));
   }
 }

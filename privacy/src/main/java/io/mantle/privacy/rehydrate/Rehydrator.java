@@ -5,6 +5,8 @@ import static io.mantle.privacy.rehydrate.RestorationPolicy.bit;
 import io.mantle.privacy.match.PhraseSet;
 import io.mantle.privacy.value.EntityType;
 import io.mantle.privacy.value.Strategy;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,7 @@ public final class Rehydrator {
   private final PhraseSet.Hit hit = new PhraseSet.Hit();
   private final FormSet.@Nullable Search search;
   private final @Nullable LinkGuard guard;
+  private final List<Restored> restoredLast = new ArrayList<>();
   private String held = "";
 
   Rehydrator(Restoration.Reading form, Tally tally, @Nullable LinkGuard guard) {
@@ -50,6 +53,7 @@ public final class Rehydrator {
 
   /** Ends the channel; returns what was held back. */
   public String finish() {
+    restoredLast.clear();
     return held.isEmpty() ? "" : restore("", false);
   }
 
@@ -67,12 +71,21 @@ public final class Rehydrator {
     return restore(text, false);
   }
 
+  /** Where a value stands in what {@link #accept} or {@link #finish} returned last. */
+  public record Restored(int start, int end) {}
+
+  /** All that was restored in what was returned last, in order. */
+  public List<Restored> restoredLast() {
+    return List.copyOf(restoredLast);
+  }
+
   /** How much is held back, in UTF-16 units. */
   public int heldChars() {
     return held.length();
   }
 
   private String restore(String piece, boolean more) {
+    restoredLast.clear();
     if (form.phrases().isEmpty()) {
       return piece;
     }
@@ -203,7 +216,8 @@ public final class Rehydrator {
       if (replacement == null) {
         keep(end);
       } else {
-        builder().append(replacement);
+        StringBuilder out = builder().append(replacement);
+        restoredLast.add(new Restored(out.length() - replacement.length(), out.length()));
         tally.restored(strategies);
       }
       done = end;

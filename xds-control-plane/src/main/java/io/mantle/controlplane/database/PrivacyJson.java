@@ -42,7 +42,8 @@ public final class PrivacyJson {
           "preservation_prompt",
           "restore",
           "link_hosts",
-          "tools");
+          "tools",
+          "responses");
 
   private PrivacyJson() {}
 
@@ -79,7 +80,10 @@ public final class PrivacyJson {
         new AnswersRow(
             restore(root.path("restore")),
             texts("link_hosts", root.path("link_hosts")),
-            tools(root.path("tools"))));
+            tools(root.path("tools")),
+            root.has("responses")
+                ? word("responses", root.path("responses"))
+                : defaults.answers().responses()));
   }
 
   /** What {@link #read} reads, with all its fields, always in the same order. */
@@ -97,7 +101,7 @@ public final class PrivacyJson {
     root.set("restore", restore(row));
     root.set("link_hosts", array(row.answers().linkHosts()));
     root.set("tools", tools(row));
-    return root.toString();
+    return root.put("responses", row.answers().responses()).toString();
   }
 
   /** The columns of a row put together, as {@link #read} takes them. */
@@ -114,8 +118,9 @@ public final class PrivacyJson {
       String preservationPrompt,
       String restore,
       String linkHosts,
-      String tools) {
-    return "{\"preset\":\"%s\",\"actions\":%s,\"recall\":\"%s\",\"mode\":\"%s\",\"deny\":%s,\"allow\":%s,\"recognizers\":%s,\"deep\":%s,\"media\":\"%s\",\"preservation_prompt\":%s,\"restore\":%s,\"link_hosts\":%s,\"tools\":%s}"
+      String tools,
+      String responses) {
+    return "{\"preset\":\"%s\",\"actions\":%s,\"recall\":\"%s\",\"mode\":\"%s\",\"deny\":%s,\"allow\":%s,\"recognizers\":%s,\"deep\":%s,\"media\":\"%s\",\"preservation_prompt\":%s,\"restore\":%s,\"link_hosts\":%s,\"tools\":%s,\"responses\":\"%s\"}"
         .formatted(
             preset,
             actions,
@@ -129,7 +134,8 @@ public final class PrivacyJson {
             JSON.getNodeFactory().textNode(preservationPrompt),
             restore,
             linkHosts,
-            tools);
+            tools,
+            responses);
   }
 
   static String actionsColumn(PrivacyRow row) {

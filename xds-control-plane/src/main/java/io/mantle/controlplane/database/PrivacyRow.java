@@ -64,14 +64,16 @@ public record PrivacyRow(
    * @param linkHosts into links to which values are restored though the prompt did not name them
    * @param tools the name of a tool, or {@code *} for all others, to {@code restore} or {@code
    *     leave}
+   * @param responses {@code pass}, {@code mask} or {@code block}: what the model says of its own
    */
   public record AnswersRow(
       Map<String, Map<String, Boolean>> restore,
       List<String> linkHosts,
-      Map<String, String> tools) {
+      Map<String, String> tools,
+      String responses) {
 
     /** Everything is restored but what stands in links to hosts that the prompt did not name. */
-    public static final AnswersRow DEFAULT = new AnswersRow(Map.of(), List.of(), Map.of());
+    public static final AnswersRow DEFAULT = new AnswersRow(Map.of(), List.of(), Map.of(), "pass");
 
     public AnswersRow {
       restore = Map.copyOf(restore);

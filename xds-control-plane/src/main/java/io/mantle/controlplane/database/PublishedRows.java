@@ -177,7 +177,8 @@ public final class PublishedRows {
         text(row, "preservation_prompt"),
         text(row, "restore"),
         text(row, "link_hosts"),
-        text(row, "tools"));
+        text(row, "tools"),
+        text(row, "responses"));
   }
 
   private static <T> Map<String, List<T>> byTenant(

@@ -5,6 +5,7 @@ import io.mantle.controlplane.database.PrivacyRow.AnswersRow;
 import io.mantle.privacy.value.EntityType;
 import io.mantle.privacy.value.Strategy;
 import io.mantle.proto.policy.v1.AnswerPolicy;
+import io.mantle.proto.policy.v1.AnswerPolicy.Produced;
 import io.mantle.proto.policy.v1.AnswerPolicy.ToolArguments;
 import io.mantle.proto.policy.v1.Spellings;
 import io.mantle.proto.policy.v1.Spellings.Spelling;
@@ -46,7 +47,16 @@ final class AnswerPolicies {
     }
     addLinkHosts(row, policy);
     addTools(row, policy);
-    return policy.build();
+    return policy.setProduced(produced(row.responses())).build();
+  }
+
+  private static Produced produced(String name) throws InvalidPolicyException {
+    return switch (name) {
+      case "pass" -> Produced.PASS;
+      case "mask" -> Produced.MASK;
+      case "block" -> Produced.BLOCK;
+      default -> throw new InvalidPolicyException("responses", "none of pass, mask and block");
+    };
   }
 
   private static void checkTypes(Set<String> named) throws InvalidPolicyException {

@@ -231,6 +231,7 @@ final class TenantSnapshotTest {
     assertThat(pushed.getNotRestoredOrThrow("EMAIL").getSpellingsList())
         .containsExactlyInAnyOrder(Spelling.INITIALS, Spelling.TYPO);
     assertThat(pushed.getLinkHostsList()).containsExactly("docs.acme.com", "*.acme.net");
+    assertThat(pushed.getProduced()).isEqualTo(AnswerPolicy.Produced.BLOCK);
     assertThat(pushed.getToolsMap())
         .containsEntry("send_mail", ToolArguments.LEAVE)
         .containsEntry("*", ToolArguments.RESTORE);
@@ -304,7 +305,8 @@ final class TenantSnapshotTest {
                 "*", Map.of("typo", false, "initials", false),
                 "PERSON", Map.of("typo", true, "case", false)),
             List.of("Docs.acme.com", "*.acme.net"),
-            Map.of("send_mail", "leave", "*", "restore")));
+            Map.of("send_mail", "leave", "*", "restore"),
+            "block"));
   }
 
   private static TenantRows rows(PrivacyRow privacy) {
