@@ -8,6 +8,7 @@ import io.mantle.extproc.dialect.ProviderIds;
 import io.mantle.extproc.request.Admission.Admitted;
 import io.mantle.extproc.request.BodyTexts.BodyText;
 import io.mantle.extproc.request.ConversationMemory.Recalled;
+import io.mantle.extproc.tenant.AnswerPolicy;
 import io.mantle.extproc.tenant.Policies;
 import io.mantle.extproc.tenant.PolicyBook;
 import io.mantle.extproc.tenant.TenantPolicy;
@@ -20,6 +21,7 @@ import io.mantle.extproc.value.ProviderKind;
 import io.mantle.extproc.value.Refusal;
 import io.mantle.extproc.value.RefusedException;
 import io.mantle.extproc.value.RequestHead;
+import io.mantle.extproc.value.Tools;
 import io.mantle.privacy.KnownSurrogates;
 import io.mantle.privacy.Masking;
 import io.mantle.privacy.PrivacyEngine;
@@ -30,8 +32,8 @@ import io.mantle.privacy.detect.Examination;
 import io.mantle.privacy.detect.deep.DeepTierException;
 import io.mantle.privacy.json.Edit;
 import io.mantle.privacy.json.Edits;
+import io.mantle.privacy.produced.AnswerScan;
 import io.mantle.privacy.rehydrate.Restoration;
-import io.mantle.privacy.rehydrate.RestorationPolicy;
 import io.mantle.privacy.value.Plaintext;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -165,7 +167,7 @@ public final class RequestPipeline {
     } else if (conversation != null && !tenant.privacy().detectOnly()) {
       Recalled recalled = memory.recall(tenant.tenantId(), conversation);
       if (admitted.rehydrate()) {
-        restoration = engine.restoration(recalled.said(), RestorationPolicy.DEFAULT);
+        restoration = engine.restoration(recalled.said(), tenant.privacy().answers().restoring());
       } else {
         memory.show(recalled);
       }
@@ -187,6 +189,8 @@ public final class RequestPipeline {
             Map.of(),
             tenant.privacy().detectOnly(),
             restoration,
+            Tools.NONE,
+            AnswerScan.NONE,
             mark(tenant),
             List.of(),
             false));
@@ -258,6 +262,8 @@ public final class RequestPipeline {
             entities(masked, found.uninspected()),
             tenant.privacy().detectOnly(),
             admitted.rehydrate() ? masked.restoration() : Restoration.NONE,
+            new Tools(DeclaredTools.in(request.document()), tenant.privacy().answers().tools()),
+            scan(tenant, found.texts(), masked.restoration()),
             mark,
             admitted.rehydrate() && dialect.provider() == ProviderKind.ANTHROPIC
                 ? CitedDocuments.of(request.document(), found.texts(), masked.replacements())
@@ -285,6 +291,21 @@ public final class RequestPipeline {
             admitted.caller().keyId(),
             request.document(),
             admitted.endpoint().dialect().opening());
+  }
+
+  private AnswerScan scan(TenantPolicy tenant, List<BodyText> texts, Restoration restoration) {
+    AnswerPolicy.Produced produced = tenant.privacy().answers().produced();
+    if (produced == AnswerPolicy.Produced.PASS || tenant.privacy().detectOnly()) {
+      return AnswerScan.NONE;
+    }
+    List<Plaintext> said = new ArrayList<>(restoration.surrogatesAndOriginals());
+    texts.forEach(text -> said.add(new Plaintext(text.text().value())));
+    Examination examination = tenant.privacy().examination();
+    // An answer is read on a thread that others wait for.
+    return new AnswerScan(
+        produced == AnswerPolicy.Produced.BLOCK,
+        examination.detector().mayBlock() ? examination.with(engine.detector()) : examination,
+        said);
   }
 
   private static Refusal uninspectable(ModelRequest request, BodyTexts found) {
@@ -375,7 +396,7 @@ public final class RequestPipeline {
             resolved.texts(),
             recalled.salted(conversation.key()),
             examination.with(resolved.over(examination.detector())),
-            RestorationPolicy.DEFAULT,
+            admitted.tenant().privacy().answers().restoring(),
             stored.continues() ? recalled.said() : KnownSurrogates.NONE);
     return switch (masking) {
       case Masking.Blocked blocked -> blocked;

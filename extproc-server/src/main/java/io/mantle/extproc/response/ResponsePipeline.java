@@ -7,6 +7,7 @@ import io.mantle.extproc.value.Refusal;
 import io.mantle.extproc.value.RefusedException;
 import io.mantle.extproc.value.ResponseHead;
 import io.mantle.extproc.value.TokenCounts;
+import io.mantle.privacy.produced.AnswerBlockedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -87,12 +88,45 @@ public final class ResponsePipeline {
 
   /** Takes a piece of the provider's body; returns what the client gets now, possibly nothing. */
   public byte[] accept(byte[] piece) throws RefusedException {
-    return body.accept(piece);
+    try {
+      return body.accept(piece);
+    } catch (AnswerBlockedException e) {
+      throw blocked(e);
+    }
   }
 
   /** Ends the body; returns the rest. */
   public byte[] finish() throws RefusedException {
-    return body.finish();
+    try {
+      return body.finish();
+    } catch (AnswerBlockedException e) {
+      throw blocked(e);
+    }
+  }
+
+  private static RefusedException blocked(AnswerBlockedException blocked) {
+    return new RefusedException(
+        blocked
+            .type()
+            .map(
+                type ->
+                    new Refusal(
+                        403,
+                        "invalid_request_error",
+                        "answer_blocked",
+                        "The policy does not let the answer through: it has %s that the request did not have."
+                            .formatted(type),
+                        null,
+                        false))
+            .orElseGet(
+                () ->
+                    new Refusal(
+                        502,
+                        "api_error",
+                        "answer_not_examined",
+                        "The answer could not be examined, as this tenant's policy asks for.",
+                        null,
+                        false)));
   }
 
   /**

@@ -49,7 +49,7 @@ final class WholeJson implements BodyRestorer {
     }
     usage.read(document);
     answerId.read(document);
-    if (call.restoration().isEmpty() && dialect.sealed().isEmpty()) {
+    if (call.restoration().isEmpty() && !call.scan().isOn() && dialect.sealed().isEmpty()) {
       return bytes;
     }
     Edits edits = new Edits();

@@ -532,6 +532,10 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
       int status,
       @Nullable Duration firstByte,
       @Nullable TokenCounts tokens) {
+    if (sent != null) {
+      AuditLog.linksWithheld(admitted.caller(), requestId, sent.restoration().tally());
+      AuditLog.produced(admitted.caller(), requestId, sent.scan());
+    }
     books.accept(
         new UsageRecord(
             UUID.randomUUID().toString(),

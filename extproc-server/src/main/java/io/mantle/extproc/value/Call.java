@@ -1,5 +1,6 @@
 package io.mantle.extproc.value;
 
+import io.mantle.privacy.produced.AnswerScan;
 import io.mantle.privacy.rehydrate.Restoration;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,8 @@ import java.util.Map;
  * @param detectOnly whether the entities were counted and left as they were
  * @param restoration puts the real values back; restores nothing where the client wants to see
  *     surrogates
+ * @param tools into what tools are called with values are restored
+ * @param scan looks through the answer for what its model said of its own
  * @param mark marks what the provider signed, so that it is known again
  * @param documents those that the answer may cite by character, as the request has them: where a
  *     character of what the provider read stands in what the client sent
@@ -37,6 +40,8 @@ public record Call(
     Map<String, Integer> entities,
     boolean detectOnly,
     Restoration restoration,
+    Tools tools,
+    AnswerScan scan,
     DeliveryMark mark,
     List<OffsetMap> documents,
     boolean answerIsKept) {}

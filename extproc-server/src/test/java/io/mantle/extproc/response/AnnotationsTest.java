@@ -9,6 +9,8 @@ import io.mantle.extproc.dialect.Endpoint;
 import io.mantle.extproc.value.Call;
 import io.mantle.extproc.value.DeliveryMark;
 import io.mantle.extproc.value.ResponseHead;
+import io.mantle.extproc.value.Tools;
+import io.mantle.privacy.produced.AnswerScan;
 import io.mantle.privacy.rehydrate.Restoration;
 import io.mantle.privacy.value.Plaintext;
 import java.util.List;
@@ -108,6 +110,8 @@ class AnnotationsTest {
             Map.of(),
             false,
             RESTORATION,
+            Tools.NONE,
+            AnswerScan.NONE,
             DeliveryMark.of(new byte[32], true),
             List.of(),
             false);

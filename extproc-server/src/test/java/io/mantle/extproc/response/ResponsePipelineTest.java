@@ -15,12 +15,15 @@ import io.mantle.extproc.value.DeliveryMark;
 import io.mantle.extproc.value.Header;
 import io.mantle.extproc.value.RefusedException;
 import io.mantle.extproc.value.ResponseHead;
+import io.mantle.extproc.value.Tools;
+import io.mantle.privacy.produced.AnswerScan;
 import io.mantle.privacy.rehydrate.Restoration;
 import io.mantle.privacy.value.Plaintext;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,7 +45,10 @@ class ResponsePipelineTest {
     String arguments =
         "{\"name\":\"Zoë Quist\",\"ascii\":\"Zo\\u00eb Quist\",\"k\":{\"Zoë Quist\":1}}";
     JsonNode answer =
-        JSON.readTree(whole(false, "{\"tool_calls\":[{\"arguments\":" + quoted(arguments) + "}]}"));
+        JSON.readTree(
+            whole(
+                false,
+                "{\"tool_calls\":[{\"name\":\"f\",\"arguments\":" + quoted(arguments) + "}]}"));
     JsonNode restored = JSON.readTree(answer.at("/tool_calls/0/arguments").asText());
     assertThat(restored.get("name").asText()).isEqualTo(AWKWARD);
     assertThat(restored.get("ascii").asText()).isEqualTo(AWKWARD);
@@ -53,7 +59,8 @@ class ResponsePipelineTest {
   @Test
   void argumentsStreamed_cutAnywhere_areTheSameAsWhole() throws Exception {
     String arguments = "{\"n\":\"Zoë Quist\\nZo\\u00eb Quist\",\"q\":\"a\\\"Zoë Quist\"}";
-    JsonNode wholeAnswer = JSON.readTree(whole(false, "{\"arguments\":" + quoted(arguments) + "}"));
+    JsonNode wholeAnswer =
+        JSON.readTree(whole(false, "{\"name\":\"f\",\"arguments\":" + quoted(arguments) + "}"));
     String expected = wholeAnswer.get("arguments").asText();
     assertThat(JSON.readTree(expected).get("n").asText()).isEqualTo(AWKWARD + "\n" + AWKWARD);
     for (int i = 0; i <= arguments.length(); i++) {
@@ -253,6 +260,8 @@ class ResponsePipelineTest {
         entities,
         false,
         RESTORATION,
+        new Tools(Set.of("f"), Map.of()),
+        AnswerScan.NONE,
         DeliveryMark.of(new byte[32], true),
         List.of(),
         false);

@@ -165,6 +165,7 @@ public final class PublishedRows {
   /** A row of {@code privacy_policy}, not yet read. */
   static String privacyJson(ResultSet row) throws SQLException {
     return PrivacyJson.ofColumns(
+        text(row, "preset"),
         text(row, "actions"),
         text(row, "recall"),
         text(row, "mode"),
@@ -173,7 +174,11 @@ public final class PublishedRows {
         text(row, "recognizers"),
         row.getBoolean("deep"),
         text(row, "media"),
-        text(row, "preservation_prompt"));
+        text(row, "preservation_prompt"),
+        text(row, "restore"),
+        text(row, "link_hosts"),
+        text(row, "tools"),
+        text(row, "responses"));
   }
 
   private static <T> Map<String, List<T>> byTenant(

@@ -42,13 +42,14 @@ public final class PrivacyPolicies {
   static PrivacyPolicy of(PrivacyRow row, boolean deepTier) throws InvalidPolicyException {
     PrivacyPolicy.Builder policy =
         PrivacyPolicy.newBuilder()
-            .putAllActions(PrivacyActions.over(row.actions()))
+            .putAllActions(PrivacyActions.over(row.preset(), row.actions()))
             .setRecall(recall(row.recall()))
             .setMode(mode(row.mode()))
             .addAllAllow(row.allow())
             .setDeep(row.deep())
             .setMedia(media(row.media()))
-            .setPreservationPrompt(preservationPrompt(row.preservationPrompt()));
+            .setPreservationPrompt(preservationPrompt(row.preservationPrompt()))
+            .setAnswers(AnswerPolicies.of(row.answers()));
     checkRules(row, deepTier);
     for (PrivacyRow.DenyRow term : row.deny()) {
       policy.addDeny(DenyTerm.newBuilder().setPhrase(term.phrase()).setEntityType(term.type()));
