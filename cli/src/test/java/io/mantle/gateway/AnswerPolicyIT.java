@@ -219,6 +219,7 @@ final class AnswerPolicyIT {
     assertThat(audited("answer_masked"))
         .isNotEmpty()
         .allMatch(line -> line.contains("types={EMAIL=1, CREDIT_CARD=1}"));
+    assertThat(counted("mantle_answers_masked_total")).isPositive();
   }
 
   @ParameterizedTest
@@ -236,6 +237,7 @@ final class AnswerPolicyIT {
       assertThat(blocked.body()).contains("event: error\ndata: {\"error\":");
     }
     assertThat(audited("answer_blocked")).isNotEmpty();
+    assertThat(counted("mantle_answers_blocked_total")).isPositive();
     assertThat(said("{name}, {mail}.", streamed)).isEqualTo(NAME + ", " + MAIL + ".");
   }
 

@@ -68,14 +68,14 @@ final class DetectionPolicyIT {
 
   @Test
   void recognizer_ofTheTenant_findsNearItsContextOnly() throws Exception {
-    assertThat(leaves("the colour of the badge is qxred.", "qxred")).isTrue();
+    assertThat(leaves("the colour of the badge is greenish.", "greenish")).isTrue();
     put(
         """
-        {"recognizers": [{"name": "badge", "type": "NATIONAL_ID", "patterns": ["\\\\bqx[a-z]{3}\\\\b"],
-          "context": ["badge"], "samples": {"positive": ["badge qxabc"], "negative": ["qxabc"]}}]}
+        {"recognizers": [{"name": "badge", "type": "NATIONAL_ID", "patterns": ["\\\\bgreen[a-z]{3}\\\\b"],
+          "context": ["badge"], "samples": {"positive": ["badge greenish"], "negative": ["greenish"]}}]}
         """);
-    inForce("recognizer", () -> !leaves("the colour of the badge is qxred.", "qxred"));
-    assertThat(leaves("the colour of the part is qxred.", "qxred")).isTrue();
+    inForce("recognizer", () -> !leaves("the colour of the badge is greenish.", "greenish"));
+    assertThat(leaves("the colour of the part is greenish.", "greenish")).isTrue();
   }
 
   @Test

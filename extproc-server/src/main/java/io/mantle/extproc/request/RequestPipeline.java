@@ -1,6 +1,7 @@
 package io.mantle.extproc.request;
 
 import io.mantle.extproc.dialect.ApiWords;
+import io.mantle.extproc.dialect.DeclaredTools;
 import io.mantle.extproc.dialect.Dialect;
 import io.mantle.extproc.dialect.Endpoint;
 import io.mantle.extproc.dialect.ErrorShape;
@@ -166,9 +167,8 @@ public final class RequestPipeline {
       memory.forgetAnswer(tenant.tenantId(), request.id());
     } else if (conversation != null && !tenant.privacy().detectOnly()) {
       Recalled recalled = memory.recall(tenant.tenantId(), conversation);
-      if (admitted.rehydrate()) {
-        restoration = engine.restoration(recalled.said(), tenant.privacy().answers().restoring());
-      } else {
+      restoration = engine.restoration(recalled.said(), tenant.privacy().answers().restoring());
+      if (!admitted.rehydrate()) {
         memory.show(recalled);
       }
     }
@@ -180,20 +180,17 @@ public final class RequestPipeline {
         new Call(
             admitted.requestId(),
             conversation == null ? "" : conversation,
-            provider.id(),
-            provider.name(),
-            "",
-            false,
-            false,
-            false,
-            Map.of(),
-            tenant.privacy().detectOnly(),
-            restoration,
-            Tools.NONE,
-            AnswerScan.NONE,
-            mark(tenant),
-            List.of(),
-            false));
+            new Call.Asked(provider.id(), provider.name(), "", false),
+            new Call.Found(Map.of(), tenant.privacy().detectOnly()),
+            new Call.Answer(
+                false,
+                false,
+                false,
+                admitted.rehydrate() ? restoration : Restoration.NONE,
+                Tools.toldByAnswer(tenant.privacy().answers().tools()),
+                deletes ? AnswerScan.NONE : scan(tenant, List.of(), restoration),
+                mark(tenant),
+                List.of())));
   }
 
   /** Keeps which conversation the answer of this id belongs to. May wait, as to depart may. */
@@ -253,22 +250,21 @@ public final class RequestPipeline {
         new Call(
             admitted.requestId(),
             conversation.id(),
-            provider.id(),
-            provider.name(),
-            request.model(),
-            request.streamed(),
-            usage != null,
-            request.answerIsJson(),
-            entities(masked, found.uninspected()),
-            tenant.privacy().detectOnly(),
-            admitted.rehydrate() ? masked.restoration() : Restoration.NONE,
-            new Tools(DeclaredTools.in(request.document()), tenant.privacy().answers().tools()),
-            scan(tenant, found.texts(), masked.restoration()),
-            mark,
-            admitted.rehydrate() && dialect.provider() == ProviderKind.ANTHROPIC
-                ? CitedDocuments.of(request.document(), found.texts(), masked.replacements())
-                : List.of(),
-            stored.isKept() && !masked.restoration().isEmpty()));
+            new Call.Asked(provider.id(), provider.name(), request.model(), request.streamed()),
+            new Call.Found(entities(masked, found.uninspected()), tenant.privacy().detectOnly()),
+            new Call.Answer(
+                request.answerIsJson(),
+                stored.isKept() && !masked.restoration().isEmpty(),
+                usage != null,
+                admitted.rehydrate() ? masked.restoration() : Restoration.NONE,
+                new Tools(
+                    DeclaredTools.in(request.document(), request.document().root()),
+                    tenant.privacy().answers().tools()),
+                scan(tenant, found.texts(), masked.restoration()),
+                mark,
+                admitted.rehydrate() && dialect.provider() == ProviderKind.ANTHROPIC
+                    ? CitedDocuments.of(request.document(), found.texts(), masked.replacements())
+                    : List.of())));
   }
 
   /**
@@ -293,18 +289,24 @@ public final class RequestPipeline {
             admitted.endpoint().dialect().opening());
   }
 
-  private AnswerScan scan(TenantPolicy tenant, List<BodyText> texts, Restoration restoration) {
+  /**
+   * What of the answer is the model's own.
+   *
+   * @param texts what the client said
+   * @param restoration what the provider saw instead, now and before
+   */
+  private static AnswerScan scan(
+      TenantPolicy tenant, List<BodyText> texts, Restoration restoration) {
     AnswerPolicy.Produced produced = tenant.privacy().answers().produced();
     if (produced == AnswerPolicy.Produced.PASS || tenant.privacy().detectOnly()) {
       return AnswerScan.NONE;
     }
     List<Plaintext> said = new ArrayList<>(restoration.surrogatesAndOriginals());
     texts.forEach(text -> said.add(new Plaintext(text.text().value())));
-    Examination examination = tenant.privacy().examination();
     // An answer is read on a thread that others wait for.
     return new AnswerScan(
         produced == AnswerPolicy.Produced.BLOCK,
-        examination.detector().mayBlock() ? examination.with(engine.detector()) : examination,
+        tenant.privacy().examination().withoutWaiting(),
         said);
   }
 

@@ -48,7 +48,7 @@ final class EventRestorer {
   private static final String DONE = "[DONE]";
   private static final byte[] EVENT_END = "\n\n".getBytes(StandardCharsets.US_ASCII);
 
-  private final Call call;
+  private final Call.Answer answer;
   private final Dialect dialect;
   private final EventReader reader;
   private final HeldText heldText;
@@ -66,12 +66,12 @@ final class EventRestorer {
   /** Whether values go into what is called, for each call whose tool was named. */
   private final Map<Channel, Boolean> called = new HashMap<>();
 
-  EventRestorer(Call call, Dialect dialect) {
-    this.call = call;
+  EventRestorer(Call.Answer answer, Dialect dialect) {
+    this.answer = answer;
     this.dialect = dialect;
-    this.answerId = new AnswerId(call);
-    this.toolCalls = new ToolCalls(call);
-    this.reader = new EventReader(dialect, call.answerIsJson());
+    this.answerId = new AnswerId(answer);
+    this.toolCalls = new ToolCalls(answer);
+    this.reader = new EventReader(dialect, answer.isJson());
     this.heldText =
         switch (dialect.events()) {
           case EventShape.Choices _ -> new HeldText.InChunks();
@@ -111,15 +111,15 @@ final class EventRestorer {
     }
     answerId.read(document);
     boolean told = usage.read(document);
-    if (call.usageAdded() && told && hasNoChoices(document)) {
+    if (answer.usageAdded() && told && hasNoChoices(document)) {
       return new byte[0];
     }
     Edits edits = new Edits();
-    if (call.usageAdded()) {
+    if (answer.usageAdded()) {
       removeNullUsage(document, edits);
     }
     byte[] before = new byte[0];
-    if (!call.restoration().isEmpty() || call.scan().isOn() || !dialect.sealed().isEmpty()) {
+    if (!answer.restoration().isEmpty() || answer.scan().isOn() || !dialect.sealed().isEmpty()) {
       before = new EventEdit(event, document, edits).restore();
     }
     byte[] restored = edits.isEmpty() ? event.bytes() : event.withPayload(edits.applyTo(payload));
@@ -171,7 +171,7 @@ final class EventRestorer {
     if (text.strip().equals(DONE)) {
       return concat(flush(), event.bytes());
     }
-    String restored = call.restoration().restoreText(text);
+    String restored = answer.restoration().restoreText(text);
     return restored.equals(text)
         ? event.bytes()
         : event.withPayload(restored.getBytes(StandardCharsets.UTF_8));
@@ -246,7 +246,8 @@ final class EventRestorer {
       restored.values().forEach(piece -> edit(piece.text(), piece.now()));
       reading.places().forEach(this::note);
       heldText.number(document, edits);
-      new ValueRestorer(call, dialect, document, edits, elsewhere, contexts, calling).restore();
+      new ValueRestorer(answer, dialect, document, edits, elsewhere, contexts, calling, toolCalls)
+          .restore();
       return before;
     }
 
@@ -267,7 +268,7 @@ final class EventRestorer {
       }
       Channel channel = piece.channel();
       if (channels.size() == CHANNELS_MAX && !channels.containsKey(channel)) {
-        edit(text, call.restoration().restoreText(text.value()));
+        edit(text, answer.restoration().restoreText(text.value()));
         return;
       }
       Growing growing =
@@ -287,20 +288,20 @@ final class EventRestorer {
 
     private Rehydrator rehydrator(Form form) {
       return switch (form) {
-        case JSON_SOURCE -> call.restoration().jsonSource();
-        case TOOL_TEXT -> call.restoration().toolText();
-        case SHOWN_JSON_SOURCE -> call.restoration().shownJsonSource();
-        case TEXT, COVERED -> call.restoration().text();
+        case JSON_SOURCE -> answer.restoration().jsonSource();
+        case TOOL_TEXT -> answer.restoration().toolText();
+        case SHOWN_JSON_SOURCE -> answer.restoration().shownJsonSource();
+        case TEXT, COVERED -> answer.restoration().text();
       };
     }
 
     private @Nullable Scanner scanner(Piece piece) {
-      if (!call.scan().isOn() || ValueRestorer.isMedia(piece.channel().steps().getLast())) {
+      if (!answer.scan().isOn() || ValueRestorer.isMedia(piece.channel().steps().getLast())) {
         return null;
       }
       return switch (piece.form()) {
-        case JSON_SOURCE, SHOWN_JSON_SOURCE -> call.scan().jsonSource();
-        case TEXT, TOOL_TEXT, COVERED -> call.scan().text();
+        case JSON_SOURCE, SHOWN_JSON_SOURCE -> answer.scan().jsonSource();
+        case TEXT, TOOL_TEXT, COVERED -> answer.scan().text();
       };
     }
 
@@ -352,12 +353,12 @@ final class EventRestorer {
           JsonText seal = document.text(token);
           elsewhere.add(token);
           if (!seal.value().isEmpty()) {
-            edit(seal, call.mark().mark(saidIn(covered, scope), seal.value()));
+            edit(seal, answer.mark().mark(saidIn(covered, scope), seal.value()));
           }
         }
         case Place.Citing(List<String> scope, int object) -> {
           boolean changed = contexts.getOrDefault(object, Context.NONE).changed();
-          OffsetMap offsets = OffsetMap.of(saidIn(cited, scope), call.restoration());
+          OffsetMap offsets = OffsetMap.of(saidIn(cited, scope), answer.restoration());
           contexts.put(object, new Context(changed, offsets));
         }
         case Place.Calling(List<String> scope, int object) -> {

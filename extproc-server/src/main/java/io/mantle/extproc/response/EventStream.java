@@ -32,8 +32,8 @@ final class EventStream implements BodyRestorer {
   /** Why no further event leaves, once what came before has left. */
   private @Nullable AnswerBlockedException blocked;
 
-  EventStream(Call call, Dialect dialect) {
-    this.events = new EventRestorer(call, dialect);
+  EventStream(Call.Answer answer, Dialect dialect) {
+    this.events = new EventRestorer(answer, dialect);
   }
 
   @Override

@@ -51,9 +51,11 @@ public final class ResponsePipeline {
               false));
     }
     return switch (head.contentType()) {
-      case "text/event-stream" -> new ResponsePipeline(call, new EventStream(call, dialect), true);
-      case "application/json" -> new ResponsePipeline(call, new WholeJson(call, dialect), false);
-      default -> new ResponsePipeline(call, new PlainText(call.restoration()), true);
+      case "text/event-stream" ->
+          new ResponsePipeline(call, new EventStream(call.answer(), dialect), true);
+      case "application/json" ->
+          new ResponsePipeline(call, new WholeJson(call.answer(), dialect), false);
+      default -> new ResponsePipeline(call, new PlainText(call.answer().restoration()), true);
     };
   }
 
@@ -72,15 +74,15 @@ public final class ResponsePipeline {
     if (!call.conversation().isEmpty()) {
       headers.add(new Header("x-mantle-conversation", call.conversation()));
     }
-    headers.add(new Header("x-mantle-provider", call.providerName()));
-    if (!call.entities().isEmpty()) {
+    headers.add(new Header("x-mantle-provider", call.asked().providerName()));
+    if (!call.found().entities().isEmpty()) {
       String counts =
-          call.entities().entrySet().stream()
+          call.found().entities().entrySet().stream()
               .map(e -> e.getKey() + "=" + e.getValue())
               .collect(Collectors.joining(","));
       headers.add(new Header("x-mantle-entities", counts));
     }
-    if (call.detectOnly()) {
+    if (call.found().detectOnly()) {
       headers.add(new Header("x-mantle-mode", "detect_only"));
     }
     return headers;

@@ -1,8 +1,11 @@
 package io.mantle.extproc.response;
 
+import io.mantle.extproc.dialect.DeclaredTools;
 import io.mantle.extproc.value.Call;
+import io.mantle.extproc.value.Tools;
 import io.mantle.privacy.json.JsonDocument;
 import io.mantle.privacy.json.JsonKind;
+import io.mantle.privacy.rehydrate.Restoration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,10 +15,25 @@ final class ToolCalls {
   /** Members that say which tool it is, and which server lent it. */
   private static final List<String> NAMES = List.of("name", "server_label", "server_name");
 
-  private final Call call;
+  private final Restoration restoration;
+  private final Tools tools;
 
-  ToolCalls(Call call) {
-    this.call = call;
+  ToolCalls(Call.Answer answer) {
+    this.restoration = answer.restoration();
+    this.tools = answer.tools();
+  }
+
+  /** Of an answer that is whole, and so says what it was asked with where it is a stored one. */
+  ToolCalls(Call.Answer answer, JsonDocument whole) {
+    this.restoration = answer.restoration();
+    this.tools = answer.tools().told(() -> asSaid(DeclaredTools.in(whole, whole.root())));
+  }
+
+  /** The names as the client said them: one that was masked is known again. */
+  private Set<String> asSaid(Set<String> names) {
+    Set<String> said = new HashSet<>();
+    names.forEach(name -> said.add(restoration.untallied().restoreText(name)));
+    return said;
   }
 
   /**
@@ -57,11 +75,9 @@ final class ToolCalls {
   /**
    * Whether values are restored in what that tool is called with.
    *
-   * @param names as the provider says them: one that was masked is known again
+   * @param names as the provider says them
    */
   boolean restores(Set<String> names) {
-    Set<String> known = new HashSet<>();
-    names.forEach(name -> known.add(call.restoration().untallied().restoreText(name)));
-    return call.tools().restores(known);
+    return tools.restores(asSaid(names));
   }
 }

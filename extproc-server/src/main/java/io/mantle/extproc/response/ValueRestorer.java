@@ -66,7 +66,7 @@ final class ValueRestorer {
   private static final Set<String> STARTS = Set.of("start_index", "start_char_index");
   private static final Set<String> ENDS = Set.of("end_index", "end_char_index");
 
-  private final Call call;
+  private final Call.Answer answer;
   private final Dialect dialect;
   private final JsonDocument document;
   private final Edits edits;
@@ -82,33 +82,43 @@ final class ValueRestorer {
    * @param contexts what is known of objects
    * @param calling objects that say what a tool is called with, and not which, to whether values
    *     are restored in that
+   * @param toolCalls knows the stream's
    */
   ValueRestorer(
-      Call call,
+      Call.Answer answer,
       Dialect dialect,
       JsonDocument document,
       Edits edits,
       Set<Integer> elsewhere,
       Map<Integer, Context> contexts,
-      Map<Integer, Boolean> calling) {
-    this.call = call;
+      Map<Integer, Boolean> calling,
+      ToolCalls toolCalls) {
+    this.answer = answer;
     this.dialect = dialect;
     this.document = document;
     this.edits = edits;
     this.elsewhere = elsewhere;
     this.contexts = contexts;
     this.calling = calling;
-    this.toolCalls = new ToolCalls(call);
+    this.toolCalls = toolCalls;
   }
 
   /** For a text that is whole. */
-  ValueRestorer(Call call, Dialect dialect, JsonDocument document, Edits edits) {
-    this(call, dialect, document, edits, Set.of(), Map.of(), Map.of());
+  ValueRestorer(Call.Answer answer, Dialect dialect, JsonDocument document, Edits edits) {
+    this(
+        answer,
+        dialect,
+        document,
+        edits,
+        Set.of(),
+        Map.of(),
+        Map.of(),
+        new ToolCalls(answer, document));
   }
 
   void restore() {
     // What is masked is no restoration, by which logprobs would be told: none of them stays then.
-    value(document.root(), "", new Context(call.scan().isOn(), null));
+    value(document.root(), "", new Context(answer.scan().isOn(), null));
   }
 
   private void value(int token, String member, Context context) {
@@ -116,7 +126,7 @@ final class ValueRestorer {
       case OBJECT -> object(token, known(token, context));
       case ARRAY -> {
         if (Logprobs.isOne(document, token, member)) {
-          new Logprobs(document, token).drop(call.restoration(), context.changed(), edits);
+          new Logprobs(document, token).drop(answer.restoration(), context.changed(), edits);
         } else {
           for (int element = document.firstChild(token);
               element < document.after(token);
@@ -140,7 +150,7 @@ final class ValueRestorer {
     Context known = contexts.get(object);
     return known == null
         ? around
-        : new Context(known.changed() || call.scan().isOn(), known.offsets(), known.ofTool());
+        : new Context(known.changed() || answer.scan().isOn(), known.offsets(), known.ofTool());
   }
 
   private void object(int object, Context around) {
@@ -151,7 +161,7 @@ final class ValueRestorer {
   private void members(int object, Context context) {
     SealedObject sealed = dialect.sealedIn(document, object);
     if (LegacyLogprobs.isOne(document, object)) {
-      new LegacyLogprobs(document, object).drop(call.restoration(), context.changed(), edits);
+      new LegacyLogprobs(document, object).drop(answer.restoration(), context.changed(), edits);
       return;
     }
     for (int key = document.firstChild(object);
@@ -163,8 +173,8 @@ final class ValueRestorer {
       edit(
           name,
           context.ofTool()
-              ? call.restoration().inToolText(member)
-              : call.restoration().inText(member));
+              ? answer.restoration().inToolText(member)
+              : answer.restoration().inText(member));
       if (!context.ofTool() && isArgument(object, member)) {
         if (restoresIn(object)) {
           argument(value, member);
@@ -200,7 +210,7 @@ final class ValueRestorer {
       return;
     }
     if (document.kind(value) != JsonKind.STRING) {
-      if (call.scan().isOn()) {
+      if (answer.scan().isOn()) {
         argumentSource(value);
       } else {
         value(value, member, Context.OF_TOOL);
@@ -209,25 +219,25 @@ final class ValueRestorer {
     }
     JsonText text = document.text(value);
     boolean isSource = dialect.isJsonSource(member);
-    if (call.scan().isOn()) {
+    if (answer.scan().isOn()) {
       edit(
           text,
           isSource
-              ? scanned(call.restoration().jsonSource(), call.scan().jsonSource(), text.value())
-              : scanned(call.restoration().toolText(), call.scan().text(), text.value()));
+              ? scanned(answer.restoration().jsonSource(), answer.scan().jsonSource(), text.value())
+              : scanned(answer.restoration().toolText(), answer.scan().text(), text.value()));
     } else {
       edit(
           text,
           isSource
-              ? call.restoration().inJsonSource(text.value())
-              : call.restoration().inToolText(text.value()));
+              ? answer.restoration().inJsonSource(text.value())
+              : answer.restoration().inToolText(text.value()));
     }
   }
 
   /** As in a stream, which says it as a source. */
   private void argumentSource(int value) {
     String source = document.raw(value);
-    String now = scanned(call.restoration().jsonSource(), call.scan().jsonSource(), source);
+    String now = scanned(answer.restoration().jsonSource(), answer.scan().jsonSource(), source);
     if (!now.equals(source)) {
       edits.add(
           new Edit(
@@ -244,13 +254,13 @@ final class ValueRestorer {
 
   /** Of the document that a citation names by its place in the request; null where it is none. */
   private @Nullable OffsetMap citedDocument(int object) {
-    int index = call.documents().isEmpty() ? -1 : document.member(object, "document_index");
+    int index = answer.documents().isEmpty() ? -1 : document.member(object, "document_index");
     if (index < 0 || document.kind(index) != JsonKind.NUMBER) {
       return null;
     }
-    for (int i = 0; i < call.documents().size(); i++) {
+    for (int i = 0; i < answer.documents().size(); i++) {
       if (document.raw(index).equals(Integer.toString(i))) {
-        return call.documents().get(i);
+        return answer.documents().get(i);
       }
     }
     return null;
@@ -265,7 +275,7 @@ final class ValueRestorer {
     for (String member : List.of("text", "content")) {
       int text = document.member(object, member);
       if (text >= 0 && document.kind(text) == JsonKind.STRING) {
-        return OffsetMap.of(document.text(text).value(), call.restoration());
+        return OffsetMap.of(document.text(text).value(), answer.restoration());
       }
     }
     return null;
@@ -301,7 +311,7 @@ final class ValueRestorer {
         covered >= 0 && document.kind(covered) == JsonKind.STRING
             ? document.text(covered).value()
             : "";
-    edit(value, call.mark().mark(vouchedFor, value.value()));
+    edit(value, answer.mark().mark(vouchedFor, value.value()));
   }
 
   private void string(int token, String member, boolean ofTool) {
@@ -310,25 +320,25 @@ final class ValueRestorer {
     }
     JsonText text = document.text(token);
     if (ofTool) {
-      edit(text, call.restoration().restoreJsonString(text.value()));
-    } else if (call.scan().isOn() && SCANNED.contains(member)) {
+      edit(text, answer.restoration().restoreJsonString(text.value()));
+    } else if (answer.scan().isOn() && SCANNED.contains(member)) {
       edit(text, scanned(text.value(), member));
     } else if (dialect.isJsonSource(member)) {
-      edit(text, call.restoration().inJsonSource(text.value()));
-    } else if (dialect.isJsonAnswer(member, call.answerIsJson())) {
-      edit(text, call.restoration().inShownJsonSource(text.value()));
+      edit(text, answer.restoration().inJsonSource(text.value()));
+    } else if (dialect.isJsonAnswer(member, answer.isJson())) {
+      edit(text, answer.restoration().inShownJsonSource(text.value()));
     } else {
-      edit(text, call.restoration().inText(text.value()));
+      edit(text, answer.restoration().inText(text.value()));
     }
   }
 
   private String scanned(String text, String member) {
     if (dialect.isJsonSource(member)) {
-      return scanned(call.restoration().jsonSource(), call.scan().jsonSource(), text);
+      return scanned(answer.restoration().jsonSource(), answer.scan().jsonSource(), text);
     }
-    return dialect.isJsonAnswer(member, call.answerIsJson())
-        ? scanned(call.restoration().shownJsonSource(), call.scan().jsonSource(), text)
-        : scanned(call.restoration().text(), call.scan().text(), text);
+    return dialect.isJsonAnswer(member, answer.isJson())
+        ? scanned(answer.restoration().shownJsonSource(), answer.scan().jsonSource(), text)
+        : scanned(answer.restoration().text(), answer.scan().text(), text);
   }
 
   /** Whether a growing text is media in letters, in which nothing is said. */

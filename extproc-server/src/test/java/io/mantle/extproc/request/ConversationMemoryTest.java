@@ -7,9 +7,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.mantle.extproc.response.ResponsePipeline;
 import io.mantle.extproc.scripted.Gateway;
 import io.mantle.extproc.scripted.Sent;
-import io.mantle.extproc.scripted.Tenants;
-import io.mantle.extproc.tenant.Policies;
-import io.mantle.extproc.tenant.PolicyBook;
 import io.mantle.extproc.value.Header;
 import io.mantle.extproc.value.Refusal;
 import io.mantle.extproc.value.RefusedException;
@@ -253,10 +250,12 @@ class ConversationMemoryTest {
   void answer_thatIsNotStoredOrMasksNothing_isNotKept() throws Exception {
     try (Vault vault = Vault.inMemory(StoreLimits.STANDARD)) {
       RequestPipeline requests = requests(vault);
-      assertThat(send(requests, input("\"store\":false,", MAIL)).departure().call().answerIsKept())
+      assertThat(
+              send(requests, input("\"store\":false,", MAIL)).departure().call().answer().isKept())
           .isFalse();
-      assertThat(send(requests, input("", "nothing")).departure().call().answerIsKept()).isFalse();
-      assertThat(send(requests, chat(MAIL)).departure().call().answerIsKept()).isFalse();
+      assertThat(send(requests, input("", "nothing")).departure().call().answer().isKept())
+          .isFalse();
+      assertThat(send(requests, chat(MAIL)).departure().call().answer().isKept()).isFalse();
       assertThat(vault.counts().surrogatesKept()).isZero();
     }
   }
@@ -343,14 +342,7 @@ class ConversationMemoryTest {
   }
 
   private static RequestPipeline requests(Vault vault) {
-    PolicyBook book = new PolicyBook();
-    book.swap(Policies.NONE.with(List.of(Tenants.acme()), List.of()), true);
-    return new RequestPipeline(
-        book,
-        Gateway.engine(),
-        tenant -> tenant.privacy().examination().detector(),
-        ConversationMemory.of(vault),
-        Gateway.BODY_BYTES_MAX);
+    return Gateway.remembering(ConversationMemory.of(vault));
   }
 
   private static Sent send(RequestPipeline requests, String body, Header... headers)

@@ -107,9 +107,9 @@ class ExchangeTest {
       assertThat(row.outcome()).isEqualTo(Outcome.COMPLETED);
       assertThat(row.status()).isEqualTo(200);
       assertThat(row.tokens()).isEqualTo(new TokenCounts(3, 1));
-      assertThat(row.entities()).isEqualTo(Map.of("EMAIL", 1));
+      assertThat(row.found().entities()).isEqualTo(Map.of("EMAIL", 1));
       assertThat(row.caller().tenantId()).isEqualTo("acme");
-      assertThat(row.firstByte()).isNotNull();
+      assertThat(row.times().firstByte()).isNotNull();
       stream.halfClose();
       assertThat(stream.end().isOk()).isTrue();
       envoy.assertSettled();
@@ -413,7 +413,7 @@ class ExchangeTest {
       String surrogate = upstream.replaceAll("(?s).*Mail ([^\"]+)\".*", "$1");
       stream.responseHeaders("200", "application/json", false);
       stream.responseBody(ANSWER.replace("Hi", "https://evil.example/?to=" + surrogate), true);
-      assertThat(envoy.row().withheld()).isEqualTo(1);
+      assertThat(envoy.row().worked().withheld()).isEqualTo(1);
     } finally {
       root.detachAppender(log);
     }

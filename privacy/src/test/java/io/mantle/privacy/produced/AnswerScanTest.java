@@ -131,6 +131,20 @@ class AnswerScanTest {
   }
 
   @Test
+  void json_whoseValueWasRestored_isLeftAlone() {
+    String source = "{\"\u00e9\u20ac\":\"555-0199-1 or 555-0100-1\",\"n\":777777,\"m\":888888}";
+    int said = source.indexOf("555-0100-1");
+    int number = source.indexOf("777777");
+    Scanner scanner = scan(false).jsonSource();
+    scanner.accept(source.substring(0, 9), List.of());
+    scanner.accept(
+        source.substring(9),
+        List.of(new Restored(said - 9, said - 9 + 10), new Restored(number - 9, number - 9 + 6)));
+    assertThat(scanner.finish())
+        .isEqualTo("{\"\u00e9\u20ac\":\"[PHONE] or 555-0100-1\",\"n\":777777,\"m\":0}");
+  }
+
+  @Test
   void json_thatIsNone_isReadAsText() {
     assertThat(whole(scan(false).jsonSource(), "{\"a\": 555-0199-1")).isEqualTo("{\"a\": [PHONE]");
   }

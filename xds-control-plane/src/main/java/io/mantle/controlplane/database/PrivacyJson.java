@@ -7,9 +7,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import io.mantle.controlplane.database.PrivacyRow.AnswersRow;
 import io.mantle.controlplane.database.PrivacyRow.DenyRow;
+import io.mantle.controlplane.database.PrivacyRow.DetectionRow;
 import io.mantle.controlplane.database.PrivacyRow.RecognizerRow;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -45,6 +49,11 @@ public final class PrivacyJson {
           "tools",
           "responses");
 
+  private static final List<String> TEXT_COLUMNS =
+      List.of("preset", "recall", "mode", "media", "preservation_prompt", "responses");
+  private static final List<String> JSON_COLUMNS =
+      List.of("actions", "deny", "allow", "recognizers", "restore", "link_hosts", "tools");
+
   private PrivacyJson() {}
 
   /**
@@ -67,12 +76,15 @@ public final class PrivacyJson {
     return new PrivacyRow(
         preset,
         actions(root.path("actions")),
-        root.has("recall") ? word("recall", root.path("recall")) : defaults.recall(),
         root.has("mode") ? word("mode", root.path("mode")) : defaults.mode(),
-        deny(root.path("deny")),
-        texts("allow", root.path("allow")),
-        recognizers(root.path("recognizers")),
-        root.has("deep") && flag("deep", root.path("deep")),
+        new DetectionRow(
+            root.has("recall")
+                ? word("recall", root.path("recall"))
+                : defaults.detection().recall(),
+            deny(root.path("deny")),
+            texts("allow", root.path("allow")),
+            recognizers(root.path("recognizers")),
+            root.has("deep") && flag("deep", root.path("deep"))),
         root.has("media") ? word("media", root.path("media")) : preset.media(),
         root.has("preservation_prompt")
             ? text("preservation_prompt", root.path("preservation_prompt"))
@@ -91,11 +103,11 @@ public final class PrivacyJson {
     ObjectNode root = JSON.createObjectNode().put("preset", row.preset().word());
     ObjectNode actions = root.putObject("actions");
     new TreeMap<>(row.actions()).forEach(actions::put);
-    root.put("recall", row.recall()).put("mode", row.mode());
+    root.put("recall", row.detection().recall()).put("mode", row.mode());
     root.set("deny", deny(row));
-    root.set("allow", array(row.allow()));
+    root.set("allow", array(row.detection().allow()));
     root.set("recognizers", recognizers(row));
-    root.put("deep", row.deep())
+    root.put("deep", row.detection().deep())
         .put("media", row.media())
         .put("preservation_prompt", row.preservationPrompt());
     root.set("restore", restore(row));
@@ -105,37 +117,15 @@ public final class PrivacyJson {
   }
 
   /** The columns of a row put together, as {@link #read} takes them. */
-  static String ofColumns(
-      String preset,
-      String actions,
-      String recall,
-      String mode,
-      String deny,
-      String allow,
-      String recognizers,
-      boolean deep,
-      String media,
-      String preservationPrompt,
-      String restore,
-      String linkHosts,
-      String tools,
-      String responses) {
-    return "{\"preset\":\"%s\",\"actions\":%s,\"recall\":\"%s\",\"mode\":\"%s\",\"deny\":%s,\"allow\":%s,\"recognizers\":%s,\"deep\":%s,\"media\":\"%s\",\"preservation_prompt\":%s,\"restore\":%s,\"link_hosts\":%s,\"tools\":%s,\"responses\":\"%s\"}"
-        .formatted(
-            preset,
-            actions,
-            recall,
-            mode,
-            deny,
-            allow,
-            recognizers,
-            deep,
-            media,
-            JSON.getNodeFactory().textNode(preservationPrompt),
-            restore,
-            linkHosts,
-            tools,
-            responses);
+  static String ofColumns(ResultSet row) throws SQLException {
+    ObjectNode root = JSON.createObjectNode().put("deep", row.getBoolean("deep"));
+    for (String column : TEXT_COLUMNS) {
+      root.put(column, row.getString(column));
+    }
+    for (String column : JSON_COLUMNS) {
+      root.putRawValue(column, new RawValue(row.getString(column)));
+    }
+    return root.toString();
   }
 
   static String actionsColumn(PrivacyRow row) {
@@ -149,7 +139,7 @@ public final class PrivacyJson {
   }
 
   static String allowColumn(PrivacyRow row) {
-    return array(row.allow()).toString();
+    return array(row.detection().allow()).toString();
   }
 
   static String recognizersColumn(PrivacyRow row) {
@@ -183,7 +173,7 @@ public final class PrivacyJson {
 
   private static ArrayNode deny(PrivacyRow row) {
     ArrayNode deny = JSON.createArrayNode();
-    for (DenyRow term : row.deny()) {
+    for (DenyRow term : row.detection().deny()) {
       deny.addObject().put("phrase", term.phrase()).put("type", term.type());
     }
     return deny;
@@ -191,7 +181,7 @@ public final class PrivacyJson {
 
   private static ArrayNode recognizers(PrivacyRow row) {
     ArrayNode recognizers = JSON.createArrayNode();
-    for (RecognizerRow recognizer : row.recognizers()) {
+    for (RecognizerRow recognizer : row.detection().recognizers()) {
       ObjectNode node =
           recognizers.addObject().put("name", recognizer.name()).put("type", recognizer.type());
       node.set("patterns", array(recognizer.patterns()));

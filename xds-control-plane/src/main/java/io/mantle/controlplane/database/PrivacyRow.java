@@ -8,10 +8,8 @@ import java.util.Map;
  *
  * @param preset what it starts from
  * @param actions what differs from the preset: entity type to action
- * @param recall {@code high}, {@code balanced} or {@code precise}
  * @param mode {@code enforce} or {@code detect_only}
- * @param allow phrases that may leave
- * @param deep whether the deep tier is asked as well
+ * @param detection what is looked for, and how
  * @param media {@code pass} or {@code refuse}: what nobody can inspect
  * @param preservationPrompt put before each system prompt; empty for nothing
  * @param answers what of an answer is restored
@@ -19,12 +17,8 @@ import java.util.Map;
 public record PrivacyRow(
     Preset preset,
     Map<String, String> actions,
-    String recall,
     String mode,
-    List<DenyRow> deny,
-    List<String> allow,
-    List<RecognizerRow> recognizers,
-    boolean deep,
+    DetectionRow detection,
     String media,
     String preservationPrompt,
     AnswersRow answers) {
@@ -34,27 +28,51 @@ public record PrivacyRow(
       new PrivacyRow(
           Preset.DEFAULT,
           Map.of(),
-          "balanced",
           "enforce",
-          List.of(),
-          List.of(),
-          List.of(),
-          false,
+          DetectionRow.DEFAULT,
           "pass",
           "",
           AnswersRow.DEFAULT);
 
   public PrivacyRow {
     actions = Map.copyOf(actions);
-    deny = List.copyOf(deny);
-    allow = List.copyOf(allow);
-    recognizers = List.copyOf(recognizers);
   }
 
   /** Prints none of the tenant's words. */
   @Override
   public String toString() {
-    return "PrivacyRow[" + recall + ", " + mode + "]";
+    return "PrivacyRow[" + detection.recall() + ", " + mode + "]";
+  }
+
+  /**
+   * What is looked for.
+   *
+   * @param recall {@code high}, {@code balanced} or {@code precise}
+   * @param allow phrases that may leave
+   * @param deep whether the deep tier is asked as well
+   */
+  public record DetectionRow(
+      String recall,
+      List<DenyRow> deny,
+      List<String> allow,
+      List<RecognizerRow> recognizers,
+      boolean deep) {
+
+    /** The default tiers, and no rules of the tenant's own. */
+    public static final DetectionRow DEFAULT =
+        new DetectionRow("balanced", List.of(), List.of(), List.of(), false);
+
+    public DetectionRow {
+      deny = List.copyOf(deny);
+      allow = List.copyOf(allow);
+      recognizers = List.copyOf(recognizers);
+    }
+
+    /** Prints none of the tenant's words. */
+    @Override
+    public String toString() {
+      return "DetectionRow[" + recall + "]";
+    }
   }
 
   /**

@@ -236,7 +236,7 @@ public final class TenantRepository {
         handle
             .createQuery("SELECT * FROM privacy_policy WHERE tenant_id = :id")
             .bind("id", tenantId)
-            .map((row, _) -> PublishedRows.privacyJson(row))
+            .map((row, _) -> PrivacyJson.ofColumns(row))
             .findOne();
     return Optional.of(json.isPresent() ? PrivacyJson.read(json.get()) : PrivacyRow.DEFAULT);
   }
@@ -292,12 +292,12 @@ public final class TenantRepository {
                   """)
               .bind("tenant", tenantId)
               .bind("actions", PrivacyJson.actionsColumn(privacy))
-              .bind("recall", privacy.recall())
+              .bind("recall", privacy.detection().recall())
               .bind("mode", privacy.mode())
               .bind("deny", PrivacyJson.denyColumn(privacy))
               .bind("allow", PrivacyJson.allowColumn(privacy))
               .bind("recognizers", PrivacyJson.recognizersColumn(privacy))
-              .bind("deep", privacy.deep())
+              .bind("deep", privacy.detection().deep())
               .bind("media", privacy.media())
               .bind("preservationPrompt", privacy.preservationPrompt())
               .bind("preset", privacy.preset().word())

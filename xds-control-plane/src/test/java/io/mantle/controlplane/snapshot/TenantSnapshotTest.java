@@ -10,6 +10,7 @@ import io.mantle.controlplane.database.Preset;
 import io.mantle.controlplane.database.PrivacyJson;
 import io.mantle.controlplane.database.PrivacyRow;
 import io.mantle.controlplane.database.PrivacyRow.AnswersRow;
+import io.mantle.controlplane.database.PrivacyRow.DetectionRow;
 import io.mantle.controlplane.database.Secret;
 import io.mantle.controlplane.database.TenantRows;
 import io.mantle.controlplane.database.TenantRows.ProviderRow;
@@ -263,12 +264,8 @@ final class TenantSnapshotTest {
             new PrivacyRow(
                 Preset.DEFAULT,
                 Map.of(),
-                "balanced",
                 "enforce",
-                List.of(),
-                List.of(),
-                List.of(),
-                true,
+                new DetectionRow("balanced", List.of(), List.of(), List.of(), true),
                 "pass",
                 "",
                 AnswersRow.DEFAULT));
@@ -284,20 +281,21 @@ final class TenantSnapshotTest {
     return new PrivacyRow(
         Preset.DEFAULT,
         Map.of(),
-        "precise",
         "detect_only",
-        List.of(new PrivacyRow.DenyRow("Falcon", "ORG")),
-        List.of("Maria Garcia"),
-        List.of(
-            new PrivacyRow.RecognizerRow(
-                "badge",
-                "NATIONAL_ID",
-                List.of(pattern),
-                List.of(),
-                List.of(),
-                List.of(sample),
-                List.of("nothing"))),
-        false,
+        new DetectionRow(
+            "precise",
+            List.of(new PrivacyRow.DenyRow("Falcon", "ORG")),
+            List.of("Maria Garcia"),
+            List.of(
+                new PrivacyRow.RecognizerRow(
+                    "badge",
+                    "NATIONAL_ID",
+                    List.of(pattern),
+                    List.of(),
+                    List.of(),
+                    List.of(sample),
+                    List.of("nothing"))),
+            false),
         "refuse",
         "Repeat names.",
         new AnswersRow(
@@ -428,12 +426,8 @@ final class TenantSnapshotTest {
         new PrivacyRow(
             Preset.DEFAULT,
             actions,
-            "balanced",
             "enforce",
-            List.of(),
-            List.of(),
-            List.of(),
-            false,
+            DetectionRow.DEFAULT,
             "pass",
             "",
             AnswersRow.DEFAULT));
