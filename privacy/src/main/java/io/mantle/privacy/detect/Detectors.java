@@ -1,8 +1,9 @@
 package io.mantle.privacy.detect;
 
-import com.google.i18n.phonenumbers.PhoneNumberUtil;
 import io.mantle.privacy.detect.custom.InvalidRuleException;
 import io.mantle.privacy.detect.custom.TenantRules;
+import io.mantle.privacy.detect.recognizer.Recognizer;
+import io.mantle.privacy.detect.recognizer.Recognizers;
 import io.mantle.privacy.detect.tagger.Recall;
 import io.mantle.privacy.detect.tagger.Tagger;
 import io.mantle.privacy.detect.tagger.TaggerModel;
@@ -33,7 +34,7 @@ public final class Detectors {
     private static final Map<Recall, RecognizerChain> TIERS = tiers(model());
 
     private static Map<Recall, RecognizerChain> tiers(TaggerModel model) {
-      List<Recognizer> rules = rules();
+      List<Recognizer> rules = Recognizers.ofRules();
       Map<Recall, RecognizerChain> tiers = new EnumMap<>(Recall.class);
       for (Recall recall : Recall.values()) {
         tiers.put(recall, chain(rules, new Tagger(model, recall)));
@@ -123,18 +124,18 @@ public final class Detectors {
 
   /** The default tiers with a tagger at hand: to measure one that was just trained. */
   public static Detector with(Tagger tagger) {
-    return chain(rules(), tagger);
+    return chain(Recognizers.ofRules(), tagger);
   }
 
   private static RecognizerChain chain(List<Recognizer> rules, Tagger tagger) {
     List<Recognizer> recognizers = new ArrayList<>(rules);
-    recognizers.add(new TaggerRecognizer(tagger));
+    recognizers.add(Recognizers.of(tagger));
     return new RecognizerChain(recognizers);
   }
 
   /** The detector of the first tier alone: what has a form, no names. Cheap to make. */
   public static Detector ofRules() {
-    return new RecognizerChain(rules());
+    return new RecognizerChain(Recognizers.ofRules());
   }
 
   /**
@@ -173,40 +174,5 @@ public final class Detectors {
       throw new IllegalStateException("the resource " + MODEL + " is missing");
     }
     return in;
-  }
-
-  /** Everything but the tagger, the most certain first. */
-  static List<Recognizer> rules() {
-    List<Recognizer> rules = new ArrayList<>(ofPlainText());
-    rules.add(new EncodedTexts(ofPlainText()));
-    return rules;
-  }
-
-  private static List<Recognizer> ofPlainText() {
-    return List.of(
-        new PrivateKeyRecognizer(),
-        new ApiKeyRecognizer(),
-        new UrlCredentialsRecognizer(),
-        new WebhookRecognizer(),
-        new CredentialPairRecognizer(),
-        new SeedPhraseRecognizer(),
-        new CommandSecretRecognizer(),
-        new PasswordRecognizer(),
-        new EmailRecognizer(),
-        new IbanRecognizer(),
-        new CardRecognizer(),
-        new AccessCodeRecognizer(),
-        new MacRecognizer(),
-        new IpRecognizer(),
-        new CryptoRecognizer(),
-        new SsnRecognizer(),
-        new DateRecognizer(),
-        new DocumentNumberRecognizer(),
-        new PhoneRecognizer(PhoneNumberUtil.getInstance()),
-        new LabelledNumberRecognizer(),
-        new HandleRecognizer(),
-        new UsernameRecognizer(),
-        new PostcodeRecognizer(),
-        new UrlRecognizer());
   }
 }

@@ -2,6 +2,8 @@ package io.mantle.privacy.detect;
 
 import io.mantle.privacy.detect.custom.RuleOverrunException;
 import io.mantle.privacy.detect.custom.TenantRules;
+import io.mantle.privacy.detect.disguise.Unmasked;
+import io.mantle.privacy.detect.passage.Passage;
 import io.mantle.privacy.value.Action;
 import io.mantle.privacy.value.Plaintext;
 import io.mantle.privacy.value.PrivacyPolicy;

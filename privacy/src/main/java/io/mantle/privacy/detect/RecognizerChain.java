@@ -1,5 +1,8 @@
 package io.mantle.privacy.detect;
 
+import io.mantle.privacy.detect.disguise.Unmasked;
+import io.mantle.privacy.detect.passage.Passage;
+import io.mantle.privacy.detect.recognizer.Recognizer;
 import io.mantle.privacy.value.Plaintext;
 import io.mantle.privacy.value.Span;
 import java.util.List;
@@ -36,18 +39,21 @@ final class RecognizerChain implements Detector, Tiers {
   public void recognize(Passage passage, @Nullable Unmasked unmasked, Consumer<Span> found) {
     if (unmasked != null) {
       // First, so that a value in disguise is one span and not what shows through of it.
-      Passage plain = unmasked.passage();
-      for (Recognizer recognizer : recognizers) {
-        recognizer.recognize(
-            plain,
+      for (Unmasked.Piece piece : unmasked.pieces()) {
+        recognize(
+            piece.passage(),
             span -> {
-              Span original = unmasked.original(span);
+              Span original = unmasked.original(span, piece);
               if (original != null) {
                 found.accept(original);
               }
             });
       }
     }
+    recognize(passage, found);
+  }
+
+  private void recognize(Passage passage, Consumer<Span> found) {
     for (Recognizer recognizer : recognizers) {
       recognizer.recognize(passage, found);
     }

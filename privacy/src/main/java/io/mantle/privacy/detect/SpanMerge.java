@@ -1,5 +1,7 @@
 package io.mantle.privacy.detect;
 
+import io.mantle.privacy.detect.passage.CharClass;
+import io.mantle.privacy.detect.passage.Passage;
 import io.mantle.privacy.value.EntityType;
 import io.mantle.privacy.value.Plaintext;
 import io.mantle.privacy.value.Span;

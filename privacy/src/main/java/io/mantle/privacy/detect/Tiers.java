@@ -1,5 +1,7 @@
 package io.mantle.privacy.detect;
 
+import io.mantle.privacy.detect.disguise.Unmasked;
+import io.mantle.privacy.detect.passage.Passage;
 import io.mantle.privacy.value.Span;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

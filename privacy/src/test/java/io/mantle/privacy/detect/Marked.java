@@ -6,16 +6,16 @@ import io.mantle.privacy.value.Span;
 import java.util.List;
 
 /** Texts in which what must be found stands between ⟦ and ⟧. */
-final class Marked {
+public final class Marked {
   private Marked() {}
 
   /** A marked text without its marks. */
-  static String plain(String marked) {
+  public static String plain(String marked) {
     return marked.replace("⟦", "").replace("⟧", "");
   }
 
   /** A text with what {@code detector} finds of {@code type} between the marks. */
-  static String mark(Detector detector, String text, EntityType type) {
+  public static String mark(Detector detector, String text, EntityType type) {
     List<Span> spans =
         detector.detect(new Plaintext(text)).stream().filter(span -> span.type() == type).toList();
     StringBuilder marked = new StringBuilder(text);

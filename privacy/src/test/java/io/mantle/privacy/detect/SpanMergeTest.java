@@ -2,6 +2,7 @@ package io.mantle.privacy.detect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mantle.privacy.detect.passage.Passage;
 import io.mantle.privacy.value.EntityType;
 import io.mantle.privacy.value.Span;
 import org.junit.jupiter.api.Test;

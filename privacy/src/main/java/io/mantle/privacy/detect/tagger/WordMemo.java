@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
  * wherever the word stands. Only of words that everybody uses ({@link Tokens#isCommon}): nothing of
  * what makes a text private is kept.
  *
- * <p>Guarantees: bounded ({@value #SLOTS} entries, about 5 MB); a sum read is the sum kept, so that
- * answers do not depend on what is remembered; safe for many threads, which may each work out the
- * same sum and keep it.
+ * <p>Guarantees: bounded ({@value #SLOTS} entries, about 10 MB); a sum read is the sum kept, so
+ * that answers do not depend on what is remembered; safe for many threads, which may each work out
+ * the same sum and keep it.
  */
 final class WordMemo {
-  private static final int SLOTS = 1 << 16;
+  private static final int SLOTS = 1 << 17;
   private static final long SPREAD = 0x9e3779b97f4a7c15L;
 
   /** A word's sums. Its fields are final, so that a thread sees all of it or nothing. */
@@ -36,6 +36,6 @@ final class WordMemo {
 
   private static int slot(long word, int context) {
     long mixed = (word + context * SPREAD) * SPREAD;
-    return (int) (((mixed ^ (mixed >>> 29)) * SPREAD) >>> 48);
+    return (int) (((mixed ^ (mixed >>> 29)) * SPREAD) >>> 47);
   }
 }

@@ -249,7 +249,7 @@ class TenantRulesTest {
   }
 
   @Test
-  @Timeout(value = 30, unit = TimeUnit.SECONDS)
+  @Timeout(value = 60, unit = TimeUnit.SECONDS)
   void find_patternThatMatchesEveryCharacter_isNotAnOverrunBelowTheLimit()
       throws InvalidRuleException {
     TenantRules rules = recognizing(List.of("\\bx\\b"), NONE, NONE);
@@ -262,7 +262,7 @@ class TenantRulesTest {
   }
 
   @Test
-  @Timeout(value = 30, unit = TimeUnit.SECONDS)
+  @Timeout(value = 60, unit = TimeUnit.SECONDS)
   void find_fullDenyListOverAMegabyte_endsSoon() throws InvalidRuleException {
     List<DenyTerm> terms =
         IntStream.range(0, TenantRules.DENY_TERMS_MAX)
