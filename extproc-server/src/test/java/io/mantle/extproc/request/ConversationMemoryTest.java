@@ -7,10 +7,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.mantle.extproc.response.ResponsePipeline;
 import io.mantle.extproc.scripted.Gateway;
 import io.mantle.extproc.scripted.Sent;
+import io.mantle.extproc.scripted.Tenants;
+import io.mantle.extproc.tenant.AnswerPolicy;
+import io.mantle.extproc.tenant.TenantPolicy;
 import io.mantle.extproc.value.Header;
 import io.mantle.extproc.value.Refusal;
 import io.mantle.extproc.value.RefusedException;
 import io.mantle.extproc.value.RequestHead;
+import io.mantle.privacy.rehydrate.RestorationPolicy;
 import io.mantle.vault.Vault;
 import io.mantle.vault.keys.LocalKeyset;
 import io.mantle.vault.redis.RedisAddress;
@@ -21,6 +25,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -230,6 +236,29 @@ class ConversationMemoryTest {
           send(requests, input("\"previous_response_id\":\"%s\",".formatted(ID_1), "go on"));
       assertThat(later.answer(Sent.JSON, output(ID_2, surrogate)))
           .isEqualTo(output(ID_2, surrogate));
+    }
+  }
+
+  @Test
+  void storedAnswer_followedOrFetched_isRestoredAsTheTenantHasIt() throws Exception {
+    TenantPolicy exact =
+        Tenants.answering(
+            Tenants.acme(),
+            new AnswerPolicy(RestorationPolicy.exactOnly(), Map.of(), AnswerPolicy.Produced.PASS));
+    for (TenantPolicy tenant : List.of(Tenants.acme(), exact)) {
+      try (Vault vault = Vault.inMemory(StoreLimits.STANDARD)) {
+        RequestPipeline requests = Gateway.remembering(ConversationMemory.of(vault), tenant);
+        Sent first = send(requests, input("", MAIL));
+        String surrogate = mailIn(first);
+        tell(requests, first, ANSWER_1);
+        String shouted = output(ID_2, surrogate.toUpperCase(Locale.ROOT));
+        String expected =
+            tenant.equals(exact) ? shouted : output(ID_2, MAIL.toUpperCase(Locale.ROOT));
+        Sent second =
+            send(requests, input("\"previous_response_id\":\"%s\",".formatted(ID_1), "go on"));
+        assertThat(second.answer(Sent.JSON, shouted)).isEqualTo(expected);
+        assertThat(stored(requests, "GET").answer(Sent.JSON, shouted)).isEqualTo(expected);
+      }
     }
   }
 
