@@ -3,6 +3,7 @@ package io.mantle.bench;
 import io.mantle.bench.prompt.Conversation;
 import io.mantle.extproc.request.Admission;
 import io.mantle.extproc.request.RequestPipeline;
+import io.mantle.extproc.tenant.AnswerPolicy;
 import io.mantle.extproc.tenant.KeyHash;
 import io.mantle.extproc.tenant.ModelPattern;
 import io.mantle.extproc.tenant.Policies;
@@ -283,6 +284,7 @@ public final class ConversationBench implements Callable<Integer> {
         new Examination(Detectors.standard(), actions),
         false,
         false,
-        "");
+        "",
+        AnswerPolicy.DEFAULT);
   }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -58,6 +59,14 @@ public final class LeakBench implements Callable<Integer> {
   private String oracle = "";
 
   @Option(
+      names = "--responses",
+      paramLabel = "WORD",
+      defaultValue = "PASS",
+      description =
+          "pass, mask or block: the tenant's policy on what the provider makes up. Default: pass, that of a tenant which has said nothing.")
+  private Responses responses = Responses.PASS;
+
+  @Option(
       names = "--python",
       paramLabel = "FILE",
       required = true,
@@ -65,10 +74,20 @@ public final class LeakBench implements Callable<Integer> {
       description = "A Python that has the harness; the launcher names it.")
   private @Nullable Path python;
 
+  /** What the policy says of them. */
+  private enum Responses {
+    PASS,
+    MASK,
+    BLOCK
+  }
+
   private LeakBench() {}
 
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new LeakBench()).execute(arguments));
+    System.exit(
+        new CommandLine(new LeakBench())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .execute(arguments));
   }
 
   @Override
@@ -84,6 +103,10 @@ public final class LeakBench implements Callable<Integer> {
     boolean passed = true;
     Path folder = Files.createTempDirectory("mantle-bench-");
     try (MantleRun mantle = MantleRun.start(capture, folder)) {
+      if (responses != Responses.PASS) {
+        mantle.putPrivacy(
+            "{\"responses\":\"%s\"}".formatted(responses.name().toLowerCase(Locale.ROOT)));
+      }
       for (String profile : FIRST_PROFILES) {
         passed &= firstProfile(binary, mantle, capture, profile, reports, said);
       }

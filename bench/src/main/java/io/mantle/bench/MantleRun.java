@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +21,9 @@ final class MantleRun implements AutoCloseable {
   private static final Duration START_TIME_MAX = Duration.ofMinutes(3);
   private static final Duration STOP_TIME_MAX = Duration.ofSeconds(15);
   private static final long POLL_MILLIS = 100;
+
+  /** Twice what a policy may take from the admin API's answer to the sidecar. */
+  private static final long IN_FORCE_MILLIS_MAX = 2_000;
 
   private final Process process;
   private final JsonNode run;
@@ -70,6 +76,27 @@ final class MantleRun implements AutoCloseable {
 
   String key() {
     return run.required("api_key").asText();
+  }
+
+  /**
+   * Replaces the demo tenant's privacy policy, and waits until it is in force.
+   *
+   * @param policy as the admin API takes it
+   */
+  void putPrivacy(String policy) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(
+                URI.create(run.required("admin_url").asText() + "/api/v1/tenants/demo/privacy"))
+            .header("authorization", "Bearer " + run.required("admin_token").asText())
+            .PUT(HttpRequest.BodyPublishers.ofString(policy))
+            .build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      int status = client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+      if (status != 200) {
+        throw new IOException("the privacy policy was answered with " + status);
+      }
+    }
+    Thread.sleep(IN_FORCE_MILLIS_MAX);
   }
 
   long pid(String name) {

@@ -2,6 +2,7 @@ package io.mantle.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -67,14 +68,14 @@ final class DetectionPolicyIT {
 
   @Test
   void recognizer_ofTheTenant_findsNearItsContextOnly() throws Exception {
-    assertThat(leaves("the colour of the badge is qxred.", "qxred")).isTrue();
+    assertThat(leaves("the colour of the badge is greenish.", "greenish")).isTrue();
     put(
         """
-        {"recognizers": [{"name": "badge", "type": "NATIONAL_ID", "patterns": ["\\\\bqx[a-z]{3}\\\\b"],
-          "context": ["badge"], "samples": {"positive": ["badge qxabc"], "negative": ["qxabc"]}}]}
+        {"recognizers": [{"name": "badge", "type": "NATIONAL_ID", "patterns": ["\\\\bgreen[a-z]{3}\\\\b"],
+          "context": ["badge"], "samples": {"positive": ["badge greenish"], "negative": ["greenish"]}}]}
         """);
-    inForce("recognizer", () -> !leaves("the colour of the badge is qxred.", "qxred"));
-    assertThat(leaves("the colour of the part is qxred.", "qxred")).isTrue();
+    inForce("recognizer", () -> !leaves("the colour of the badge is greenish.", "greenish"));
+    assertThat(leaves("the colour of the part is greenish.", "greenish")).isTrue();
   }
 
   @Test
@@ -102,6 +103,45 @@ final class DetectionPolicyIT {
             .formatted(recall, recall));
     inForce(recall, () -> !leaves("marker-" + recall, recall));
     return people(prompt);
+  }
+
+  @Test
+  void preset_setsWhatLeaves_andIsOverriddenFieldByField() throws Exception {
+    String card = "4012 8888 8888 1881";
+    String link = "https://intranet.acme-mail.com/wiki";
+    String prompt = "Card " + card + " of maria.garcia@acme-mail.com, see " + link + " please.";
+    assertThat(leaves(prompt, link)).isTrue();
+
+    put("{\"preset\": \"strict\"}");
+    inForce("strict", () -> !leaves(prompt, link));
+    assertThat(leaves(prompt, card)).isFalse();
+    RawClient.Answer image = gateway.chatAs(key, withImage());
+    assertThat(image.status()).isEqualTo(403);
+    assertThat(image.body()).contains("media_refused");
+
+    put("{\"preset\": \"strict\", \"media\": \"pass\", \"actions\": {\"URL\": \"allow\"}}");
+    inForce("strict but for links", () -> leaves(prompt, link));
+    assertThat(leaves(prompt, "maria.garcia@acme-mail.com")).isFalse();
+    assertThat(gateway.chatAs(key, withImage()).status()).isEqualTo(200);
+
+    put("{\"preset\": \"pci\"}");
+    inForce("pci", () -> leaves(prompt, "maria.garcia@acme-mail.com"));
+    assertThat(leaves(prompt, card)).isFalse();
+
+    put("{\"preset\": \"hipaa\"}");
+    inForce("hipaa", () -> !leaves(prompt, "maria.garcia@acme-mail.com"));
+    assertThat(leaves(prompt, link)).isFalse();
+  }
+
+  private static String withImage() {
+    ObjectNode request = Chat.request("");
+    ((ObjectNode) request.at("/messages/0"))
+        .putArray("content")
+        .addObject()
+        .put("type", "image_url")
+        .putObject("image_url")
+        .put("url", "data:image/png;base64,aGVsbG8=");
+    return request.toString();
   }
 
   @Test

@@ -156,6 +156,15 @@ final class OpenAiEndpointsIT {
     String arguments = Chat.JSON.createObjectNode().put("text", prompt).toString();
     wire.beginEvents();
     int number = 0;
+    ObjectNode added = tool("response.output_item.added", number++);
+    added
+        .putObject("item")
+        .put("type", "function_call")
+        .put("id", "fc_1")
+        .put("call_id", "call_1")
+        .put("name", "send_mail")
+        .put("arguments", "");
+    wire.event(added.toString());
     for (String piece : Chat.pieces(arguments, 3)) {
       wire.event(
           tool("response.function_call_arguments.delta", number++).put("delta", piece).toString());

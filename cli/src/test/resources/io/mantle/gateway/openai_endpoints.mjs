@@ -21,9 +21,10 @@ async function responseStreamed() {
 }
 
 async function toolStreamed() {
+  const request = { model: "tools", input: PROMPT, tools: [{ type: "function", name: "send_mail", parameters: {} }] };
   let text = "";
   let done = "";
-  for await (const event of await client().responses.create({ model: "tools", input: PROMPT, stream: true })) {
+  for await (const event of await client().responses.create({ ...request, stream: true })) {
     if (event.type === "response.function_call_arguments.delta") text += event.delta;
     if (event.type === "response.function_call_arguments.done") done = event.arguments;
   }

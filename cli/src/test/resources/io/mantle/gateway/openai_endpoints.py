@@ -26,7 +26,9 @@ def response_streamed(**more):
 
 def tool_streamed():
     arguments, done = "", ""
-    for event in client().responses.create(model="tools", input=PROMPT, stream=True):
+    for event in client().responses.create(
+        model="tools", input=PROMPT, stream=True, tools=[{"type": "function", "name": "send_mail", "parameters": {}}]
+    ):
         if event.type == "response.function_call_arguments.delta":
             arguments += event.delta
         if event.type == "response.function_call_arguments.done":

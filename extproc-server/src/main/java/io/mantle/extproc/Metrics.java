@@ -46,6 +46,12 @@ final class Metrics implements AutoCloseable {
   private final Map<Strategy, Counter> restored = new ConcurrentHashMap<>();
   private final Counter withheld = registry.counter("mantle_links_withheld");
 
+  /** Answers in which the model said something of its own that the tenant wants masked. */
+  private final Counter answersMasked = registry.counter("mantle_answers_masked");
+
+  /** Answers that such a thing ended. */
+  private final Counter answersBlocked = registry.counter("mantle_answers_blocked");
+
   private record ExchangeLabels(Outcome outcome, boolean streamed) {}
 
   private record EntityLabels(String type, boolean detectOnly) {}
@@ -118,21 +124,26 @@ final class Metrics implements AutoCloseable {
   /** Counts an exchange. */
   void count(UsageRecord usage) {
     exchanges
-        .computeIfAbsent(new ExchangeLabels(usage.outcome(), usage.streamed()), this::timer)
-        .record(usage.duration());
+        .computeIfAbsent(new ExchangeLabels(usage.outcome(), usage.asked().streamed()), this::timer)
+        .record(usage.times().duration());
     usage
+        .found()
         .entities()
         .forEach(
             (type, count) ->
                 entities
-                    .computeIfAbsent(new EntityLabels(type, usage.detectOnly()), this::counter)
+                    .computeIfAbsent(
+                        new EntityLabels(type, usage.found().detectOnly()), this::counter)
                     .increment(count));
-    usage
+    UsageRecord.Worked worked = usage.worked();
+    worked
         .restored()
         .forEach(
             (strategy, count) ->
                 restored.computeIfAbsent(strategy, this::counter).increment((double) count));
-    withheld.increment((double) usage.withheld());
+    withheld.increment((double) worked.withheld());
+    answersMasked.increment(worked.masked() ? 1 : 0);
+    answersBlocked.increment(worked.blocked() ? 1 : 0);
   }
 
   private Timer timer(ExchangeLabels labels) {

@@ -5,6 +5,7 @@ import io.mantle.extproc.dialect.Endpoint;
 import io.mantle.extproc.request.Admission;
 import io.mantle.extproc.request.RequestPipeline;
 import io.mantle.extproc.response.ResponsePipeline;
+import io.mantle.extproc.tenant.AnswerPolicy;
 import io.mantle.extproc.tenant.KeyHash;
 import io.mantle.extproc.tenant.ModelPattern;
 import io.mantle.extproc.tenant.Policies;
@@ -117,6 +118,7 @@ final class WarmUp {
             new Examination(Detectors.standard(), ACTIONS),
             false,
             false,
-            ""));
+            "",
+            AnswerPolicy.DEFAULT));
   }
 }

@@ -67,7 +67,7 @@ class HostileInputTest {
         Gateway.of()
             .send(
                 "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"I am jane.doe@corp.example\"}]}");
-    assertThat(sent.departure().call().restoration().isEmpty()).isFalse();
+    assertThat(sent.departure().call().answer().restoration().isEmpty()).isFalse();
     for (JsonCase json : SharedCases.jsonCases()) {
       if (!Arrays.equals(new String(json.bytes(), UTF_8).getBytes(UTF_8), json.bytes())) {
         continue; // what is not UTF-8 is refused
@@ -90,7 +90,7 @@ class HostileInputTest {
               + "}]}";
       Sent sent = Gateway.of().send(request);
       String said = JSON.readTree(sent.departure().body()).at("/messages/0/content").asText();
-      if (sent.departure().call().entities().isEmpty()) {
+      if (sent.departure().call().found().entities().isEmpty()) {
         assertThat(sent.upstream()).isEqualTo(request);
       }
       String answer =

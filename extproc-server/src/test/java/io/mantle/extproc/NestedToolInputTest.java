@@ -40,7 +40,8 @@ class NestedToolInputTest {
             .send(
                 """
                 {"model":"m","messages":[{"role":"user","content":"go on"},{"role":"assistant","tool_calls":[\
-                {"id":"call_1","type":"function","function":{"name":"f","arguments":%s}}]}]}"""
+                {"id":"call_1","type":"function","function":{"name":"f","arguments":%s}}]}],\
+                "tools":[{"type":"function","function":{"name":"f","parameters":{}}}]}"""
                     .formatted(quoted(arguments)));
     String seen =
         JSON.readTree(sent.departure().body())
@@ -49,7 +50,7 @@ class NestedToolInputTest {
     assertMasked(sent, seen, depth);
 
     String whole =
-        "{\"choices\":[{\"message\":{\"tool_calls\":[{\"function\":{\"arguments\":%s}}]}}]}"
+        "{\"choices\":[{\"message\":{\"tool_calls\":[{\"function\":{\"name\":\"f\",\"arguments\":%s}}]}}]}"
             .formatted(quoted(seen));
     assertThat(
             JSON.readTree(sent.answer(Sent.JSON, whole))
@@ -79,18 +80,24 @@ class NestedToolInputTest {
                 "/v1/messages",
                 """
                 {"model":"m","max_tokens":9,"messages":[{"role":"user","content":"go on"},{"role":"assistant",\
-                "content":[{"type":"tool_use","id":"toolu_1","name":"f","input":%s}]}]}"""
+                "content":[{"type":"tool_use","id":"toolu_1","name":"f","input":%s}]}],\
+                "tools":[{"name":"f","input_schema":{"type":"object"}}]}"""
                     .formatted(input));
     String seen =
         JSON.readTree(sent.departure().body()).at("/messages/1/content/0/input").toString();
     assertMasked(sent, seen, depth);
 
     String whole =
-        "{\"type\":\"message\",\"content\":[{\"type\":\"tool_use\",\"input\":%s}]}".formatted(seen);
+        "{\"type\":\"message\",\"content\":[{\"type\":\"tool_use\",\"name\":\"f\",\"input\":%s}]}"
+            .formatted(seen);
     assertThat(JSON.readTree(sent.answer(Sent.JSON, whole)).at("/content/0/input"))
         .isEqualTo(JSON.readTree(input));
 
-    StringBuilder stream = new StringBuilder();
+    StringBuilder stream =
+        new StringBuilder(
+            event(
+                "{\"type\":\"content_block_start\",\"index\":0,\"content_block\":"
+                    + "{\"type\":\"tool_use\",\"id\":\"toolu_1\",\"name\":\"f\",\"input\":{}}}"));
     for (String piece : SpokenText.pieces(seen, new Random(depth), 9)) {
       stream.append(
           event(

@@ -20,7 +20,9 @@ class RecordedExchangesTest {
     for (Recorded recorded : SharedCases.recorded()) {
       Sent sent = Gateway.of().sendTo(recorded.path(), recorded.request());
       assertThat(withoutAsking(sent)).as(recorded.name()).isEqualTo(recorded.request());
-      assertThat(sent.departure().call().restoration().isEmpty()).as(recorded.name()).isTrue();
+      assertThat(sent.departure().call().answer().restoration().isEmpty())
+          .as(recorded.name())
+          .isTrue();
       assertAnswered(sent, recorded, recorded.response());
     }
   }
@@ -30,7 +32,7 @@ class RecordedExchangesTest {
     int streams = 0;
     for (Recorded recorded : SharedCases.recorded()) {
       Sent sent = Gateway.of().sendTo(recorded.path(), recorded.request());
-      if (recorded.isStreamed() && sent.departure().call().usageAdded()) {
+      if (recorded.isStreamed() && sent.departure().call().answer().usageAdded()) {
         streams++;
         assertAnswered(sent, recorded, withUsage(recorded.response()));
       }
@@ -41,7 +43,7 @@ class RecordedExchangesTest {
   /** Takes the one edit back that a request without private values may have. */
   private static String withoutAsking(Sent sent) {
     String upstream = sent.upstream();
-    if (!sent.departure().call().usageAdded()) {
+    if (!sent.departure().call().answer().usageAdded()) {
       return upstream;
     }
     assertThat(upstream).containsOnlyOnce(ASK);

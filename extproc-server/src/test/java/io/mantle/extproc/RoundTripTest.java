@@ -116,7 +116,8 @@ class RoundTripTest {
   private static String request(String text, String arguments) {
     return """
     {"model":"m","messages":[{"role":"user","content":%s},{"role":"assistant","tool_calls":[\
-    {"type":"function","function":{"name":"f","arguments":%s}}]}]}"""
+    {"type":"function","function":{"name":"f","arguments":%s}}]}],\
+    "tools":[{"type":"function","function":{"name":"f"}}]}"""
         .formatted(quoted(text), quoted(arguments));
   }
 
@@ -131,7 +132,7 @@ class RoundTripTest {
       throws Exception {
     String answer =
         """
-        {"choices":[{"message":{"content":%s,"tool_calls":[{"function":{"arguments":%s}}]}}]}"""
+        {"choices":[{"message":{"content":%s,"tool_calls":[{"function":{"name":"f","arguments":%s}}]}}]}"""
             .formatted(quoted(seenText), quoted(seenArguments));
     JsonNode message = JSON.readTree(sent.answer(Sent.JSON, answer)).at("/choices/0/message");
     assertThat(message.get("content").asText()).isEqualTo(text);

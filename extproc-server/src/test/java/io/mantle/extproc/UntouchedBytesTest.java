@@ -52,9 +52,10 @@ class UntouchedBytesTest {
       String request = request(random);
       Sent sent = Gateway.of().send(request);
       VALUES.forEach(value -> assertThat(sent.upstream()).doesNotContain(value));
-      String back = sent.departure().call().restoration().restoreJsonSource(sent.upstream());
+      String back =
+          sent.departure().call().answer().restoration().restoreJsonSource(sent.upstream());
       assertThat(back).isEqualTo(request);
-      masked += sent.departure().call().entities().isEmpty() ? 0 : 1;
+      masked += sent.departure().call().found().entities().isEmpty() ? 0 : 1;
 
       byte[] answer = sent.upstream().getBytes(UTF_8);
       assertThat(new String(sent.answer(Sent.JSON, answer, answer.length / 2), UTF_8))

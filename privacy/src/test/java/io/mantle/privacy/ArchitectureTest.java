@@ -69,6 +69,7 @@ class ArchitectureTest {
               "..privacy.detect..",
               "..privacy.surrogate..",
               "..privacy.rehydrate..",
+              "..privacy.produced..",
               "..privacy.value..")
           .should()
           .callMethod(Plaintext.class, "reveal");

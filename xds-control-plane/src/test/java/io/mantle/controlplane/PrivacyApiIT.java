@@ -24,8 +24,9 @@ final class PrivacyApiIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String PATH = "/api/v1/tenants/acme/privacy";
   private static final String DEFAULT =
-      "{\"actions\":{},\"recall\":\"balanced\",\"mode\":\"enforce\",\"deny\":[],\"allow\":[],"
-          + "\"recognizers\":[],\"deep\":false,\"media\":\"pass\",\"preservation_prompt\":\"\"}";
+      "{\"preset\":\"default\",\"actions\":{},\"recall\":\"balanced\",\"mode\":\"enforce\",\"deny\":[],\"allow\":[],"
+          + "\"recognizers\":[],\"deep\":false,\"media\":\"pass\",\"preservation_prompt\":\"\","
+          + "\"restore\":{},\"link_hosts\":[],\"tools\":{},\"responses\":\"pass\"}";
   private static final String FULL =
       """
       {
@@ -41,7 +42,11 @@ final class PrivacyApiIT {
         }],
         "deep": false,
         "media": "refuse",
-        "preservation_prompt": "Repeat \\"names\\" exactly."
+        "preservation_prompt": "Repeat \\"names\\" exactly.",
+        "restore": {"person": {"TYPO": false}, "*": {"initials": false}},
+        "link_hosts": ["docs.acme.com"],
+        "tools": {"send_mail": "leave"},
+        "responses": "mask"
       }
       """;
 
@@ -86,6 +91,10 @@ final class PrivacyApiIT {
     assertThat(policy.at("/actions/EMAIL").asText()).isEqualTo("block");
     assertThat(policy.at("/deny/0/type").asText()).isEqualTo("ORG");
     assertThat(policy.at("/recognizers/0/samples/negative/1").asText()).isEqualTo("badge B-1");
+    assertThat(policy.at("/restore/PERSON/typo").asBoolean(true)).isFalse();
+    assertThat(policy.at("/link_hosts/0").asText()).isEqualTo("docs.acme.com");
+    assertThat(policy.at("/tools/send_mail").asText()).isEqualTo("leave");
+    assertThat(policy.path("responses").asText()).isEqualTo("mask");
     assertThat(running.get("/api/v1/tenants/other/privacy").body()).isEqualTo(DEFAULT);
   }
 
@@ -95,6 +104,20 @@ final class PrivacyApiIT {
 
     assertThat(running.put(PATH, "{}").body()).isEqualTo(DEFAULT);
     assertThat(running.get(PATH).body()).isEqualTo(DEFAULT);
+  }
+
+  @Test
+  void policy_ofAPreset_hasItsFieldsButThoseThatAreSaid() throws Exception {
+    JsonNode strict = JSON.readTree(running.put(PATH, "{\"preset\": \"STRICT\"}").body());
+    assertThat(strict.path("preset").asText()).isEqualTo("strict");
+    assertThat(strict.path("media").asText()).isEqualTo("refuse");
+
+    running.put(
+        PATH, "{\"preset\": \"hipaa\", \"media\": \"pass\", \"actions\": {\"DATE\": \"allow\"}}");
+    JsonNode hipaa = JSON.readTree(running.get(PATH).body());
+    assertThat(hipaa.path("preset").asText()).isEqualTo("hipaa");
+    assertThat(hipaa.path("media").asText()).isEqualTo("pass");
+    assertThat(hipaa.at("/actions/DATE").asText()).isEqualTo("allow");
   }
 
   @Test
@@ -122,6 +145,8 @@ final class PrivacyApiIT {
       quoteCharacter = '`',
       textBlock =
           """
+          preset                                | {"preset": "secret"}
+          preset                                | {"preset": ["secret"]}
           recall                                | {"recall": "secret"}
           recall                                | {"recall": 1}
           mode                                  | {"mode": "secret"}
@@ -129,6 +154,17 @@ final class PrivacyApiIT {
           deep                                  | {"deep": "secret"}
           media                                 | {"media": "secret"}
           preservation_prompt                   | {"preservation_prompt": ["secret"]}
+          restore                               | {"restore": {"SECRET": {"typo": false}}}
+          restore                               | {"restore": {"PERSON": "secret"}}
+          restore                               | {"restore": {"PERSON": {"typo": "secret"}}}
+          restore.PERSON                        | {"restore": {"PERSON": {"secret": false}}}
+          restore.PERSON                        | {"restore": {"PERSON": {"exact": false}}}
+          link_hosts                            | {"link_hosts": "secret"}
+          link_hosts[1]                         | {"link_hosts": ["acme.com", "https://secret"]}
+          link_hosts[0]                         | {"link_hosts": ["*"]}
+          responses                             | {"responses": "secret"}
+          tools                                 | {"tools": {"send": "secret"}}
+          tools                                 | {"tools": {"": "leave"}}
           actions                               | {"actions": {"SECRET": "allow"}}
           actions.EMAIL                         | {"actions": {"EMAIL": "secret"}}
           actions                               | {"actions": ["secret"]}

@@ -25,7 +25,7 @@ final class Anthropic {
           Set.of("text"),
           false,
           Set.of(),
-          new EventShape.TypedEvents(List.of("_stop"), Set.of(), Set.of()),
+          new EventShape.TypedEvents(List.of("_stop"), Set.of(), Set.of(), Set.of(), Set.of()),
           List.of(
               new SealedObject("thinking", "thinking", List.of("signature")),
               new SealedObject("compaction", "content", List.of("signature", "encrypted_content")),

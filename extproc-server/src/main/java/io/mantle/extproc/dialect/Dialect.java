@@ -43,14 +43,6 @@ public record Dialect(
   /** Members that hold the source of a JSON text, which a model may write piece by piece. */
   private static final Set<String> JSON_SOURCES = Set.of("arguments", "partial_json");
 
-  /** Members that hold a tool's input, which a stream says as the source of a JSON text. */
-  private static final Set<String> TOOL_INPUTS = Set.of("arguments", "input");
-
-  /** Whether {@code member} of an answer, if it is no string, is what a tool is called with. */
-  public boolean isToolInput(String member) {
-    return TOOL_INPUTS.contains(member);
-  }
-
   /** Whether {@code member} of an answer holds the source of a JSON text that a program reads. */
   public boolean isJsonSource(String member) {
     return JSON_SOURCES.contains(member);

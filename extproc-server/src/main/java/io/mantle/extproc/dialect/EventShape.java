@@ -22,8 +22,16 @@ public sealed interface EventShape {
    *
    * @param ends how the types of events end that end something
    * @param jsonSources the types of events whose {@code delta} is the source of a JSON text
+   * @param toolTexts the types of events whose {@code delta} is text that a tool is called with
+   * @param toolTextEnds the types of events that say such a text again, whole, as their {@code
+   *     input}
    * @param answers the types of events whose {@code delta} is the answer's text
    */
-  record TypedEvents(List<String> ends, Set<String> jsonSources, Set<String> answers)
+  record TypedEvents(
+      List<String> ends,
+      Set<String> jsonSources,
+      Set<String> toolTexts,
+      Set<String> toolTextEnds,
+      Set<String> answers)
       implements EventShape {}
 }

@@ -61,7 +61,7 @@ final class OpenAi {
           Set.of(),
           false,
           Set.of("input"),
-          new EventShape.TypedEvents(List.of(), Set.of(), Set.of()),
+          new EventShape.TypedEvents(List.of(), Set.of(), Set.of(), Set.of(), Set.of()),
           List.of());
 
   static final Dialect RESPONSES =
@@ -87,6 +87,8 @@ final class OpenAi {
           new EventShape.TypedEvents(
               List.of(".done", ".completed", ".failed", ".incomplete"),
               Set.of("response.function_call_arguments.delta", "response.mcp_call_arguments.delta"),
+              Set.of("response.custom_tool_call_input.delta"),
+              Set.of("response.custom_tool_call_input.done"),
               Set.of("response.output_text.delta")),
           List.of(
               new SealedObject("reasoning", null, List.of("encrypted_content")),

@@ -1,6 +1,7 @@
 package io.mantle.extproc.request;
 
 import io.mantle.extproc.dialect.ApiWords;
+import io.mantle.extproc.dialect.DeclaredTools;
 import io.mantle.extproc.dialect.Dialect;
 import io.mantle.extproc.dialect.Endpoint;
 import io.mantle.extproc.dialect.ErrorShape;
@@ -8,6 +9,7 @@ import io.mantle.extproc.dialect.ProviderIds;
 import io.mantle.extproc.request.Admission.Admitted;
 import io.mantle.extproc.request.BodyTexts.BodyText;
 import io.mantle.extproc.request.ConversationMemory.Recalled;
+import io.mantle.extproc.tenant.AnswerPolicy;
 import io.mantle.extproc.tenant.Policies;
 import io.mantle.extproc.tenant.PolicyBook;
 import io.mantle.extproc.tenant.TenantPolicy;
@@ -20,6 +22,7 @@ import io.mantle.extproc.value.ProviderKind;
 import io.mantle.extproc.value.Refusal;
 import io.mantle.extproc.value.RefusedException;
 import io.mantle.extproc.value.RequestHead;
+import io.mantle.extproc.value.Tools;
 import io.mantle.privacy.Examined;
 import io.mantle.privacy.KnownSurrogates;
 import io.mantle.privacy.Masking;
@@ -31,8 +34,8 @@ import io.mantle.privacy.detect.Examination;
 import io.mantle.privacy.detect.deep.DeepTierException;
 import io.mantle.privacy.json.Edit;
 import io.mantle.privacy.json.Edits;
+import io.mantle.privacy.produced.AnswerScan;
 import io.mantle.privacy.rehydrate.Restoration;
-import io.mantle.privacy.rehydrate.RestorationPolicy;
 import io.mantle.privacy.value.Plaintext;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -166,9 +169,8 @@ public final class RequestPipeline {
       memory.forgetAnswer(tenant.tenantId(), request.id());
     } else if (conversation != null && !tenant.privacy().detectOnly()) {
       Recalled recalled = memory.recall(tenant.tenantId(), conversation);
-      if (admitted.rehydrate()) {
-        restoration = engine.restoration(recalled.said(), RestorationPolicy.DEFAULT);
-      } else {
+      restoration = engine.restoration(recalled.said(), tenant.privacy().answers().restoring());
+      if (!admitted.rehydrate()) {
         memory.show(recalled);
       }
     }
@@ -180,18 +182,17 @@ public final class RequestPipeline {
         new Call(
             admitted.requestId(),
             conversation == null ? "" : conversation,
-            provider.id(),
-            provider.name(),
-            "",
-            false,
-            false,
-            false,
-            Map.of(),
-            tenant.privacy().detectOnly(),
-            restoration,
-            mark(tenant),
-            List.of(),
-            false));
+            new Call.Asked(provider.id(), provider.name(), "", false),
+            new Call.Found(Map.of(), tenant.privacy().detectOnly()),
+            new Call.Answer(
+                false,
+                false,
+                false,
+                admitted.rehydrate() ? restoration : Restoration.NONE,
+                Tools.toldByAnswer(tenant.privacy().answers().tools()),
+                deletes ? AnswerScan.NONE : scan(tenant, List.of(), restoration),
+                mark(tenant),
+                List.of())));
   }
 
   /** Keeps which conversation the answer of this id belongs to. May wait, as to depart may. */
@@ -256,20 +257,21 @@ public final class RequestPipeline {
         new Call(
             admitted.requestId(),
             conversation.id(),
-            provider.id(),
-            provider.name(),
-            request.model(),
-            request.streamed(),
-            usage != null,
-            request.answerIsJson(),
-            entities(masked, found.uninspected()),
-            tenant.privacy().detectOnly(),
-            admitted.rehydrate() ? masked.restoration() : Restoration.NONE,
-            mark,
-            admitted.rehydrate() && dialect.provider() == ProviderKind.ANTHROPIC
-                ? CitedDocuments.of(request.document(), found.texts(), masked.replacements())
-                : List.of(),
-            stored.isKept() && !masked.restoration().isEmpty()));
+            new Call.Asked(provider.id(), provider.name(), request.model(), request.streamed()),
+            new Call.Found(entities(masked, found.uninspected()), tenant.privacy().detectOnly()),
+            new Call.Answer(
+                request.answerIsJson(),
+                stored.isKept() && !masked.restoration().isEmpty(),
+                usage != null,
+                admitted.rehydrate() ? masked.restoration() : Restoration.NONE,
+                new Tools(
+                    DeclaredTools.in(request.document(), request.document().root()),
+                    tenant.privacy().answers().tools()),
+                scan(tenant, found.texts(), masked.restoration()),
+                mark,
+                admitted.rehydrate() && dialect.provider() == ProviderKind.ANTHROPIC
+                    ? CitedDocuments.of(request.document(), found.texts(), masked.replacements())
+                    : List.of())));
   }
 
   /**
@@ -292,6 +294,27 @@ public final class RequestPipeline {
             admitted.caller().keyId(),
             request.document(),
             admitted.endpoint().dialect().opening());
+  }
+
+  /**
+   * What of the answer is the model's own.
+   *
+   * @param texts what the client said
+   * @param restoration what the provider saw instead, now and before
+   */
+  private static AnswerScan scan(
+      TenantPolicy tenant, List<BodyText> texts, Restoration restoration) {
+    AnswerPolicy.Produced produced = tenant.privacy().answers().produced();
+    if (produced == AnswerPolicy.Produced.PASS || tenant.privacy().detectOnly()) {
+      return AnswerScan.NONE;
+    }
+    List<Plaintext> said = new ArrayList<>(restoration.surrogatesAndOriginals());
+    texts.forEach(text -> said.add(new Plaintext(text.text().value())));
+    // An answer is read on a thread that others wait for.
+    return new AnswerScan(
+        produced == AnswerPolicy.Produced.BLOCK,
+        tenant.privacy().examination().withoutWaiting(),
+        said);
   }
 
   private static Refusal uninspectable(ModelRequest request, BodyTexts found) {
@@ -386,7 +409,7 @@ public final class RequestPipeline {
         engine.mask(
             examined,
             recalled.salted(conversation.key()),
-            RestorationPolicy.DEFAULT,
+            admitted.tenant().privacy().answers().restoring(),
             stored.continues() ? recalled.said() : KnownSurrogates.NONE);
     return switch (masking) {
       case Masking.Blocked blocked -> blocked;

@@ -14,8 +14,8 @@ final class AnswerId {
   private final boolean wanted;
   private @Nullable String id;
 
-  AnswerId(Call call) {
-    this.wanted = call.answerIsKept();
+  AnswerId(Call.Answer answer) {
+    this.wanted = answer.isKept();
   }
 
   void read(JsonDocument document) {

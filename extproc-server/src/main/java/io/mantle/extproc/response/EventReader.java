@@ -3,6 +3,7 @@ package io.mantle.extproc.response;
 import io.mantle.extproc.dialect.Dialect;
 import io.mantle.extproc.dialect.EventShape;
 import io.mantle.extproc.response.Reading.Form;
+import io.mantle.extproc.response.Reading.Naming;
 import io.mantle.extproc.response.Reading.Piece;
 import io.mantle.extproc.response.Reading.Place;
 import io.mantle.privacy.json.JsonDocument;
@@ -15,6 +16,9 @@ import java.util.Set;
 
 /** Reads off an event which texts it goes on with, as the dialect's {@link EventShape} has it. */
 final class EventReader {
+  /** Members of an event that may name a tool, where its call begins. */
+  private static final List<String> NAMING = List.of("item", "content_block");
+
   private final Dialect dialect;
   private final boolean answerIsJson;
 
@@ -40,8 +44,16 @@ final class EventReader {
   private Reading typed(JsonDocument event, EventShape.TypedEvents shape) {
     List<Piece> pieces = new ArrayList<>();
     List<Place> places = new ArrayList<>();
+    List<Naming> namings = new ArrayList<>();
     String type = string(event, event.member(event.root(), "type"));
     List<String> scope = indexes(event);
+    Channel toolCall = new Channel(scope, List.of());
+    for (String member : NAMING) {
+      int object = event.member(event.root(), member);
+      if (object >= 0 && ToolCalls.isNamed(event, object)) {
+        namings.add(new Naming(toolCall, ToolCalls.names(event, object)));
+      }
+    }
     int delta = event.member(event.root(), "delta");
     if (delta >= 0) {
       Channel channel = new Channel(scope, List.of()).member(type);
@@ -53,7 +65,8 @@ final class EventReader {
                     delta,
                     event.root(),
                     typedForm(type, shape),
-                    shape.answers().contains(type)));
+                    shape.answers().contains(type),
+                    toolCall));
         case OBJECT -> {
           if (type.endsWith(".delta")
               || string(event, event.member(delta, "type")).endsWith("_delta")) {
@@ -66,13 +79,20 @@ final class EventReader {
     if (event.member(event.root(), "annotation") >= 0) {
       places.add(new Place.Citing(scope, event.root()));
     }
+    if (shape.toolTextEnds().contains(type) || event.member(event.root(), "arguments") >= 0) {
+      places.add(new Place.Calling(scope, event.root()));
+    }
     boolean ending = shape.ends().stream().anyMatch(type::endsWith);
-    return new Reading(pieces, places, channel -> ending && channel.scope().containsAll(scope));
+    return new Reading(
+        pieces, places, namings, channel -> ending && channel.scope().containsAll(scope));
   }
 
   private Form typedForm(String type, EventShape.TypedEvents shape) {
     if (shape.jsonSources().contains(type)) {
       return Form.JSON_SOURCE;
+    }
+    if (shape.toolTexts().contains(type)) {
+      return Form.TOOL_TEXT;
     }
     return answerIsJson && shape.answers().contains(type) ? Form.SHOWN_JSON_SOURCE : Form.TEXT;
   }
@@ -96,7 +116,8 @@ final class EventReader {
                 key + 1,
                 event.root(),
                 covered ? Form.COVERED : form(member),
-                false));
+                false,
+                new Channel(channel.scope(), List.of())));
       }
     }
   }
@@ -127,6 +148,7 @@ final class EventReader {
     private final EventShape.Choices shape;
     private final List<Piece> pieces = new ArrayList<>();
     private final List<Place> places = new ArrayList<>();
+    private final List<Naming> namings = new ArrayList<>();
     private final Set<String> ended = new HashSet<>();
 
     private ChoicesReading(JsonDocument chunk, EventShape.Choices shape) {
@@ -145,7 +167,8 @@ final class EventReader {
           }
         }
       }
-      return new Reading(pieces, places, channel -> ended.contains(channel.scope().getFirst()));
+      return new Reading(
+          pieces, places, namings, channel -> ended.contains(channel.scope().getFirst()));
     }
 
     private void readChoices(int choices) {
@@ -167,7 +190,7 @@ final class EventReader {
         if (chunk.is(key, "delta") && chunk.kind(key + 1) == JsonKind.OBJECT) {
           readDelta(channel.member("delta"), key + 1, choice);
         } else if (chunk.is(key, "text") && chunk.kind(key + 1) == JsonKind.STRING) {
-          pieces.add(new Piece(channel.member("text"), key + 1, choice, Form.TEXT, false));
+          pieces.add(new Piece(channel.member("text"), key + 1, choice, Form.TEXT, false, channel));
         }
       }
       int reason = chunk.member(choice, "finish_reason");
@@ -177,6 +200,9 @@ final class EventReader {
     }
 
     private void readDelta(Channel at, int object, int choice) {
+      if (ToolCalls.isNamed(chunk, object)) {
+        namings.add(new Naming(at, ToolCalls.names(chunk, object)));
+      }
       for (int key = chunk.firstChild(object);
           key < chunk.after(object);
           key = chunk.after(key + 1)) {
@@ -186,7 +212,8 @@ final class EventReader {
           case STRING -> {
             if (!shape.wholes().contains(member)) {
               boolean cited = dialect.answerTexts().contains(member);
-              pieces.add(new Piece(at.member(member), value, choice, form(member), cited));
+              Form form = isToolText(at, member) ? Form.TOOL_TEXT : form(member);
+              pieces.add(new Piece(at.member(member), value, choice, form, cited, at));
             }
           }
           case OBJECT -> readDelta(at.member(member), value, choice);
@@ -200,6 +227,12 @@ final class EventReader {
           case KEY, NUMBER, TRUE, FALSE, NULL -> {}
         }
       }
+    }
+
+    private boolean isToolText(Channel at, String member) {
+      return member.equals("input")
+          && at.steps().getLast() instanceof Channel.Step.Member(String holder)
+          && holder.equals("custom");
     }
 
     private void readElements(Channel at, int array, int choice) {

@@ -3,6 +3,7 @@ package io.mantle.extproc.response;
 import io.mantle.extproc.dialect.Dialect;
 import io.mantle.extproc.dialect.EventShape;
 import io.mantle.extproc.response.Reading.Form;
+import io.mantle.extproc.response.Reading.Naming;
 import io.mantle.extproc.response.Reading.Piece;
 import io.mantle.extproc.response.Reading.Place;
 import io.mantle.extproc.response.ValueRestorer.Context;
@@ -15,6 +16,7 @@ import io.mantle.privacy.json.JsonDocument;
 import io.mantle.privacy.json.JsonKind;
 import io.mantle.privacy.json.JsonText;
 import io.mantle.privacy.json.MalformedJsonException;
+import io.mantle.privacy.produced.Scanner;
 import io.mantle.privacy.rehydrate.Rehydrator;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +48,7 @@ final class EventRestorer {
   private static final String DONE = "[DONE]";
   private static final byte[] EVENT_END = "\n\n".getBytes(StandardCharsets.US_ASCII);
 
-  private final Call call;
+  private final Call.Answer answer;
   private final Dialect dialect;
   private final EventReader reader;
   private final HeldText heldText;
@@ -59,11 +61,17 @@ final class EventRestorer {
 
   private final Map<List<String>, StringBuilder> covered = new HashMap<>();
 
-  EventRestorer(Call call, Dialect dialect) {
-    this.call = call;
+  private final ToolCalls toolCalls;
+
+  /** Whether values go into what is called, for each call whose tool was named. */
+  private final Map<Channel, Boolean> called = new HashMap<>();
+
+  EventRestorer(Call.Answer answer, Dialect dialect) {
+    this.answer = answer;
     this.dialect = dialect;
-    this.answerId = new AnswerId(call);
-    this.reader = new EventReader(dialect, call.answerIsJson());
+    this.answerId = new AnswerId(answer);
+    this.toolCalls = new ToolCalls(answer);
+    this.reader = new EventReader(dialect, answer.isJson());
     this.heldText =
         switch (dialect.events()) {
           case EventShape.Choices _ -> new HeldText.InChunks();
@@ -73,10 +81,10 @@ final class EventRestorer {
 
   /** A channel's state, and the last event that spoke of it. */
   private static final class Growing {
-    private final Rehydrator text;
+    private final GrowingText text;
     private HeldText.@Nullable Spoken last;
 
-    private Growing(Rehydrator text) {
+    private Growing(GrowingText text) {
       this.text = text;
     }
   }
@@ -103,15 +111,15 @@ final class EventRestorer {
     }
     answerId.read(document);
     boolean told = usage.read(document);
-    if (call.usageAdded() && told && hasNoChoices(document)) {
+    if (answer.usageAdded() && told && hasNoChoices(document)) {
       return new byte[0];
     }
     Edits edits = new Edits();
-    if (call.usageAdded()) {
+    if (answer.usageAdded()) {
       removeNullUsage(document, edits);
     }
     byte[] before = new byte[0];
-    if (!call.restoration().isEmpty() || !dialect.sealed().isEmpty()) {
+    if (!answer.restoration().isEmpty() || answer.scan().isOn() || !dialect.sealed().isEmpty()) {
       before = new EventEdit(event, document, edits).restore();
     }
     byte[] restored = edits.isEmpty() ? event.bytes() : event.withPayload(edits.applyTo(payload));
@@ -163,7 +171,7 @@ final class EventRestorer {
     if (text.strip().equals(DONE)) {
       return concat(flush(), event.bytes());
     }
-    String restored = call.restoration().restoreText(text);
+    String restored = answer.restoration().restoreText(text);
     return restored.equals(text)
         ? event.bytes()
         : event.withPayload(restored.getBytes(StandardCharsets.UTF_8));
@@ -215,6 +223,7 @@ final class EventRestorer {
 
     private final Map<Integer, Context> contexts = new HashMap<>();
     private final Set<Integer> elsewhere = new HashSet<>();
+    private final Map<Integer, Boolean> calling = new HashMap<>();
 
     private EventEdit(Event event, JsonDocument document, Edits edits) {
       this.event = event;
@@ -227,12 +236,18 @@ final class EventRestorer {
     /** Makes the edits; returns what must leave before the event. */
     private byte[] restore() {
       Reading reading = reader.read(document);
+      for (Naming naming : reading.namings()) {
+        if (called.size() < CHANNELS_MAX || called.containsKey(naming.toolCall())) {
+          called.put(naming.toolCall(), toolCalls.restores(naming.names()));
+        }
+      }
       reading.pieces().forEach(this::restorePiece);
       byte[] before = end(reading);
       restored.values().forEach(piece -> edit(piece.text(), piece.now()));
       reading.places().forEach(this::note);
       heldText.number(document, edits);
-      new ValueRestorer(call, dialect, document, edits, elsewhere, contexts).restore();
+      new ValueRestorer(answer, dialect, document, edits, elsewhere, contexts, calling, toolCalls)
+          .restore();
       return before;
     }
 
@@ -245,25 +260,21 @@ final class EventRestorer {
             .append(text.value());
         return;
       }
+      if (isOfATool(piece.form()) && !restoresIn(piece.toolCall())) {
+        return;
+      }
       if (piece.cited()) {
         remember(piece.channel().scope(), text.value());
       }
       Channel channel = piece.channel();
       if (channels.size() == CHANNELS_MAX && !channels.containsKey(channel)) {
-        edit(text, call.restoration().restoreText(text.value()));
+        edit(text, answer.restoration().restoreText(text.value()));
         return;
       }
       Growing growing =
           channels.computeIfAbsent(
-              channel,
-              _ ->
-                  new Growing(
-                      switch (piece.form()) {
-                        case JSON_SOURCE -> call.restoration().jsonSource();
-                        case SHOWN_JSON_SOURCE -> call.restoration().shownJsonSource();
-                        case TEXT, COVERED -> call.restoration().text();
-                      }));
-      boolean held = growing.text.heldChars() > 0;
+              channel, _ -> new Growing(new GrowingText(rehydrator(piece.form()), scanner(piece))));
+      boolean held = growing.text.holds();
       String now = growing.text.accept(text.value());
       if (held || !now.equals(text.value())) {
         contexts.put(piece.within(), new Context(true, null));
@@ -273,6 +284,37 @@ final class EventRestorer {
       if (previous != null) { // the member stands there twice
         edit(previous.text(), previous.now());
       }
+    }
+
+    private Rehydrator rehydrator(Form form) {
+      return switch (form) {
+        case JSON_SOURCE -> answer.restoration().jsonSource();
+        case TOOL_TEXT -> answer.restoration().toolText();
+        case SHOWN_JSON_SOURCE -> answer.restoration().shownJsonSource();
+        case TEXT, COVERED -> answer.restoration().text();
+      };
+    }
+
+    private @Nullable Scanner scanner(Piece piece) {
+      if (!answer.scan().isOn() || ValueRestorer.isMedia(piece.channel().steps().getLast())) {
+        return null;
+      }
+      return switch (piece.form()) {
+        case JSON_SOURCE, SHOWN_JSON_SOURCE -> answer.scan().jsonSource();
+        case TEXT, TOOL_TEXT, COVERED -> answer.scan().text();
+      };
+    }
+
+    private static boolean isOfATool(Form form) {
+      return switch (form) {
+        case JSON_SOURCE, TOOL_TEXT -> true;
+        case TEXT, SHOWN_JSON_SOURCE, COVERED -> false;
+      };
+    }
+
+    /** Not where the answer has not said which tool it is: nobody has declared that one. */
+    private boolean restoresIn(Channel toolCall) {
+      return called.getOrDefault(toolCall, false);
     }
 
     private void remember(List<String> scope, String text) {
@@ -311,13 +353,18 @@ final class EventRestorer {
           JsonText seal = document.text(token);
           elsewhere.add(token);
           if (!seal.value().isEmpty()) {
-            edit(seal, call.mark().mark(saidIn(covered, scope), seal.value()));
+            edit(seal, answer.mark().mark(saidIn(covered, scope), seal.value()));
           }
         }
         case Place.Citing(List<String> scope, int object) -> {
           boolean changed = contexts.getOrDefault(object, Context.NONE).changed();
-          OffsetMap offsets = OffsetMap.of(saidIn(cited, scope), call.restoration());
+          OffsetMap offsets = OffsetMap.of(saidIn(cited, scope), answer.restoration());
           contexts.put(object, new Context(changed, offsets));
+        }
+        case Place.Calling(List<String> scope, int object) -> {
+          if (!ToolCalls.isNamed(document, object)) {
+            calling.put(object, restoresIn(new Channel(scope, List.of())));
+          }
         }
       }
     }

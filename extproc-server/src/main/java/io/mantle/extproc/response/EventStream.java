@@ -5,6 +5,7 @@ import io.mantle.extproc.value.Call;
 import io.mantle.extproc.value.Refusal;
 import io.mantle.extproc.value.RefusedException;
 import io.mantle.extproc.value.TokenCounts;
+import io.mantle.privacy.produced.AnswerBlockedException;
 import java.io.ByteArrayOutputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,12 +29,16 @@ final class EventStream implements BodyRestorer {
 
   private int lineStart;
 
-  EventStream(Call call, Dialect dialect) {
-    this.events = new EventRestorer(call, dialect);
+  /** Why no further event leaves, once what came before has left. */
+  private @Nullable AnswerBlockedException blocked;
+
+  EventStream(Call.Answer answer, Dialect dialect) {
+    this.events = new EventRestorer(answer, dialect);
   }
 
   @Override
   public byte[] accept(byte[] piece) throws RefusedException {
+    goOn();
     pending.append(piece);
     ByteArrayOutputStream out = new ByteArrayOutputStream(piece.length + 64);
     for (scanned = pending.lineEnd(scanned);
@@ -47,10 +52,18 @@ final class EventStream implements BodyRestorer {
       scanned += b == '\r' && pending.at(scanned + 1) == '\n' ? 2 : 1;
       lineStart = scanned;
       if (blank) {
-        emit(pending.take(scanned), out);
+        try {
+          emit(pending.take(scanned), out);
+        } catch (AnswerBlockedException e) {
+          blocked = e;
+          break;
+        }
         scanned = 0;
         lineStart = 0;
       }
+    }
+    if (out.size() == 0) {
+      goOn();
     }
     if (pending.length() > EVENT_BYTES_MAX) {
       throw new RefusedException(
@@ -67,7 +80,15 @@ final class EventStream implements BodyRestorer {
 
   @Override
   public byte[] finish() {
+    goOn();
     return events.finish(Event.read(pending.takeAll()));
+  }
+
+  private void goOn() {
+    AnswerBlockedException why = blocked;
+    if (why != null) {
+      throw why;
+    }
   }
 
   private void emit(byte[] bytes, ByteArrayOutputStream out) {

@@ -1,6 +1,7 @@
 package io.mantle.extproc.response;
 
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -8,9 +9,11 @@ import java.util.function.Predicate;
  *
  * @param pieces in the order of the event
  * @param places strings by which the provider signs, and objects with annotations
+ * @param namings which tools are called
  * @param ends which channels say no more after this event
  */
-record Reading(List<Piece> pieces, List<Place> places, Predicate<Channel> ends) {
+record Reading(
+    List<Piece> pieces, List<Place> places, List<Naming> namings, Predicate<Channel> ends) {
 
   /**
    * A piece of a growing text.
@@ -19,13 +22,25 @@ record Reading(List<Piece> pieces, List<Place> places, Predicate<Channel> ends) 
    * @param within the object of the event that speaks of what the channel belongs to
    * @param form what the text is
    * @param cited whether annotations may cite it
+   * @param toolCall the call that it is an argument of, where its form is one of arguments
    */
-  record Piece(Channel channel, int token, int within, Form form, boolean cited) {}
+  record Piece(
+      Channel channel, int token, int within, Form form, boolean cited, Channel toolCall) {}
+
+  /**
+   * Which tool is called.
+   *
+   * @param toolCall as {@link Piece#toolCall} has it
+   */
+  record Naming(Channel toolCall, Set<String> names) {}
 
   /** What a growing text is. */
   enum Form {
     TEXT,
+    /** JSON source that a tool is called with. */
     JSON_SOURCE,
+    /** Text that a tool is called with. */
+    TOOL_TEXT,
     /** JSON source that a person is shown. */
     SHOWN_JSON_SOURCE,
     /** What the provider is going to sign: it stays as it is. */
@@ -42,5 +57,8 @@ record Reading(List<Piece> pieces, List<Place> places, Predicate<Channel> ends) 
 
     /** An object with annotations that cite the text. */
     record Citing(List<String> scope, int object) implements Place {}
+
+    /** An object that says again, whole, what a tool is called with, and not which tool. */
+    record Calling(List<String> scope, int object) implements Place {}
   }
 }

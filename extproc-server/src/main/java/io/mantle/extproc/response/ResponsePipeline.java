@@ -7,6 +7,7 @@ import io.mantle.extproc.value.Refusal;
 import io.mantle.extproc.value.RefusedException;
 import io.mantle.extproc.value.ResponseHead;
 import io.mantle.extproc.value.TokenCounts;
+import io.mantle.privacy.produced.AnswerBlockedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -50,9 +51,11 @@ public final class ResponsePipeline {
               false));
     }
     return switch (head.contentType()) {
-      case "text/event-stream" -> new ResponsePipeline(call, new EventStream(call, dialect), true);
-      case "application/json" -> new ResponsePipeline(call, new WholeJson(call, dialect), false);
-      default -> new ResponsePipeline(call, new PlainText(call.restoration()), true);
+      case "text/event-stream" ->
+          new ResponsePipeline(call, new EventStream(call.answer(), dialect), true);
+      case "application/json" ->
+          new ResponsePipeline(call, new WholeJson(call.answer(), dialect), false);
+      default -> new ResponsePipeline(call, new PlainText(call.answer().restoration()), true);
     };
   }
 
@@ -71,15 +74,15 @@ public final class ResponsePipeline {
     if (!call.conversation().isEmpty()) {
       headers.add(new Header("x-mantle-conversation", call.conversation()));
     }
-    headers.add(new Header("x-mantle-provider", call.providerName()));
-    if (!call.entities().isEmpty()) {
+    headers.add(new Header("x-mantle-provider", call.asked().providerName()));
+    if (!call.found().entities().isEmpty()) {
       String counts =
-          call.entities().entrySet().stream()
+          call.found().entities().entrySet().stream()
               .map(e -> e.getKey() + "=" + e.getValue())
               .collect(Collectors.joining(","));
       headers.add(new Header("x-mantle-entities", counts));
     }
-    if (call.detectOnly()) {
+    if (call.found().detectOnly()) {
       headers.add(new Header("x-mantle-mode", "detect_only"));
     }
     return headers;
@@ -87,12 +90,45 @@ public final class ResponsePipeline {
 
   /** Takes a piece of the provider's body; returns what the client gets now, possibly nothing. */
   public byte[] accept(byte[] piece) throws RefusedException {
-    return body.accept(piece);
+    try {
+      return body.accept(piece);
+    } catch (AnswerBlockedException e) {
+      throw blocked(e);
+    }
   }
 
   /** Ends the body; returns the rest. */
   public byte[] finish() throws RefusedException {
-    return body.finish();
+    try {
+      return body.finish();
+    } catch (AnswerBlockedException e) {
+      throw blocked(e);
+    }
+  }
+
+  private static RefusedException blocked(AnswerBlockedException blocked) {
+    return new RefusedException(
+        blocked
+            .type()
+            .map(
+                type ->
+                    new Refusal(
+                        403,
+                        "invalid_request_error",
+                        "answer_blocked",
+                        "The policy does not let the answer through: it has %s that the request did not have."
+                            .formatted(type),
+                        null,
+                        false))
+            .orElseGet(
+                () ->
+                    new Refusal(
+                        502,
+                        "api_error",
+                        "answer_not_examined",
+                        "The answer could not be examined, as this tenant's policy asks for.",
+                        null,
+                        false)));
   }
 
   /**

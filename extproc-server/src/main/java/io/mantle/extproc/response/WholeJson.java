@@ -15,16 +15,16 @@ final class WholeJson implements BodyRestorer {
   /** Far above what a model can say; a provider that sends more is broken or hostile. */
   private static final int BODY_BYTES_MAX = 64 << 20;
 
-  private final Call call;
+  private final Call.Answer answer;
   private final Dialect dialect;
   private final Bytes body = new Bytes();
   private final UsageMeter usage = new UsageMeter();
   private final AnswerId answerId;
 
-  WholeJson(Call call, Dialect dialect) {
-    this.call = call;
+  WholeJson(Call.Answer answer, Dialect dialect) {
+    this.answer = answer;
     this.dialect = dialect;
-    this.answerId = new AnswerId(call);
+    this.answerId = new AnswerId(answer);
   }
 
   @Override
@@ -49,17 +49,17 @@ final class WholeJson implements BodyRestorer {
     }
     usage.read(document);
     answerId.read(document);
-    if (call.restoration().isEmpty() && dialect.sealed().isEmpty()) {
+    if (answer.restoration().isEmpty() && !answer.scan().isOn() && dialect.sealed().isEmpty()) {
       return bytes;
     }
     Edits edits = new Edits();
-    new ValueRestorer(call, dialect, document, edits).restore();
+    new ValueRestorer(answer, dialect, document, edits).restore();
     return edits.applyTo(bytes);
   }
 
   /** What calls itself JSON and is not, such as an empty body or a proxy's error page, is text. */
   private byte[] asText(byte[] bytes) throws RefusedException {
-    PlainText text = new PlainText(call.restoration());
+    PlainText text = new PlainText(answer.restoration());
     Bytes restored = new Bytes();
     restored.append(text.accept(bytes));
     restored.append(text.finish());

@@ -98,7 +98,7 @@ final class Answers {
     departure.headers().forEach(header -> headers.addSetHeaders(set(header)));
     headers.addSetHeaders(set(new Header(":path", departure.path())));
     headers.addSetHeaders(set(new Header(TENANT_HEADER, departure.tenantId())));
-    headers.addSetHeaders(set(new Header(ROUTE_HEADER, departure.call().providerId())));
+    headers.addSetHeaders(set(new Header(ROUTE_HEADER, departure.call().asked().providerId())));
     return headers;
   }
 

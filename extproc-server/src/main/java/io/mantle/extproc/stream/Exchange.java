@@ -28,7 +28,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -535,24 +534,23 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
       int status,
       @Nullable Duration firstByte,
       @Nullable TokenCounts tokens) {
+    if (sent != null) {
+      AuditLog.linksWithheld(admitted.caller(), requestId, sent.answer().restoration().tally());
+      AuditLog.produced(admitted.caller(), requestId, sent.answer().scan());
+    }
     books.accept(
         new UsageRecord(
             UUID.randomUUID().toString(),
             admitted.caller(),
             admitted.endpoint().path(),
-            sent == null ? "" : sent.providerId(),
-            sent == null ? "" : sent.model(),
-            startedAt,
-            Duration.ofNanos(System.nanoTime() - startedNanos),
-            firstByte,
-            sent != null && sent.streamed(),
+            sent == null ? Call.Asked.NOBODY : sent.asked(),
+            new UsageRecord.Times(
+                startedAt, Duration.ofNanos(System.nanoTime() - startedNanos), firstByte),
             status,
             outcome,
             tokens,
-            sent == null ? Map.of() : sent.entities(),
-            sent != null && sent.detectOnly(),
-            sent == null ? Map.of() : sent.restoration().tally().restored(),
-            sent == null ? 0 : sent.restoration().tally().withheldCount()));
+            sent == null ? Call.Found.NOTHING : sent.found(),
+            sent == null ? UsageRecord.Worked.NOTHING : UsageRecord.Worked.to(sent.answer())));
   }
 
   /** Envoy has no more to say. Only a whole answer ends the call cleanly. */

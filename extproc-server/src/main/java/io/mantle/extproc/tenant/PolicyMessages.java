@@ -9,15 +9,22 @@ import io.mantle.privacy.detect.custom.CustomRecognizer;
 import io.mantle.privacy.detect.custom.DenyTerm;
 import io.mantle.privacy.detect.custom.InvalidRuleException;
 import io.mantle.privacy.detect.tagger.Recall;
+import io.mantle.privacy.rehydrate.RestorationPolicy;
 import io.mantle.privacy.value.Action;
 import io.mantle.privacy.value.EntityType;
 import io.mantle.privacy.value.Plaintext;
 import io.mantle.privacy.value.PrivacyPolicy;
+import io.mantle.privacy.value.Strategy;
+import io.mantle.proto.policy.v1.AnswerPolicy.Produced;
+import io.mantle.proto.policy.v1.AnswerPolicy.ToolArguments;
+import io.mantle.proto.policy.v1.Spellings.Spelling;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,7 +125,63 @@ final class PolicyMessages {
         examination(detection, policy, held, deep),
         detectOnly(privacy.getMode()),
         refusesMedia(privacy.getMedia()),
-        privacy.getPreservationPrompt());
+        privacy.getPreservationPrompt(),
+        read(privacy.getAnswers()));
+  }
+
+  private static AnswerPolicy read(io.mantle.proto.policy.v1.AnswerPolicy answers) {
+    Map<EntityType, Set<Strategy>> strategies = new EnumMap<>(EntityType.class);
+    answers
+        .getNotRestoredMap()
+        .forEach(
+            (type, spellings) -> {
+              Set<Strategy> on = EnumSet.allOf(Strategy.class);
+              spellings.getSpellingsList().forEach(spelling -> on.remove(read(spelling)));
+              strategies.put(type(type), on);
+            });
+    Map<String, Boolean> tools = new HashMap<>();
+    answers.getToolsMap().forEach((tool, arguments) -> tools.put(tool, restores(arguments)));
+    return new AnswerPolicy(
+        new RestorationPolicy(strategies, Set.copyOf(answers.getLinkHostsList())),
+        tools,
+        read(answers.getProduced()));
+  }
+
+  private static AnswerPolicy.Produced read(Produced produced) {
+    return switch (produced) {
+      case PASS, PRODUCED_UNSPECIFIED -> AnswerPolicy.Produced.PASS;
+      case MASK -> AnswerPolicy.Produced.MASK;
+      case BLOCK -> AnswerPolicy.Produced.BLOCK;
+      case UNRECOGNIZED -> throw new IllegalArgumentException("an unknown response scanning");
+    };
+  }
+
+  private static boolean restores(ToolArguments arguments) {
+    return switch (arguments) {
+      case RESTORE -> true;
+      case LEAVE -> false;
+      case TOOL_ARGUMENTS_UNSPECIFIED, UNRECOGNIZED ->
+          throw new IllegalArgumentException("an unknown handling of tools");
+    };
+  }
+
+  private static Strategy read(Spelling spelling) {
+    return switch (spelling) {
+      case CASE -> Strategy.CASE;
+      case SPACING -> Strategy.SPACING;
+      case MARKUP -> Strategy.MARKUP;
+      case POSSESSIVE -> Strategy.POSSESSIVE;
+      case HYPHENATION -> Strategy.HYPHENATION;
+      case ACCENTS -> Strategy.ACCENTS;
+      case NAME_PART -> Strategy.NAME_PART;
+      case INITIALS -> Strategy.INITIALS;
+      case NUMBER_FORMAT -> Strategy.NUMBER_FORMAT;
+      case DATE_FORMAT -> Strategy.DATE_FORMAT;
+      case ESCAPED -> Strategy.ESCAPED;
+      case TYPO -> Strategy.TYPO;
+      case SPELLING_UNSPECIFIED, UNRECOGNIZED ->
+          throw new IllegalArgumentException("an unknown spelling");
+    };
   }
 
   private static DetectionPolicy detection(io.mantle.proto.policy.v1.PrivacyPolicy privacy) {

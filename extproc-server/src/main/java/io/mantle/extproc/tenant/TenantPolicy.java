@@ -68,6 +68,7 @@ public record TenantPolicy(
    * @param refusesMedia whether a request with what nobody can inspect is refused; else it is
    *     counted
    * @param preservationPrompt put before each system prompt; empty for nothing
+   * @param answers what is restored
    */
   public record Privacy(
       PrivacyPolicy actions,
@@ -75,7 +76,8 @@ public record TenantPolicy(
       Examination examination,
       boolean detectOnly,
       boolean refusesMedia,
-      String preservationPrompt) {
+      String preservationPrompt,
+      AnswerPolicy answers) {
 
     /** Prints no rule: they hold words of the tenant's. */
     @Override

@@ -7,6 +7,7 @@ import io.mantle.extproc.value.UsageRecord;
 import io.mantle.proto.usage.v1.ReportUsageRequest;
 import io.mantle.proto.usage.v1.UsageRow;
 import io.mantle.proto.usage.v1.UsageServiceGrpc;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -119,12 +120,12 @@ public final class UsageReporter implements AutoCloseable {
             .setTenantId(usage.caller().tenantId())
             .setKeyId(usage.caller().keyId())
             .setPolicyVersion(usage.caller().policyVersion())
-            .setProviderId(usage.providerId())
-            .setModel(storable(usage.model()))
+            .setProviderId(usage.asked().providerId())
+            .setModel(storable(usage.asked().model()))
             .setEndpoint(usage.endpoint())
-            .setStartedAtEpochMillis(usage.startedAt().toEpochMilli())
-            .setDurationMillis(usage.duration().toMillis())
-            .setStreamed(usage.streamed())
+            .setStartedAtEpochMillis(usage.times().startedAt().toEpochMilli())
+            .setDurationMillis(usage.times().duration().toMillis())
+            .setStreamed(usage.asked().streamed())
             .setStatus(usage.status())
             .setOutcome(
                 switch (usage.outcome()) {
@@ -134,10 +135,11 @@ public final class UsageReporter implements AutoCloseable {
                   case CANCELLED -> UsageRow.Outcome.CANCELLED;
                   case BROKEN -> UsageRow.Outcome.BROKEN;
                 })
-            .putAllEntities(usage.entities())
-            .setDetectOnly(usage.detectOnly());
-    if (usage.firstByte() != null) {
-      row.setFirstByteMillis(usage.firstByte().toMillis());
+            .putAllEntities(usage.found().entities())
+            .setDetectOnly(usage.found().detectOnly());
+    Duration firstByte = usage.times().firstByte();
+    if (firstByte != null) {
+      row.setFirstByteMillis(firstByte.toMillis());
     }
     if (usage.tokens() != null) {
       row.setPromptTokens(usage.tokens().prompt()).setCompletionTokens(usage.tokens().completion());

@@ -9,27 +9,52 @@ import org.jspecify.annotations.Nullable;
 /**
  * One exchange in the books.
  *
+ * @param asked who was asked; {@link Call.Asked#NOBODY} where nothing left
  * @param status what the client got, or 0
- * @param firstByte from the request's departure to the first byte of the answer's body, or null
- * @param detectOnly whether the entities were counted and left as they were
- * @param restored how often each way of recognising a surrogate took part in the answer
- * @param withheld how many surrogates were left in links of the answer
  * @param tokens null where the provider told none
+ * @param found what was found in the request
+ * @param worked what was done to the answer
  */
 public record UsageRecord(
     String id,
     Caller caller,
     String endpoint,
-    String providerId,
-    String model,
-    Instant startedAt,
-    Duration duration,
-    @Nullable Duration firstByte,
-    boolean streamed,
+    Call.Asked asked,
+    Times times,
     int status,
     Outcome outcome,
     @Nullable TokenCounts tokens,
-    Map<String, Integer> entities,
-    boolean detectOnly,
-    Map<Strategy, Long> restored,
-    long withheld) {}
+    Call.Found found,
+    Worked worked) {
+
+  /**
+   * When it was.
+   *
+   * @param firstByte from the request's departure to the first byte of the answer's body, or null
+   */
+  public record Times(Instant startedAt, Duration duration, @Nullable Duration firstByte) {}
+
+  /**
+   * What was done to an answer.
+   *
+   * @param restored how often each way of recognising a surrogate took part in it
+   * @param withheld how many surrogates were left in its links
+   * @param masked whether something that the model said of its own was masked
+   * @param blocked whether such a thing ended it
+   */
+  public record Worked(
+      Map<Strategy, Long> restored, long withheld, boolean masked, boolean blocked) {
+    /** There was none. */
+    public static final Worked NOTHING = new Worked(Map.of(), 0, false, false);
+
+    /** To an answer that is over. */
+    public static Worked to(Call.Answer answer) {
+      boolean produced = !answer.scan().found().isEmpty();
+      return new Worked(
+          answer.restoration().tally().restored(),
+          answer.restoration().tally().withheldCount(),
+          produced && !answer.scan().blocks(),
+          produced && answer.scan().blocks());
+    }
+  }
+}

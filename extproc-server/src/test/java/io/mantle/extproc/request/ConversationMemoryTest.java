@@ -8,6 +8,7 @@ import io.mantle.extproc.response.ResponsePipeline;
 import io.mantle.extproc.scripted.Gateway;
 import io.mantle.extproc.scripted.Sent;
 import io.mantle.extproc.scripted.Tenants;
+import io.mantle.extproc.tenant.AnswerPolicy;
 import io.mantle.extproc.tenant.Policies;
 import io.mantle.extproc.tenant.PolicyBook;
 import io.mantle.extproc.tenant.TenantPolicy;
@@ -16,6 +17,7 @@ import io.mantle.extproc.value.Refusal;
 import io.mantle.extproc.value.RefusedException;
 import io.mantle.extproc.value.RequestHead;
 import io.mantle.privacy.detect.Detector;
+import io.mantle.privacy.rehydrate.RestorationPolicy;
 import io.mantle.vault.Vault;
 import io.mantle.vault.keys.LocalKeyset;
 import io.mantle.vault.redis.RedisAddress;
@@ -26,6 +28,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -241,6 +245,29 @@ class ConversationMemoryTest {
   }
 
   @Test
+  void storedAnswer_followedOrFetched_isRestoredAsTheTenantHasIt() throws Exception {
+    TenantPolicy exact =
+        Tenants.answering(
+            Tenants.acme(),
+            new AnswerPolicy(RestorationPolicy.exactOnly(), Map.of(), AnswerPolicy.Produced.PASS));
+    for (TenantPolicy tenant : List.of(Tenants.acme(), exact)) {
+      try (Vault vault = Vault.inMemory(StoreLimits.STANDARD)) {
+        RequestPipeline requests = Gateway.remembering(ConversationMemory.of(vault), tenant);
+        Sent first = send(requests, input("", MAIL));
+        String surrogate = mailIn(first);
+        tell(requests, first, ANSWER_1);
+        String shouted = output(ID_2, surrogate.toUpperCase(Locale.ROOT));
+        String expected =
+            tenant.equals(exact) ? shouted : output(ID_2, MAIL.toUpperCase(Locale.ROOT));
+        Sent second =
+            send(requests, input("\"previous_response_id\":\"%s\",".formatted(ID_1), "go on"));
+        assertThat(second.answer(Sent.JSON, shouted)).isEqualTo(expected);
+        assertThat(stored(requests, "GET").answer(Sent.JSON, shouted)).isEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
   void storedAnswer_ofAStream_isKnownByItsFirstEvent() throws Exception {
     try (Vault vault = Vault.inMemory(StoreLimits.STANDARD)) {
       Sent first = send(requests(vault), input("", MAIL));
@@ -257,10 +284,12 @@ class ConversationMemoryTest {
   void answer_thatIsNotStoredOrMasksNothing_isNotKept() throws Exception {
     try (Vault vault = Vault.inMemory(StoreLimits.STANDARD)) {
       RequestPipeline requests = requests(vault);
-      assertThat(send(requests, input("\"store\":false,", MAIL)).departure().call().answerIsKept())
+      assertThat(
+              send(requests, input("\"store\":false,", MAIL)).departure().call().answer().isKept())
           .isFalse();
-      assertThat(send(requests, input("", "nothing")).departure().call().answerIsKept()).isFalse();
-      assertThat(send(requests, chat(MAIL)).departure().call().answerIsKept()).isFalse();
+      assertThat(send(requests, input("", "nothing")).departure().call().answer().isKept())
+          .isFalse();
+      assertThat(send(requests, chat(MAIL)).departure().call().answer().isKept()).isFalse();
       assertThat(vault.counts().surrogatesKept()).isZero();
     }
   }

@@ -159,7 +159,7 @@ class RequestPipelineTest {
         Gateway.head(method, "/v1/responses/resp_67ccd2bed1ec8190?include=jane", false);
     Departure departure = Gateway.of().sendWithoutBody(head).departure();
     assertThat(departure.path()).isEqualTo("/base/v1/responses/resp_67ccd2bed1ec8190");
-    assertThat(departure.call().providerId()).isEqualTo("prov-1");
+    assertThat(departure.call().asked().providerId()).isEqualTo("prov-1");
     assertThat(departure.headers()).extracting(Header::name).contains("authorization");
   }
 
@@ -182,7 +182,7 @@ class RequestPipelineTest {
                 new Header("anthropic-beta", "files-api-2025-04-14,jane-doe"),
                 new Header("x-api-key", Tenants.KEY))
             .departure();
-    assertThat(departure.call().providerId()).isEqualTo("prov-2");
+    assertThat(departure.call().asked().providerId()).isEqualTo("prov-2");
     assertThat(departure.path()).isEqualTo("/v1/messages");
     assertThat(departure.headers())
         .extracting(h -> h.name() + ": " + h.value())
@@ -220,7 +220,7 @@ class RequestPipelineTest {
       })
   void depart_media_isCountedOrRefused(String path, String members, String at) throws Exception {
     String body = "{\"model\":\"m\"," + members + "}";
-    assertThat(Gateway.of().sendTo(path, body).departure().call().entities())
+    assertThat(Gateway.of().sendTo(path, body).departure().call().found().entities())
         .containsEntry("UNINSPECTED", 1);
     Refusal refusal = Gateway.of(Tenants.refusingMedia(Tenants.acme())).refusalAt(path, body);
     assertThat(refusal.code()).isEqualTo("media_refused");
@@ -390,7 +390,7 @@ class RequestPipelineTest {
     String body = "{\"model\":\"m\",\"stream\":true}";
     Sent sent = Gateway.of(Tenants.withoutStreamUsage(Tenants.acme())).send(body);
     assertThat(sent.upstream()).isEqualTo(body);
-    assertThat(sent.departure().call().usageAdded()).isFalse();
+    assertThat(sent.departure().call().answer().usageAdded()).isFalse();
   }
 
   @ParameterizedTest
@@ -408,7 +408,7 @@ class RequestPipelineTest {
     String body = "{\"model\":\"m\",\"messages\":[{\"content\":[" + part + "]}]}";
     Sent sent = Gateway.of().send(body);
     assertThat(sent.upstream()).isEqualTo(body);
-    assertThat(sent.departure().call().entities())
+    assertThat(sent.departure().call().found().entities())
         .isEqualTo(count == 0 ? Map.of() : Map.of("UNINSPECTED", count));
   }
 
@@ -432,7 +432,7 @@ class RequestPipelineTest {
       })
   void depart_valueInDisguise_isMasked(String value) throws Exception {
     Sent sent = Gateway.of().send("{\"model\":\"m\",\"x\":[" + value + "]}");
-    assertThat(sent.departure().call().entities()).containsOnlyKeys("EMAIL");
+    assertThat(sent.departure().call().found().entities()).containsOnlyKeys("EMAIL");
     assertThat(sent.upstream()).doesNotContain("doe").doesNotContain("corp.example");
   }
 
@@ -445,7 +445,7 @@ class RequestPipelineTest {
                 new Header("x-privacy-gateway-rehydrate", "false"));
     assertThat(sent.upstream()).doesNotContain(MAIL);
     assertThat(sent.answer(Sent.JSON, sent.upstream())).isEqualTo(sent.upstream());
-    assertThat(sent.departure().call().entities()).containsEntry("EMAIL", 1);
+    assertThat(sent.departure().call().found().entities()).containsEntry("EMAIL", 1);
   }
 
   @Test
@@ -457,7 +457,7 @@ class RequestPipelineTest {
     Sent sent = Gateway.of(Tenants.detecting(acme, DetectionPolicy.STANDARD, true)).send(body);
 
     assertThat(sent.upstream()).isEqualTo(body);
-    assertThat(sent.departure().call().entities()).isEqualTo(Map.of("EMAIL", 2, "IP", 1));
+    assertThat(sent.departure().call().found().entities()).isEqualTo(Map.of("EMAIL", 2, "IP", 1));
     assertThat(sent.answering(200, Sent.JSON).headers())
         .contains(new Header("x-mantle-mode", "detect_only"));
     assertThat(sent.answer(Sent.JSON, body)).isEqualTo(body);
@@ -492,7 +492,8 @@ class RequestPipelineTest {
 
     assertThat(sent.upstream()).doesNotContainIgnoringCase("falcon").doesNotContain("B-12345");
     assertThat(sent.upstream()).contains(MAIL);
-    assertThat(sent.departure().call().entities()).isEqualTo(Map.of("ORG", 2, "NATIONAL_ID", 1));
+    assertThat(sent.departure().call().found().entities())
+        .isEqualTo(Map.of("ORG", 2, "NATIONAL_ID", 1));
     assertThat(sent.answer(Sent.JSON, sent.upstream()))
         .isEqualTo("{\"model\":\"m\",\"falcon\":\"FALCON by " + MAIL + ", badge B-12345\"}");
   }

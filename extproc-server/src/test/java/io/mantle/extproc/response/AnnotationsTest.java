@@ -6,13 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mantle.extproc.dialect.Endpoint;
-import io.mantle.extproc.value.Call;
-import io.mantle.extproc.value.DeliveryMark;
+import io.mantle.extproc.scripted.Calls;
 import io.mantle.extproc.value.ResponseHead;
 import io.mantle.privacy.rehydrate.Restoration;
 import io.mantle.privacy.value.Plaintext;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Annotations cite characters of a text: after it was restored, the same ones. */
@@ -95,25 +93,11 @@ class AnnotationsTest {
 
   private static String answer(Endpoint endpoint, String contentType, String body)
       throws Exception {
-    Call call =
-        new Call(
-            "r",
-            "c",
-            "p",
-            "p",
-            "m",
-            true,
-            false,
-            false,
-            Map.of(),
-            false,
-            RESTORATION,
-            DeliveryMark.of(new byte[32], true),
-            List.of(),
-            false);
     ResponsePipeline pipeline =
         ResponsePipeline.begin(
-            call, endpoint.dialect(), new ResponseHead(200, contentType, "", true));
+            Calls.restoring(RESTORATION),
+            endpoint.dialect(),
+            new ResponseHead(200, contentType, "", true));
     return new String(pipeline.accept(body.getBytes(UTF_8)), UTF_8)
         + new String(pipeline.finish(), UTF_8);
   }

@@ -9,16 +9,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mantle.extproc.dialect.Dialect;
 import io.mantle.extproc.dialect.Endpoint;
+import io.mantle.extproc.scripted.Calls;
 import io.mantle.extproc.scripted.SpokenText;
 import io.mantle.extproc.value.Call;
-import io.mantle.extproc.value.DeliveryMark;
 import io.mantle.extproc.value.Header;
 import io.mantle.extproc.value.RefusedException;
 import io.mantle.extproc.value.ResponseHead;
 import io.mantle.privacy.rehydrate.Restoration;
 import io.mantle.privacy.value.Plaintext;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -42,7 +41,10 @@ class ResponsePipelineTest {
     String arguments =
         "{\"name\":\"Zoë Quist\",\"ascii\":\"Zo\\u00eb Quist\",\"k\":{\"Zoë Quist\":1}}";
     JsonNode answer =
-        JSON.readTree(whole(false, "{\"tool_calls\":[{\"arguments\":" + quoted(arguments) + "}]}"));
+        JSON.readTree(
+            whole(
+                false,
+                "{\"tool_calls\":[{\"name\":\"f\",\"arguments\":" + quoted(arguments) + "}]}"));
     JsonNode restored = JSON.readTree(answer.at("/tool_calls/0/arguments").asText());
     assertThat(restored.get("name").asText()).isEqualTo(AWKWARD);
     assertThat(restored.get("ascii").asText()).isEqualTo(AWKWARD);
@@ -53,7 +55,8 @@ class ResponsePipelineTest {
   @Test
   void argumentsStreamed_cutAnywhere_areTheSameAsWhole() throws Exception {
     String arguments = "{\"n\":\"Zoë Quist\\nZo\\u00eb Quist\",\"q\":\"a\\\"Zoë Quist\"}";
-    JsonNode wholeAnswer = JSON.readTree(whole(false, "{\"arguments\":" + quoted(arguments) + "}"));
+    JsonNode wholeAnswer =
+        JSON.readTree(whole(false, "{\"name\":\"f\",\"arguments\":" + quoted(arguments) + "}"));
     String expected = wholeAnswer.get("arguments").asText();
     assertThat(JSON.readTree(expected).get("n").asText()).isEqualTo(AWKWARD + "\n" + AWKWARD);
     for (int i = 0; i <= arguments.length(); i++) {
@@ -118,7 +121,7 @@ class ResponsePipelineTest {
 
   @Test
   void stream_pieceThatCannotBecomeASurrogate_leavesAtOnce() throws Exception {
-    ResponsePipeline pipeline = begin(call(false), "text/event-stream");
+    ResponsePipeline pipeline = begin(Calls.restoring(RESTORATION), "text/event-stream");
     for (String piece : List.of("Dear ", "reader, ", "Anna ", "x. ")) {
       String event = SpokenText.content(0, piece);
       assertThat(new String(pipeline.accept(event.getBytes(UTF_8)), UTF_8)).isEqualTo(event);
@@ -152,7 +155,7 @@ class ResponsePipelineTest {
 
   @Test
   void stream_eventTooLarge_isRefused() throws Exception {
-    ResponsePipeline pipeline = begin(call(false), "text/event-stream");
+    ResponsePipeline pipeline = begin(Calls.restoring(RESTORATION), "text/event-stream");
     byte[] megabyte = new byte[1 << 20];
     Arrays.fill(megabyte, (byte) 'x');
     RefusedException refused =
@@ -185,7 +188,7 @@ class ResponsePipelineTest {
             RefusedException.class,
             () ->
                 ResponsePipeline.begin(
-                    call(false),
+                    Calls.restoring(RESTORATION),
                     DIALECT,
                     new ResponseHead(200, "application/json", encoding, true)));
     assertThat(refused.refusal().status()).isEqualTo(502);
@@ -193,7 +196,7 @@ class ResponsePipelineTest {
 
   @Test
   void plainText_notUtf8_isRefused() throws Exception {
-    ResponsePipeline pipeline = begin(call(false), "text/html");
+    ResponsePipeline pipeline = begin(Calls.restoring(RESTORATION), "text/html");
     pipeline.accept(new byte[] {'a', (byte) 0xC3});
     RefusedException refused =
         catchThrowableOfType(RefusedException.class, () -> pipeline.accept(new byte[] {'b'}));
@@ -202,14 +205,14 @@ class ResponsePipelineTest {
 
   @Test
   void plainText_endsWithinACharacter_isRefused() throws Exception {
-    ResponsePipeline pipeline = begin(call(false), "text/html");
+    ResponsePipeline pipeline = begin(Calls.restoring(RESTORATION), "text/html");
     pipeline.accept(new byte[] {'a', (byte) 0xC3});
     assertThat(catchThrowableOfType(RefusedException.class, pipeline::finish)).isNotNull();
   }
 
   @Test
   void headers_sayWhatWasDone() throws Exception {
-    assertThat(begin(call(false), "application/json").headers())
+    assertThat(begin(Calls.restoring(RESTORATION), "application/json").headers())
         .containsExactly(
             new Header("x-request-id", "r-1"),
             new Header("x-mantle-conversation", "c-1"),
@@ -218,13 +221,15 @@ class ResponsePipelineTest {
   }
 
   private static String whole(boolean contentIsJson, String body) throws Exception {
-    ResponsePipeline pipeline = begin(call(contentIsJson), "application/json");
+    ResponsePipeline pipeline =
+        begin(Calls.restoring(RESTORATION, contentIsJson), "application/json");
     assertThat(pipeline.accept(utf8(body))).isEmpty();
     return new String(pipeline.finish(), UTF_8);
   }
 
   private static byte[] streamed(boolean contentIsJson, String body) throws Exception {
-    ResponsePipeline pipeline = begin(call(contentIsJson), "text/event-stream");
+    ResponsePipeline pipeline =
+        begin(Calls.restoring(RESTORATION, contentIsJson), "text/event-stream");
     String out = new String(pipeline.accept(utf8(body)), UTF_8);
     return utf8(out + new String(pipeline.finish(), UTF_8));
   }
@@ -235,26 +240,5 @@ class ResponsePipelineTest {
 
   private static byte[] utf8(String text) {
     return text.getBytes(UTF_8);
-  }
-
-  private static Call call(boolean contentIsJson) {
-    Map<String, Integer> entities = new LinkedHashMap<>();
-    entities.put("PERSON", 1);
-    entities.put("EMAIL", 2);
-    return new Call(
-        "r-1",
-        "c-1",
-        "prov-1",
-        "demo",
-        "m",
-        true,
-        false,
-        contentIsJson,
-        entities,
-        false,
-        RESTORATION,
-        DeliveryMark.of(new byte[32], true),
-        List.of(),
-        false);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.mantle.extproc.request.Admission;
+import io.mantle.extproc.request.ConversationMemory;
 import io.mantle.extproc.request.RequestPipeline;
 import io.mantle.extproc.tenant.Policies;
 import io.mantle.extproc.tenant.PolicyBook;
@@ -52,6 +53,16 @@ public final class Gateway {
   /** The request pipeline alone, with the engine's own detector. */
   public static RequestPipeline requests(PrivacyEngine engine, TenantPolicy... tenants) {
     return new RequestPipeline(book(tenants), engine, BODY_BYTES_MAX);
+  }
+
+  /** The same with a memory, each tenant's texts examined as its policy has it. */
+  public static RequestPipeline remembering(ConversationMemory memory, TenantPolicy... tenants) {
+    return new RequestPipeline(
+        book(tenants),
+        engine(),
+        tenant -> tenant.privacy().examination().detector(),
+        memory,
+        BODY_BYTES_MAX);
   }
 
   private static PolicyBook book(TenantPolicy... tenants) {

@@ -82,11 +82,13 @@ public final class SpokenText {
     return event(choice, "{\"content\":" + quoted(piece) + "}");
   }
 
-  /** An event that says a piece of a tool call's arguments. */
+  /** An event that says a piece of what the tool {@code f} is called with. */
   public static String arguments(int choice, String piece) {
     return event(
         choice,
-        "{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":" + quoted(piece) + "}}]}");
+        "{\"tool_calls\":[{\"index\":0,\"function\":{\"name\":\"f\",\"arguments\":"
+            + quoted(piece)
+            + "}}]}");
   }
 
   private static String event(int choice, String delta) {

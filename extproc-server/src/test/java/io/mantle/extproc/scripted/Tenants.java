@@ -1,5 +1,6 @@
 package io.mantle.extproc.scripted;
 
+import io.mantle.extproc.tenant.AnswerPolicy;
 import io.mantle.extproc.tenant.KeyHash;
 import io.mantle.extproc.tenant.ModelPattern;
 import io.mantle.extproc.tenant.TenantPolicy;
@@ -113,7 +114,8 @@ public final class Tenants {
             new Examination(Detectors.standard(), privacy),
             false,
             false,
-            ""));
+            "",
+            AnswerPolicy.DEFAULT));
   }
 
   /** The same tenant with another detection, enforced or not. */
@@ -128,7 +130,8 @@ public final class Tenants {
               Detectors.of(detection, tenant.privacy().actions()),
               detectOnly,
               tenant.privacy().refusesMedia(),
-              tenant.privacy().preservationPrompt()));
+              tenant.privacy().preservationPrompt(),
+              tenant.privacy().answers()));
     } catch (InvalidRuleException e) {
       throw new IllegalArgumentException(e);
     }
@@ -144,7 +147,8 @@ public final class Tenants {
             tenant.privacy().examination().with(detector),
             tenant.privacy().detectOnly(),
             tenant.privacy().refusesMedia(),
-            tenant.privacy().preservationPrompt()));
+            tenant.privacy().preservationPrompt(),
+            tenant.privacy().answers()));
   }
 
   /** The same tenant, refusing what cannot be inspected. */
@@ -158,7 +162,8 @@ public final class Tenants {
             privacy.examination(),
             privacy.detectOnly(),
             true,
-            privacy.preservationPrompt()));
+            privacy.preservationPrompt(),
+            privacy.answers()));
   }
 
   /** The same tenant, saying something before each system prompt. */
@@ -172,7 +177,28 @@ public final class Tenants {
             privacy.examination(),
             privacy.detectOnly(),
             privacy.refusesMedia(),
-            prompt));
+            prompt,
+            privacy.answers()));
+  }
+
+  /** The same tenant, its answers restored so. */
+  public static TenantPolicy answering(TenantPolicy tenant, AnswerPolicy answers) {
+    TenantPolicy.Privacy privacy = tenant.privacy();
+    return new TenantPolicy(
+        tenant.tenantId(),
+        tenant.version(),
+        tenant.surrogateKey(),
+        tenant.keys(),
+        tenant.providers(),
+        tenant.routes(),
+        new TenantPolicy.Privacy(
+            privacy.actions(),
+            privacy.detection(),
+            privacy.examination(),
+            privacy.detectOnly(),
+            privacy.refusesMedia(),
+            privacy.preservationPrompt(),
+            answers));
   }
 
   private static TenantPolicy with(TenantPolicy tenant, TenantPolicy.Privacy privacy) {

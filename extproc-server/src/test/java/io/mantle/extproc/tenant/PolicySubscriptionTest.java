@@ -7,6 +7,7 @@ import io.mantle.extproc.scripted.ControlPlane;
 import io.mantle.extproc.scripted.ControlPlane.PolicyStream;
 import io.mantle.privacy.detect.Detectors;
 import io.mantle.privacy.detect.Examination;
+import io.mantle.proto.policy.v1.AnswerPolicy;
 import io.mantle.proto.policy.v1.CustomRecognizer;
 import io.mantle.proto.policy.v1.DenyTerm;
 import io.mantle.proto.policy.v1.PolicyDelta;
@@ -14,6 +15,7 @@ import io.mantle.proto.policy.v1.PrivacyPolicy;
 import io.mantle.proto.policy.v1.Provider;
 import io.mantle.proto.policy.v1.ProxyKey;
 import io.mantle.proto.policy.v1.Route;
+import io.mantle.proto.policy.v1.Spellings;
 import io.mantle.proto.policy.v1.TenantPolicy;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -105,6 +107,17 @@ class PolicySubscriptionTest {
                         .putActions("HOROSCOPE", PrivacyPolicy.Action.BLOCK))),
         spoil("unknown recall", t -> privacy(t, p -> p.setRecallValue(9))),
         spoil("unknown mode", t -> privacy(t, p -> p.setModeValue(9))),
+        spoil(
+            "unknown spelling",
+            t ->
+                privacy(
+                    t,
+                    p ->
+                        p.setAnswers(
+                            AnswerPolicy.newBuilder()
+                                .putNotRestored(
+                                    "PERSON",
+                                    Spellings.newBuilder().addSpellingsValue(99).build())))),
         spoil("deep tier that is not there", t -> privacy(t, p -> p.setDeep(true))),
         spoil(
             "denied phrase of no type",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.Status;
 import io.mantle.extproc.scripted.ControlPlane;
+import io.mantle.extproc.value.Call;
 import io.mantle.extproc.value.Caller;
 import io.mantle.extproc.value.Outcome;
 import io.mantle.extproc.value.TokenCounts;
@@ -136,18 +137,13 @@ class UsageReporterTest {
         id,
         new Caller("acme", "key-1", "v1"),
         "/v1/chat/completions",
-        "prov-1",
-        model,
-        Instant.ofEpochMilli(1_000),
-        Duration.ofMillis(250),
-        Duration.ofMillis(40),
-        true,
+        new Call.Asked("prov-1", "demo", model, true),
+        new UsageRecord.Times(
+            Instant.ofEpochMilli(1_000), Duration.ofMillis(250), Duration.ofMillis(40)),
         200,
         Outcome.COMPLETED,
         new TokenCounts(3, 4),
-        Map.of("EMAIL", 2),
-        false,
-        Map.of(),
-        0);
+        new Call.Found(Map.of("EMAIL", 2), false),
+        UsageRecord.Worked.NOTHING);
   }
 }

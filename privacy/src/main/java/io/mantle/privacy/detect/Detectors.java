@@ -73,7 +73,8 @@ public final class Detectors {
    * policy.
    *
    * <p>With the deep tier the others look with high recall, whatever the policy's: that is how they
-   * were measured together.
+   * were measured together. Where others wait for the thread, they look alone and as the policy has
+   * it.
    *
    * @param actions what happens to what is found, by type
    * @param deep the tier for policies that ask for it, or null where there is none
@@ -84,16 +85,20 @@ public final class Detectors {
       DetectionPolicy policy, PrivacyPolicy actions, @Nullable SecondTier deep)
       throws InvalidRuleException {
     TenantRules rules = check(policy, deep != null);
-    if (deep != null && policy.deep()) {
-      return examination(new TwoTiers(tiers(Recall.HIGH), deep), rules, actions);
-    }
     RecognizerChain tiers = tiers(policy.recall());
-    return rules.isEmpty() ? new Examination(tiers, actions) : examination(tiers, rules, actions);
+    if (deep != null && policy.deep()) {
+      return examination(new TwoTiers(tiers(Recall.HIGH), deep), tiers, rules, actions);
+    }
+    return rules.isEmpty()
+        ? new Examination(tiers, actions)
+        : examination(tiers, tiers, rules, actions);
   }
 
-  private static Examination examination(Tiers tiers, TenantRules rules, PrivacyPolicy actions) {
+  private static Examination examination(
+      Tiers tiers, Tiers unwaiting, TenantRules rules, PrivacyPolicy actions) {
     return new Examination(
         new PolicyDetector(tiers, rules, actions),
+        new PolicyDetector(unwaiting, rules, actions),
         actions.allowingNothing(),
         (text, mentions) -> rules.withoutAllowed(text.reveal(), mentions));
   }

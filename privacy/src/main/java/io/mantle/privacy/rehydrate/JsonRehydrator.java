@@ -60,6 +60,7 @@ final class JsonRehydrator extends Rehydrator {
   }
 
   private String restore(String piece, boolean more) {
+    beginSaying();
     boolean fresh = pending.isEmpty();
     pending.append(piece);
     for (int i = 0; i < piece.length(); i++) {
@@ -89,6 +90,7 @@ final class JsonRehydrator extends Rehydrator {
     @Override
     public void replaced(int chars, String by) {
       out.append(by);
+      said(by, out.length());
       decided += chars;
       changed = true;
       if (sink != null) {

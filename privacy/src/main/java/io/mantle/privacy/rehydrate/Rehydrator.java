@@ -1,5 +1,8 @@
 package io.mantle.privacy.rehydrate;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * Restores one output channel: the content of one choice, the arguments of one tool call.
  *
@@ -11,7 +14,12 @@ package io.mantle.privacy.rehydrate;
  * <p>Used by one thread at a time. Not to be used after {@code finish}.
  */
 public abstract sealed class Rehydrator permits TextRehydrator, JsonRehydrator {
+  private final List<Restored> restoredLast = new ArrayList<>();
+
   Rehydrator() {}
+
+  /** Where a value stands in what {@link #accept} or {@link #finish} returned last. */
+  public record Restored(int start, int end) {}
 
   /**
    * Takes the next piece; returns what may leave now, the very same string where nothing changed.
@@ -20,6 +28,21 @@ public abstract sealed class Rehydrator permits TextRehydrator, JsonRehydrator {
 
   /** Ends the channel; returns what was held back. */
   public abstract String finish();
+
+  /** All that was restored in what was returned last, in order. */
+  public final List<Restored> restoredLast() {
+    return List.copyOf(restoredLast);
+  }
+
+  /** Begins what is returned next: nothing is restored in it yet. */
+  final void beginSaying() {
+    restoredLast.clear();
+  }
+
+  /** In what is returned next, a value ends at {@code end}. */
+  final void said(String value, int end) {
+    restoredLast.add(new Restored(end - value.length(), end));
+  }
 
   /** How much is held back, in UTF-16 units. */
   public abstract int heldChars();

@@ -47,6 +47,7 @@ public final class Restoration {
 
   private final Reading text;
   private final Reading jsonSource;
+  private final List<Entry> entries;
   private final Set<String> namedHosts;
   private final @Nullable RestorationPolicy policy;
   private final Tally tally = new Tally();
@@ -87,6 +88,7 @@ public final class Restoration {
     FormSet forms = new FormSet(others, isWord);
     text = new Reading(surrogates, forms, originals, types, false);
     jsonSource = new Reading(surrogates, forms, escapedOriginals, types, true);
+    this.entries = List.copyOf(entries);
     this.namedHosts = namedHosts;
     this.policy = policy;
   }
@@ -94,6 +96,7 @@ public final class Restoration {
   private Restoration(Restoration all, FormSet forms, @Nullable RestorationPolicy policy) {
     text = all.text.with(forms);
     jsonSource = all.jsonSource.with(forms);
+    entries = all.entries;
     namedHosts = all.namedHosts;
     this.policy = policy;
   }
@@ -207,6 +210,16 @@ public final class Restoration {
     return text.phrases.isEmpty();
   }
 
+  /** What the provider saw, and what it stands for. */
+  public List<Plaintext> surrogatesAndOriginals() {
+    List<Plaintext> said = new ArrayList<>(2 * entries.size());
+    for (Entry entry : entries) {
+      said.add(new Plaintext(entry.surrogate()));
+      said.add(entry.original());
+    }
+    return said;
+  }
+
   /** What has been restored and withheld so far, over all channels. */
   public Tally tally() {
     return tally;
@@ -220,6 +233,11 @@ public final class Restoration {
   /** A channel of JSON source, such as the arguments of a tool call, where links are no danger. */
   public Rehydrator jsonSource() {
     return jsonSource(null, null);
+  }
+
+  /** A channel of text that a tool is called with, where links are no danger. */
+  public Rehydrator toolText() {
+    return new TextRehydrator(text, tally, null, null);
   }
 
   /** A channel of JSON source that a person is shown, in which links are guarded. */
@@ -242,6 +260,13 @@ public final class Restoration {
   public List<Replaced> inText(String whole) {
     Replacements found = new Replacements();
     new TextRehydrator(text, tally, guard(), found).restoreWhole(whole);
+    return found.list;
+  }
+
+  /** The same in text that a tool is called with: links are not guarded. */
+  public List<Replaced> inToolText(String whole) {
+    Replacements found = new Replacements();
+    new TextRehydrator(text, tally, null, found).restoreWhole(whole);
     return found.list;
   }
 

@@ -49,6 +49,7 @@ final class TextRehydrator extends Rehydrator {
 
   @Override
   public String finish() {
+    beginSaying();
     return held.isEmpty() ? "" : restore("", false);
   }
 
@@ -71,6 +72,7 @@ final class TextRehydrator extends Rehydrator {
   }
 
   private String restore(String piece, boolean more) {
+    beginSaying();
     if (form.phrases().isEmpty()) {
       if (sink != null) {
         sink.kept(piece.length());
@@ -204,7 +206,8 @@ final class TextRehydrator extends Rehydrator {
       if (replacement == null) {
         keep(end);
       } else {
-        builder().append(replacement);
+        StringBuilder out = builder().append(replacement);
+        said(replacement, out.length());
         tally.restored(strategies);
         if (sink != null) {
           sink.replaced(end - done, replacement);

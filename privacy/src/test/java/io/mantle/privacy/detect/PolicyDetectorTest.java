@@ -95,6 +95,20 @@ class PolicyDetectorTest {
   }
 
   @Test
+  void withoutWaiting_deepTier_isNotAskedAndTheTenantsRulesHold() throws InvalidRuleException {
+    SecondTier deep =
+        () -> {
+          throw new AssertionError("asked");
+        };
+    Examination examination = Detectors.of(deep(denying("Falcon")), ACTIONS, deep).withoutWaiting();
+
+    assertThat(examination.detector().mayBlock()).isFalse();
+    assertThat(found(examination, "Falcon is in Paris, mail qxbel@acme.com"))
+        .as("Paris is allowed")
+        .containsExactly("ORG Falcon", "EMAIL qxbel@acme.com");
+  }
+
+  @Test
   void detect_deniedPhrase_isFoundThoughItsTypeIsAllowed() throws InvalidRuleException {
     DetectionPolicy detector = denying("Falcon");
 

@@ -7,8 +7,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
+import io.mantle.controlplane.database.PrivacyRow.AnswersRow;
 import io.mantle.controlplane.database.PrivacyRow.DenyRow;
+import io.mantle.controlplane.database.PrivacyRow.DetectionRow;
 import io.mantle.controlplane.database.PrivacyRow.RecognizerRow;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +24,7 @@ import java.util.TreeMap;
 /**
  * A privacy policy as JSON: of the admin API, and of the columns it is stored in. What is not known
  * or of another type than it should be is an error that names its field; what is left out has its
- * default.
+ * default, or what its preset says.
  */
 public final class PrivacyJson {
   private static final JsonMapper JSON =
@@ -29,6 +34,7 @@ public final class PrivacyJson {
           .build();
   private static final Set<String> FIELDS =
       Set.of(
+          "preset",
           "actions",
           "recall",
           "mode",
@@ -37,7 +43,16 @@ public final class PrivacyJson {
           "recognizers",
           "deep",
           "media",
-          "preservation_prompt");
+          "preservation_prompt",
+          "restore",
+          "link_hosts",
+          "tools",
+          "responses");
+
+  private static final List<String> TEXT_COLUMNS =
+      List.of("preset", "recall", "mode", "media", "preservation_prompt", "responses");
+  private static final List<String> JSON_COLUMNS =
+      List.of("actions", "deny", "allow", "recognizers", "restore", "link_hosts", "tools");
 
   private PrivacyJson() {}
 
@@ -56,57 +71,61 @@ public final class PrivacyJson {
     }
     checkFields("", root, FIELDS);
     PrivacyRow defaults = PrivacyRow.DEFAULT;
+    Preset preset =
+        root.has("preset") ? Preset.of(word("preset", root.path("preset"))) : defaults.preset();
     return new PrivacyRow(
+        preset,
         actions(root.path("actions")),
-        root.has("recall") ? word("recall", root.path("recall")) : defaults.recall(),
         root.has("mode") ? word("mode", root.path("mode")) : defaults.mode(),
-        deny(root.path("deny")),
-        texts("allow", root.path("allow")),
-        recognizers(root.path("recognizers")),
-        root.has("deep") && flag("deep", root.path("deep")),
-        root.has("media") ? word("media", root.path("media")) : defaults.media(),
+        new DetectionRow(
+            root.has("recall")
+                ? word("recall", root.path("recall"))
+                : defaults.detection().recall(),
+            deny(root.path("deny")),
+            texts("allow", root.path("allow")),
+            recognizers(root.path("recognizers")),
+            root.has("deep") && flag("deep", root.path("deep"))),
+        root.has("media") ? word("media", root.path("media")) : preset.media(),
         root.has("preservation_prompt")
             ? text("preservation_prompt", root.path("preservation_prompt"))
-            : defaults.preservationPrompt());
+            : defaults.preservationPrompt(),
+        new AnswersRow(
+            restore(root.path("restore")),
+            texts("link_hosts", root.path("link_hosts")),
+            tools(root.path("tools")),
+            root.has("responses")
+                ? word("responses", root.path("responses"))
+                : defaults.answers().responses()));
   }
 
   /** What {@link #read} reads, with all its fields, always in the same order. */
   public static String write(PrivacyRow row) {
-    ObjectNode root = JSON.createObjectNode();
+    ObjectNode root = JSON.createObjectNode().put("preset", row.preset().word());
     ObjectNode actions = root.putObject("actions");
     new TreeMap<>(row.actions()).forEach(actions::put);
-    root.put("recall", row.recall()).put("mode", row.mode());
+    root.put("recall", row.detection().recall()).put("mode", row.mode());
     root.set("deny", deny(row));
-    root.set("allow", array(row.allow()));
+    root.set("allow", array(row.detection().allow()));
     root.set("recognizers", recognizers(row));
-    return root.put("deep", row.deep())
+    root.put("deep", row.detection().deep())
         .put("media", row.media())
-        .put("preservation_prompt", row.preservationPrompt())
-        .toString();
+        .put("preservation_prompt", row.preservationPrompt());
+    root.set("restore", restore(row));
+    root.set("link_hosts", array(row.answers().linkHosts()));
+    root.set("tools", tools(row));
+    return root.put("responses", row.answers().responses()).toString();
   }
 
   /** The columns of a row put together, as {@link #read} takes them. */
-  static String ofColumns(
-      String actions,
-      String recall,
-      String mode,
-      String deny,
-      String allow,
-      String recognizers,
-      boolean deep,
-      String media,
-      String preservationPrompt) {
-    return "{\"actions\":%s,\"recall\":\"%s\",\"mode\":\"%s\",\"deny\":%s,\"allow\":%s,\"recognizers\":%s,\"deep\":%s,\"media\":\"%s\",\"preservation_prompt\":%s}"
-        .formatted(
-            actions,
-            recall,
-            mode,
-            deny,
-            allow,
-            recognizers,
-            deep,
-            media,
-            JSON.getNodeFactory().textNode(preservationPrompt));
+  static String ofColumns(ResultSet row) throws SQLException {
+    ObjectNode root = JSON.createObjectNode().put("deep", row.getBoolean("deep"));
+    for (String column : TEXT_COLUMNS) {
+      root.put(column, row.getString(column));
+    }
+    for (String column : JSON_COLUMNS) {
+      root.putRawValue(column, new RawValue(row.getString(column)));
+    }
+    return root.toString();
   }
 
   static String actionsColumn(PrivacyRow row) {
@@ -120,16 +139,41 @@ public final class PrivacyJson {
   }
 
   static String allowColumn(PrivacyRow row) {
-    return array(row.allow()).toString();
+    return array(row.detection().allow()).toString();
   }
 
   static String recognizersColumn(PrivacyRow row) {
     return recognizers(row).toString();
   }
 
+  static String restoreColumn(PrivacyRow row) {
+    return restore(row).toString();
+  }
+
+  static String linkHostsColumn(PrivacyRow row) {
+    return array(row.answers().linkHosts()).toString();
+  }
+
+  static String toolsColumn(PrivacyRow row) {
+    return tools(row).toString();
+  }
+
+  private static ObjectNode restore(PrivacyRow row) {
+    ObjectNode restore = JSON.createObjectNode();
+    new TreeMap<>(row.answers().restore())
+        .forEach((type, switches) -> new TreeMap<>(switches).forEach(restore.putObject(type)::put));
+    return restore;
+  }
+
+  private static ObjectNode tools(PrivacyRow row) {
+    ObjectNode tools = JSON.createObjectNode();
+    new TreeMap<>(row.answers().tools()).forEach(tools::put);
+    return tools;
+  }
+
   private static ArrayNode deny(PrivacyRow row) {
     ArrayNode deny = JSON.createArrayNode();
-    for (DenyRow term : row.deny()) {
+    for (DenyRow term : row.detection().deny()) {
       deny.addObject().put("phrase", term.phrase()).put("type", term.type());
     }
     return deny;
@@ -137,7 +181,7 @@ public final class PrivacyJson {
 
   private static ArrayNode recognizers(PrivacyRow row) {
     ArrayNode recognizers = JSON.createArrayNode();
-    for (RecognizerRow recognizer : row.recognizers()) {
+    for (RecognizerRow recognizer : row.detection().recognizers()) {
       ObjectNode node =
           recognizers.addObject().put("name", recognizer.name()).put("type", recognizer.type());
       node.set("patterns", array(recognizer.patterns()));
@@ -158,15 +202,43 @@ public final class PrivacyJson {
 
   private static Map<String, String> actions(JsonNode node) throws InvalidPolicyException {
     Map<String, String> actions = new TreeMap<>();
-    if (!node.isMissingNode() && !node.isObject()) {
-      throw new InvalidPolicyException("actions", "not an object");
-    }
-    for (Map.Entry<String, JsonNode> action : node.properties()) {
+    for (Map.Entry<String, JsonNode> action : members("actions", node)) {
       actions.put(
           text("actions", action.getKey()).toUpperCase(Locale.ROOT),
           text("actions", action.getValue()).toLowerCase(Locale.ROOT));
     }
     return actions;
+  }
+
+  private static Map<String, Map<String, Boolean>> restore(JsonNode node)
+      throws InvalidPolicyException {
+    Map<String, Map<String, Boolean>> restore = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> type : members("restore", node)) {
+      Map<String, Boolean> switches = new TreeMap<>();
+      for (Map.Entry<String, JsonNode> strategy : members("restore", type.getValue())) {
+        switches.put(
+            text("restore", strategy.getKey()).toLowerCase(Locale.ROOT),
+            flag("restore", strategy.getValue()));
+      }
+      restore.put(text("restore", type.getKey()).toUpperCase(Locale.ROOT), switches);
+    }
+    return restore;
+  }
+
+  private static Map<String, String> tools(JsonNode node) throws InvalidPolicyException {
+    Map<String, String> tools = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> tool : members("tools", node)) {
+      tools.put(text("tools", tool.getKey()), word("tools", tool.getValue()));
+    }
+    return tools;
+  }
+
+  private static Iterable<Map.Entry<String, JsonNode>> members(String field, JsonNode node)
+      throws InvalidPolicyException {
+    if (!node.isMissingNode() && !node.isObject()) {
+      throw new InvalidPolicyException(field, "not an object");
+    }
+    return node.properties();
   }
 
   private static List<DenyRow> deny(JsonNode node) throws InvalidPolicyException {

@@ -78,7 +78,7 @@ public final class PublishedRows {
             handle,
             "SELECT * FROM privacy_policy WHERE tenant_id = ANY(:ids)",
             tenantIds,
-            PublishedRows::privacyJson);
+            PrivacyJson::ofColumns);
 
     List<TenantRead> read = new ArrayList<>();
     for (TenantRow tenant : tenantRows(handle, tenantIds)) {
@@ -160,20 +160,6 @@ public final class PublishedRows {
     } catch (InvalidPolicyException e) {
       throw new UnreadableException("its privacy policy: " + e.getMessage());
     }
-  }
-
-  /** A row of {@code privacy_policy}, not yet read. */
-  static String privacyJson(ResultSet row) throws SQLException {
-    return PrivacyJson.ofColumns(
-        text(row, "actions"),
-        text(row, "recall"),
-        text(row, "mode"),
-        text(row, "deny"),
-        text(row, "allow"),
-        text(row, "recognizers"),
-        row.getBoolean("deep"),
-        text(row, "media"),
-        text(row, "preservation_prompt"));
   }
 
   private static <T> Map<String, List<T>> byTenant(

@@ -236,7 +236,7 @@ public final class TenantRepository {
         handle
             .createQuery("SELECT * FROM privacy_policy WHERE tenant_id = :id")
             .bind("id", tenantId)
-            .map((row, _) -> PublishedRows.privacyJson(row))
+            .map((row, _) -> PrivacyJson.ofColumns(row))
             .findOne();
     return Optional.of(json.isPresent() ? PrivacyJson.read(json.get()) : PrivacyRow.DEFAULT);
   }
@@ -275,26 +275,36 @@ public final class TenantRepository {
                   """
                   INSERT INTO privacy_policy
                     (tenant_id, actions, recall, mode, deny, allow, recognizers, deep, media,
-                     preservation_prompt)
+                     preservation_prompt, restore, link_hosts, tools, preset,
+                     responses)
                   VALUES (:tenant, :actions::jsonb, :recall, :mode, :deny::jsonb, :allow::jsonb,
-                    :recognizers::jsonb, :deep, :media, :preservationPrompt)
+                    :recognizers::jsonb, :deep, :media, :preservationPrompt, :restore::jsonb,
+                    :linkHosts::jsonb, :tools::jsonb, :preset, :responses)
                   ON CONFLICT (tenant_id) DO UPDATE
                     SET actions = excluded.actions, recall = excluded.recall, mode = excluded.mode,
                         deny = excluded.deny, allow = excluded.allow,
                         recognizers = excluded.recognizers, deep = excluded.deep,
                         media = excluded.media,
-                        preservation_prompt = excluded.preservation_prompt
+                        preservation_prompt = excluded.preservation_prompt,
+                        restore = excluded.restore, link_hosts = excluded.link_hosts,
+                        tools = excluded.tools, preset = excluded.preset,
+                        responses = excluded.responses
                   """)
               .bind("tenant", tenantId)
               .bind("actions", PrivacyJson.actionsColumn(privacy))
-              .bind("recall", privacy.recall())
+              .bind("recall", privacy.detection().recall())
               .bind("mode", privacy.mode())
               .bind("deny", PrivacyJson.denyColumn(privacy))
               .bind("allow", PrivacyJson.allowColumn(privacy))
               .bind("recognizers", PrivacyJson.recognizersColumn(privacy))
-              .bind("deep", privacy.deep())
+              .bind("deep", privacy.detection().deep())
               .bind("media", privacy.media())
               .bind("preservationPrompt", privacy.preservationPrompt())
+              .bind("preset", privacy.preset().word())
+              .bind("responses", privacy.answers().responses())
+              .bind("restore", PrivacyJson.restoreColumn(privacy))
+              .bind("linkHosts", PrivacyJson.linkHostsColumn(privacy))
+              .bind("tools", PrivacyJson.toolsColumn(privacy))
               .execute();
           return Saved.SAVED;
         });

@@ -2,6 +2,7 @@ package io.mantle.controlplane.snapshot;
 
 import io.mantle.controlplane.database.InvalidPolicyException;
 import io.mantle.controlplane.database.PrivacyRow;
+import io.mantle.controlplane.database.PrivacyRow.DetectionRow;
 import io.mantle.controlplane.database.PrivacyRow.RecognizerRow;
 import io.mantle.privacy.detect.DetectionPolicy;
 import io.mantle.privacy.detect.Detectors;
@@ -42,18 +43,19 @@ public final class PrivacyPolicies {
   static PrivacyPolicy of(PrivacyRow row, boolean deepTier) throws InvalidPolicyException {
     PrivacyPolicy.Builder policy =
         PrivacyPolicy.newBuilder()
-            .putAllActions(PrivacyActions.over(row.actions()))
-            .setRecall(recall(row.recall()))
+            .putAllActions(PrivacyActions.over(row.preset(), row.actions()))
+            .setRecall(recall(row.detection().recall()))
             .setMode(mode(row.mode()))
-            .addAllAllow(row.allow())
-            .setDeep(row.deep())
+            .addAllAllow(row.detection().allow())
+            .setDeep(row.detection().deep())
             .setMedia(media(row.media()))
-            .setPreservationPrompt(preservationPrompt(row.preservationPrompt()));
-    checkRules(row, deepTier);
-    for (PrivacyRow.DenyRow term : row.deny()) {
+            .setPreservationPrompt(preservationPrompt(row.preservationPrompt()))
+            .setAnswers(AnswerPolicies.of(row.answers()));
+    checkRules(row.detection(), deepTier);
+    for (PrivacyRow.DenyRow term : row.detection().deny()) {
       policy.addDeny(DenyTerm.newBuilder().setPhrase(term.phrase()).setEntityType(term.type()));
     }
-    for (RecognizerRow recognizer : row.recognizers()) {
+    for (RecognizerRow recognizer : row.detection().recognizers()) {
       policy.addRecognizers(
           CustomRecognizer.newBuilder()
               .setName(recognizer.name())
@@ -98,7 +100,7 @@ public final class PrivacyPolicies {
     };
   }
 
-  private static void checkRules(PrivacyRow row, boolean deepTier) throws InvalidPolicyException {
+  private static void checkRules(DetectionRow row, boolean deepTier) throws InvalidPolicyException {
     List<io.mantle.privacy.detect.custom.DenyTerm> deny = new ArrayList<>();
     for (PrivacyRow.DenyRow term : row.deny()) {
       deny.add(

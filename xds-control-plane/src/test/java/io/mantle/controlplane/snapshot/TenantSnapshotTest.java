@@ -6,22 +6,33 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
+import io.mantle.controlplane.database.Preset;
+import io.mantle.controlplane.database.PrivacyJson;
 import io.mantle.controlplane.database.PrivacyRow;
+import io.mantle.controlplane.database.PrivacyRow.AnswersRow;
+import io.mantle.controlplane.database.PrivacyRow.DetectionRow;
 import io.mantle.controlplane.database.Secret;
 import io.mantle.controlplane.database.TenantRows;
 import io.mantle.controlplane.database.TenantRows.ProviderRow;
 import io.mantle.controlplane.database.TenantRows.ProxyKeyRow;
 import io.mantle.controlplane.database.TenantRows.RouteRow;
 import io.mantle.privacy.value.EntityType;
+import io.mantle.privacy.value.Strategy;
+import io.mantle.proto.policy.v1.AnswerPolicy;
+import io.mantle.proto.policy.v1.AnswerPolicy.ToolArguments;
 import io.mantle.proto.policy.v1.PrivacyPolicy;
 import io.mantle.proto.policy.v1.PrivacyPolicy.Action;
 import io.mantle.proto.policy.v1.ProxyKey;
+import io.mantle.proto.policy.v1.Spellings.Spelling;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -132,6 +143,61 @@ final class TenantSnapshotTest {
         .containsEntry("IBAN", Action.SUBSTITUTE);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"preset": "default"} | LOCATION ORG DATE URL | PASS
+          {"preset": "strict"}  | ''                    | REFUSE
+          {"preset": "hipaa"}   | ORG                   | REFUSE
+          {"preset": "strict", "media": "pass", "actions": {"ORG": "allow"}} | ORG | PASS
+          {"preset": "default", "actions": {"URL": "block"}, "media": "refuse"} | LOCATION ORG DATE | REFUSE
+          """)
+  void of_preset_allowsWhatItIsSaidTo(String json, String allowed, PrivacyPolicy.Media media)
+      throws Exception {
+    PrivacyPolicy pushed = pushed(json);
+
+    assertThat(typesThat(pushed, Action.ALLOW)).containsExactlyInAnyOrder(words(allowed));
+    assertThat(pushed.getActionsMap()).hasSameSizeAs(EntityType.values());
+    assertThat(pushed.getMedia()).isEqualTo(media);
+    assertThat(pushed.getRecall()).isEqualTo(PrivacyPolicy.Recall.BALANCED);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"preset": "pci"}                                  | CREDIT_CARD PASSWORD_OR_SECRET
+          {"preset": "pci", "actions": {"iban": "substitute"}} | CREDIT_CARD PASSWORD_OR_SECRET IBAN
+          {"preset": "pci", "actions": {"CREDIT_CARD": "block"}} | PASSWORD_OR_SECRET
+          """)
+  void of_presetPci_substitutesCardData(String json, String substituted) throws Exception {
+    PrivacyPolicy pushed = pushed(json);
+
+    assertThat(typesThat(pushed, Action.SUBSTITUTE)).containsExactlyInAnyOrder(words(substituted));
+    assertThat(pushed.getMedia()).isEqualTo(PrivacyPolicy.Media.PASS);
+  }
+
+  private static PrivacyPolicy pushed(String json) throws Exception {
+    return TenantSnapshot.of(rows(PrivacyJson.read(json)), SETTINGS)
+        .policy()
+        .message()
+        .getPrivacy();
+  }
+
+  private static List<String> typesThat(PrivacyPolicy policy, Action action) {
+    return policy.getActionsMap().entrySet().stream()
+        .filter(entry -> entry.getValue() == action)
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  private static String[] words(String text) {
+    return text.isEmpty() ? new String[0] : text.split(" ", -1);
+  }
+
   @Test
   void of_tenantsOwnRules_arePushedWithoutTheirSamples() throws InvalidTenantException {
     PrivacyPolicy pushed =
@@ -151,6 +217,37 @@ final class TenantSnapshotTest {
     assertThat(pushed.getDeep()).isFalse();
   }
 
+  @Test
+  void of_answersRow_isPushedTypeByType() throws InvalidTenantException {
+    AnswerPolicy pushed =
+        TenantSnapshot.of(rows(privacy("B-[0-9]{5}", "B-12345")), SETTINGS)
+            .policy()
+            .message()
+            .getPrivacy()
+            .getAnswers();
+
+    assertThat(pushed.getNotRestoredMap()).hasSameSizeAs(EntityType.values());
+    assertThat(pushed.getNotRestoredOrThrow("PERSON").getSpellingsList())
+        .containsExactlyInAnyOrder(Spelling.CASE, Spelling.INITIALS);
+    assertThat(pushed.getNotRestoredOrThrow("EMAIL").getSpellingsList())
+        .containsExactlyInAnyOrder(Spelling.INITIALS, Spelling.TYPO);
+    assertThat(pushed.getLinkHostsList()).containsExactly("docs.acme.com", "*.acme.net");
+    assertThat(pushed.getProduced()).isEqualTo(AnswerPolicy.Produced.BLOCK);
+    assertThat(pushed.getToolsMap())
+        .containsEntry("send_mail", ToolArguments.LEAVE)
+        .containsEntry("*", ToolArguments.RESTORE);
+  }
+
+  /** What the message calls a spelling is what the engine calls a strategy. */
+  @Test
+  void strategies_allButExact_haveANameOnTheWire() {
+    Set<String> spellings =
+        Stream.of(Spelling.values()).map(Enum::name).collect(Collectors.toSet());
+
+    assertThat(Stream.of(Strategy.values()).filter(strategy -> strategy != Strategy.EXACT))
+        .allMatch(strategy -> spellings.contains(strategy.name()));
+  }
+
   @ParameterizedTest
   @CsvSource({"B-[0-9]{5, B-12345", "B-[0-9]{5}, B-1"})
   void of_rulesThatASidecarWouldRefuse_areNotPushed(String pattern, String sample) {
@@ -165,15 +262,13 @@ final class TenantSnapshotTest {
     TenantRows rows =
         rows(
             new PrivacyRow(
+                Preset.DEFAULT,
                 Map.of(),
-                "balanced",
                 "enforce",
-                List.of(),
-                List.of(),
-                List.of(),
-                true,
+                new DetectionRow("balanced", List.of(), List.of(), List.of(), true),
                 "pass",
-                ""));
+                "",
+                AnswersRow.DEFAULT));
 
     assertThat(TenantSnapshot.of(rows, settings(true)).policy().message().getPrivacy().getDeep())
         .isTrue();
@@ -184,23 +279,32 @@ final class TenantSnapshotTest {
 
   private static PrivacyRow privacy(String pattern, String sample) {
     return new PrivacyRow(
+        Preset.DEFAULT,
         Map.of(),
-        "precise",
         "detect_only",
-        List.of(new PrivacyRow.DenyRow("Falcon", "ORG")),
-        List.of("Maria Garcia"),
-        List.of(
-            new PrivacyRow.RecognizerRow(
-                "badge",
-                "NATIONAL_ID",
-                List.of(pattern),
-                List.of(),
-                List.of(),
-                List.of(sample),
-                List.of("nothing"))),
-        false,
+        new DetectionRow(
+            "precise",
+            List.of(new PrivacyRow.DenyRow("Falcon", "ORG")),
+            List.of("Maria Garcia"),
+            List.of(
+                new PrivacyRow.RecognizerRow(
+                    "badge",
+                    "NATIONAL_ID",
+                    List.of(pattern),
+                    List.of(),
+                    List.of(),
+                    List.of(sample),
+                    List.of("nothing"))),
+            false),
         "refuse",
-        "Repeat names.");
+        "Repeat names.",
+        new AnswersRow(
+            Map.of(
+                "*", Map.of("typo", false, "initials", false),
+                "PERSON", Map.of("typo", true, "case", false)),
+            List.of("Docs.acme.com", "*.acme.net"),
+            Map.of("send_mail", "leave", "*", "restore"),
+            "block"));
   }
 
   private static TenantRows rows(PrivacyRow privacy) {
@@ -320,7 +424,13 @@ final class TenantSnapshotTest {
                 PROVIDER, "p", "openai", baseUrl, Secret.of(credential), List.of("gpt-4o"), true)),
         List.of(new RouteRow(UUID.randomUUID(), pattern, chain)),
         new PrivacyRow(
-            actions, "balanced", "enforce", List.of(), List.of(), List.of(), false, "pass", ""));
+            Preset.DEFAULT,
+            actions,
+            "enforce",
+            DetectionRow.DEFAULT,
+            "pass",
+            "",
+            AnswersRow.DEFAULT));
   }
 
   private static ProxyKeyRow key(UUID id) {
