@@ -104,7 +104,7 @@ public final class Restoration {
       return;
     }
     addForm(
-        entry.type(),
+        entry,
         entry.surrogate(),
         entry.original().reveal(),
         0,
@@ -115,13 +115,13 @@ public final class Restoration {
       int taken = bit(alias.strategy());
       if ((taken & ~enabled) == 0) {
         String original = alias.original().reveal();
-        addForm(entry.type(), alias.surrogate(), original, taken, enabled, alias.writing(), forms);
+        addForm(entry, alias.surrogate(), original, taken, enabled, alias.writing(), forms);
       }
     }
   }
 
   private static void addForm(
-      EntityType type,
+      Entry entry,
       String surrogate,
       String original,
       int taken,
@@ -132,6 +132,8 @@ public final class Restoration {
     if (surrogate.length() < least || surrogate.length() > TOLERANT_CHARS_MAX) {
       return;
     }
+    EntityType type = entry.type();
+    Set<String> rest = Form.rest(type, entry.surrogate(), surrogate);
     boolean umlauts = Spelling.hasUmlaut(surrogate);
     for (boolean transliterated : umlauts ? new boolean[] {false, true} : new boolean[] {false}) {
       Spelling spelling = Spelling.of(surrogate, writing, transliterated);
@@ -144,7 +146,8 @@ public final class Restoration {
                 taken,
                 enabled,
                 writing,
-                taken != 0));
+                taken != 0,
+                rest));
       }
     }
   }
@@ -178,7 +181,7 @@ public final class Restoration {
 
   private Restoration leftOut(String left) {
     FormSet forms = text.forms;
-    FormSet.Search search = forms.new Search(false);
+    FormSet.Search search = forms.new Search(false, null);
     PhraseSet.Before before = new PhraseSet.Before(false);
     PhraseSet.Hit exact = new PhraseSet.Hit();
     text.phrases.find(left, 0, before, false, exact);
@@ -196,7 +199,7 @@ public final class Restoration {
         return new Restoration(this, new FormSet(List.of(), word -> false), policy);
       } else {
         forms = forms.without(search);
-        search = forms.new Search(false);
+        search = forms.new Search(false, null);
       }
       search.find(left, from, false);
     }
