@@ -15,7 +15,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Text about somebody else who is called nearly so, and numbers that are nearly the same. */
+/**
+ * Text about somebody else who is called nearly so, or shares a first name or a surname with
+ * somebody, and numbers that are nearly the same.
+ */
 final class Lookalikes {
   private static final int NAMES = 6_000;
   private static final int COMMON_START = 3;
@@ -71,13 +74,16 @@ final class Lookalikes {
   private Text name(String surrogate, Set<String> own) {
     String[] words = surrogate.split(" ", -1);
     String word = words[random.nextInt(words.length)];
-    return switch (random.nextInt(4)) {
-      case 0 -> new Text("a longer word", "We went to " + word + "ville by " + word + "bahn.");
+    return switch (random.nextInt(6)) {
+      case 0 -> new Text("another's first name in full", sharing(words[0], another(own)));
       case 1 ->
+          new Text("another's surname in full", sharing(another(own), words[words.length - 1]));
+      case 2 -> new Text("a longer word", "We went to " + word + "ville by " + word + "bahn.");
+      case 3 ->
           new Text(
               "a word with another beginning",
               "The Mc" + word.toLowerCase(Locale.ROOT) + " case is closed.");
-      case 2 -> {
+      case 4 -> {
         String other = alike(word, own);
         yield new Text("a like name alone", "Then " + other + " spoke to " + other + "'s boss.");
       }
@@ -87,6 +93,37 @@ final class Lookalikes {
             "a like name in full", "Then " + other + " " + alike(words[0], own) + " spoke.");
       }
     };
+  }
+
+  /** About somebody of whom one name is the conversation's, and one is not. */
+  private String sharing(String first, String last) {
+    return switch (random.nextInt(6)) {
+      case 0 -> "We have also asked " + first + " " + last + " about it.";
+      case 1 -> first + " " + last + " called in the morning.";
+      case 2 -> "Thanks " + first + " " + last + "!";
+      case 3 -> "It was signed by **" + first + "** " + last + ", and by " + first + " Q. " + last;
+      case 4 -> "This is Mr. " + first + " " + last + "'s seat; ask " + first + "-" + last + ".";
+      default -> "A " + first + "\u00a0" + last + " is listed.";
+    };
+  }
+
+  /** A name of nobody in the conversation: of the lists, or one that no list has. */
+  private String another(Set<String> own) {
+    if (random.nextBoolean()) {
+      StringBuilder made = new StringBuilder();
+      for (int i = 0; i < 3; i++) {
+        made.append("bdfgklmnprstvz".charAt(random.nextInt(14)));
+        made.append("aeiou".charAt(random.nextInt(5)));
+      }
+      made.append("kx".charAt(random.nextInt(2)));
+      return Character.toUpperCase(made.charAt(0)) + made.substring(1);
+    }
+    List<String> all = List.copyOf(names);
+    String name;
+    do {
+      name = all.get(random.nextInt(all.size()));
+    } while (own.contains(name));
+    return name;
   }
 
   /** A name that begins alike and is not the conversation's. */
@@ -101,7 +138,7 @@ final class Lookalikes {
         alike.add(name);
       }
     }
-    return alike.isEmpty() ? "Quentin" : alike.get(random.nextInt(alike.size()));
+    return alike.isEmpty() ? another(own) : alike.get(random.nextInt(alike.size()));
   }
 
   private String otherDigit(String text) {

@@ -2,6 +2,8 @@ package io.mantle.privacy.rehydrate;
 
 import io.mantle.privacy.value.Alias.Writing;
 import io.mantle.privacy.value.EntityType;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One way to write one surrogate, and what takes its place.
@@ -13,6 +15,7 @@ import io.mantle.privacy.value.EntityType;
  * @param enabled a bit for each that the policy has on for this type
  * @param writing which characters count
  * @param isAlias whether it is not the surrogate itself
+ * @param rest of what is no whole name of a person: the words of the rest, folded; else null
  */
 record Form(
     EntityType type,
@@ -21,7 +24,8 @@ record Form(
     int strategies,
     int enabled,
     Writing writing,
-    boolean isAlias) {
+    boolean isAlias,
+    @Nullable Set<String> rest) {
 
   /** Whether a value of this type is the same in capitals. */
   boolean ignoresCase() {
@@ -43,6 +47,20 @@ record Form(
           URL ->
           false;
     };
+  }
+
+  /**
+   * The words of {@code whole} but for those of {@code spelling}, where a neighbour could make it
+   * another person's: a single name, or names in another order ("Ashdown Pemberton, Juliet Lee").
+   */
+  static @Nullable Set<String> rest(EntityType type, String whole, String spelling) {
+    boolean isWhole = spelling.equals(whole) && !Neighbours.isOneName(spelling);
+    if (type != EntityType.PERSON || isWhole) {
+      return null;
+    }
+    Set<String> rest = Neighbours.wordsOf(whole);
+    rest.removeAll(Neighbours.wordsOf(spelling));
+    return rest;
   }
 
   boolean isWord() {

@@ -233,7 +233,7 @@ final class FormSet {
 
   /** A search in one channel, and its answer. Used by one thread. */
   final class Search {
-    private static final int TAIL_CHARS = 12;
+    private static final int TAIL_CHARS = Neighbours.CHARS_BEFORE_MAX;
 
     private enum Outcome {
       NOTHING,
@@ -248,7 +248,9 @@ final class FormSet {
     private final int[] candidateEnds = new int[CANDIDATES_MAX];
     private final int[] candidateNodes = new int[CANDIDATES_MAX];
     private final BitSet found = new BitSet();
-    private String tail = "";
+    private final @Nullable Neighbours neighbours;
+    private final char[] tail = new char[TAIL_CHARS];
+    private int tailChars;
 
     private boolean hit;
     private int start;
@@ -258,8 +260,19 @@ final class FormSet {
     private @Nullable Form form;
     private boolean byError;
 
+    /** For what is to be restored. */
     Search(boolean json) {
+      this(json, new Neighbours(json, isWord));
+    }
+
+    /**
+     * A search.
+     *
+     * @param neighbours says which part of a name is of another's; null: each is found
+     */
+    Search(boolean json, @Nullable Neighbours neighbours) {
       this.json = json;
+      this.neighbours = neighbours;
       this.units = new Units(json);
       this.alignment = new Alignment(json);
     }
@@ -296,12 +309,19 @@ final class FormSet {
 
     /** Takes note that {@code [0, end)} of {@code text} has gone by. */
     void passed(String text, int end) {
-      if (end >= TAIL_CHARS) {
-        tail = text.substring(end - TAIL_CHARS, end);
-      } else if (end > 0) {
-        String all = tail.concat(text.substring(0, end));
-        tail = all.substring(Math.max(0, all.length() - TAIL_CHARS));
-      }
+      int taken = Math.min(end, TAIL_CHARS);
+      int kept = Math.min(tailChars, TAIL_CHARS - taken);
+      System.arraycopy(tail, tailChars - kept, tail, 0, kept);
+      text.getChars(end - taken, end, tail, kept);
+      tailChars = kept + taken;
+    }
+
+    /** What stands before {@code at}, as far as it may have a say. */
+    private String before(String text, int at) {
+      int inText = Math.min(at, TAIL_CHARS);
+      int inTail = Math.min(tailChars, TAIL_CHARS - inText);
+      return String.valueOf(tail, tailChars - inTail, inTail)
+          .concat(text.substring(at - inText, at));
     }
 
     /** Finds the leftmost form that begins at {@code from} or later, the longest that does. */
@@ -435,6 +455,15 @@ final class FormSet {
       if (outcome == Outcome.FOUND && (meant.isWord() || errorEnd <= end)) {
         return outcome;
       }
+      switch (beside(meant, text, at, errorEnd, false, more)) {
+        case UNDECIDED -> {
+          return Outcome.UNDECIDED;
+        }
+        case OF_ANOTHER -> {
+          return outcome;
+        }
+        case ALONE -> {}
+      }
       alignment.nothingEscaped();
       hit = true;
       byError = true;
@@ -548,7 +577,7 @@ final class FormSet {
         return Outcome.UNDECIDED;
       }
       int followed = joined ? PLAIN : placement(text, last, more);
-      return choose(text, from, last, node, suffix, followed, stopped);
+      return choose(text, from, last, node, suffix, followed, stopped, more);
     }
 
     private static final int PLAIN = 0;
@@ -603,7 +632,14 @@ final class FormSet {
     }
 
     private Outcome choose(
-        String text, int from, int to, int node, String suffix, int followed, boolean stopped) {
+        String text,
+        int from,
+        int to,
+        int node,
+        String suffix,
+        int followed,
+        boolean stopped,
+        boolean more) {
       hit = false;
       for (int next = formAt[node]; next != 0; next = nextForm[next - 1]) {
         Form candidate = forms.get(next - 1);
@@ -636,9 +672,27 @@ final class FormSet {
             continue;
           }
         }
+        if (taken != 0) {
+          Neighbours.Verdict verdict = beside(candidate, text, from, to, !suffix.isEmpty(), more);
+          if (verdict == Neighbours.Verdict.UNDECIDED) {
+            return Outcome.UNDECIDED;
+          }
+          if (verdict == Neighbours.Verdict.OF_ANOTHER) {
+            continue;
+          }
+        }
         take(next - 1, candidate, text, to, taken);
       }
       return hit ? Outcome.FOUND : Outcome.NOTHING;
+    }
+
+    /** Whose a part of a name is; all else is nobody else's. */
+    private Neighbours.Verdict beside(
+        Form found, String text, int from, int to, boolean suffixed, boolean more) {
+      Set<String> rest = found.rest();
+      return neighbours == null || rest == null
+          ? Neighbours.Verdict.ALONE
+          : neighbours.of(rest, before(text, from), text, from, to, suffixed, more);
     }
 
     /** "Juliet P." and not "Juliet, perhaps": a capital, with the stop that the form has. */
@@ -727,8 +781,8 @@ final class FormSet {
       if (at >= 0) {
         return text.charAt(at);
       }
-      int inTail = tail.length() + at;
-      return inTail >= 0 ? tail.charAt(inTail) : '\0';
+      int inTail = tailChars + at;
+      return inTail >= 0 ? tail[inTail] : '\0';
     }
 
     /** The character before {@code at}, where it is escaped the one that is meant. */

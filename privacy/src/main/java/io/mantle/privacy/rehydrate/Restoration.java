@@ -107,7 +107,7 @@ public final class Restoration {
       return;
     }
     addForm(
-        entry.type(),
+        entry,
         entry.surrogate(),
         entry.original().reveal(),
         0,
@@ -118,13 +118,13 @@ public final class Restoration {
       int taken = bit(alias.strategy());
       if ((taken & ~enabled) == 0) {
         String original = alias.original().reveal();
-        addForm(entry.type(), alias.surrogate(), original, taken, enabled, alias.writing(), forms);
+        addForm(entry, alias.surrogate(), original, taken, enabled, alias.writing(), forms);
       }
     }
   }
 
   private static void addForm(
-      EntityType type,
+      Entry entry,
       String surrogate,
       String original,
       int taken,
@@ -135,6 +135,8 @@ public final class Restoration {
     if (surrogate.length() < least || surrogate.length() > TOLERANT_CHARS_MAX) {
       return;
     }
+    EntityType type = entry.type();
+    Set<String> rest = Form.rest(type, entry.surrogate(), surrogate);
     boolean umlauts = Spelling.hasUmlaut(surrogate);
     for (boolean transliterated : umlauts ? new boolean[] {false, true} : new boolean[] {false}) {
       Spelling spelling = Spelling.of(surrogate, writing, transliterated);
@@ -147,7 +149,8 @@ public final class Restoration {
                 taken,
                 enabled,
                 writing,
-                taken != 0));
+                taken != 0,
+                rest));
       }
     }
   }
@@ -181,7 +184,7 @@ public final class Restoration {
 
   private Restoration leftOut(String left) {
     FormSet forms = text.forms;
-    FormSet.Search search = forms.new Search(false);
+    FormSet.Search search = forms.new Search(false, null);
     PhraseSet.Before before = new PhraseSet.Before(false);
     PhraseSet.Hit exact = new PhraseSet.Hit();
     text.phrases.find(left, 0, before, false, exact);
@@ -199,7 +202,7 @@ public final class Restoration {
         return new Restoration(this, new FormSet(List.of(), word -> false), policy);
       } else {
         forms = forms.without(search);
-        search = forms.new Search(false);
+        search = forms.new Search(false, null);
       }
       search.find(left, from, false);
     }

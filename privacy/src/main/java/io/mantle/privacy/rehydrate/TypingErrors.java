@@ -78,7 +78,9 @@ final class TypingErrors {
   private static @Nullable Name name(int index, Form form) {
     Spelling spelling = form.spelling();
     int words = spelling.words();
-    boolean on = (form.enabled() & bit(Strategy.TYPO)) != 0;
+    // Another initial is somebody else's.
+    boolean initial = (form.strategies() & bit(Strategy.INITIALS)) != 0;
+    boolean on = (form.enabled() & bit(Strategy.TYPO)) != 0 && !initial;
     boolean named =
         switch (form.type()) {
           case PERSON, ORG, LOCATION -> true;
