@@ -294,6 +294,9 @@ final class TenantApiIT {
     assertThat(audit.at("/data/0/actor").asText()).isEqualTo("operator");
     assertThat(ask("DELETE", "/tenants/fresh", "").statusCode()).isEqualTo(204);
     assertThat(ask("GET", "/tenants/fresh", "").statusCode()).isEqualTo(404);
+    assertThat(ask("POST", "/tenants", "{\"id\":\"fresh\",\"name\":\"Again\"}").statusCode())
+        .as("its audit rows are nobody else's")
+        .isEqualTo(409);
     Eventually.isTrue(
         "gone",
         Duration.ofSeconds(5),

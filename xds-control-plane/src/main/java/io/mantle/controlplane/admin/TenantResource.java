@@ -75,7 +75,7 @@ final class TenantResource {
     String name = body.text("name", 1, NAME_CHARS_MAX);
     String plan = body.has("plan") ? body.word("plan", PLANS) : "free";
     if (!tenants.create(id, name, plan)) {
-      throw new Problem(409, "Conflict", "There is a tenant of this id.").at("id");
+      throw new Problem(409, "Conflict", "There is, or was, a tenant of this id.").at("id");
     }
     writes.record(context, id, "tenant.create", id);
     ObjectNode created = json(tenants.tenant(id).orElseThrow());

@@ -52,22 +52,24 @@ public final class KeyRepository {
                 .list());
   }
 
-  /** Stores the hash of a new key. */
+  /** Stores the hash of a new key, and forgets those revoked 90 days ago. */
   public UUID add(String tenantId, String name, RandomToken key) {
     UUID id = UUID.randomUUID();
     database.asTenant(
         tenantId,
-        handle ->
-            handle
-                .createUpdate(
-                    "INSERT INTO proxy_key (id, tenant_id, name, prefix, sha256)"
-                        + " VALUES (:id, :tenant, :name, :prefix, :sha256)")
-                .bind("id", id)
-                .bind("tenant", tenantId)
-                .bind("name", name)
-                .bind("prefix", key.shown())
-                .bind("sha256", key.sha256())
-                .execute());
+        handle -> {
+          handle.execute("DELETE FROM proxy_key WHERE revoked_at < now() - interval '90 days'");
+          return handle
+              .createUpdate(
+                  "INSERT INTO proxy_key (id, tenant_id, name, prefix, sha256)"
+                      + " VALUES (:id, :tenant, :name, :prefix, :sha256)")
+              .bind("id", id)
+              .bind("tenant", tenantId)
+              .bind("name", name)
+              .bind("prefix", key.shown())
+              .bind("sha256", key.sha256())
+              .execute();
+        });
     return id;
   }
 

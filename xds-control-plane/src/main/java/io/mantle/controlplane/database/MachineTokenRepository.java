@@ -66,29 +66,31 @@ public final class MachineTokenRepository {
                 .one());
   }
 
-  /** Stores the hash of a new token. */
+  /** Stores the hash of a new token, and forgets those revoked 90 days ago. */
   public UUID add(
       String tenantId, String name, String role, RandomToken token, Optional<Instant> expiresAt) {
     UUID id = UUID.randomUUID();
     database.asTenant(
         tenantId,
-        handle ->
-            handle
-                .createUpdate(
-                    "INSERT INTO machine_token"
-                        + " (id, tenant_id, name, role, prefix, sha256, expires_at)"
-                        + " VALUES (:id, :tenant, :name, :role, :prefix, :sha256, :expiresAt)")
-                .bind("id", id)
-                .bind("tenant", tenantId)
-                .bind("name", name)
-                .bind("role", role)
-                .bind("prefix", token.shown())
-                .bind("sha256", token.sha256())
-                .bindBySqlType(
-                    "expiresAt",
-                    expiresAt.map(at -> OffsetDateTime.ofInstant(at, ZoneOffset.UTC)).orElse(null),
-                    Types.TIMESTAMP_WITH_TIMEZONE)
-                .execute());
+        handle -> {
+          handle.execute("DELETE FROM machine_token WHERE revoked_at < now() - interval '90 days'");
+          return handle
+              .createUpdate(
+                  "INSERT INTO machine_token"
+                      + " (id, tenant_id, name, role, prefix, sha256, expires_at)"
+                      + " VALUES (:id, :tenant, :name, :role, :prefix, :sha256, :expiresAt)")
+              .bind("id", id)
+              .bind("tenant", tenantId)
+              .bind("name", name)
+              .bind("role", role)
+              .bind("prefix", token.shown())
+              .bind("sha256", token.sha256())
+              .bindBySqlType(
+                  "expiresAt",
+                  expiresAt.map(at -> OffsetDateTime.ofInstant(at, ZoneOffset.UTC)).orElse(null),
+                  Types.TIMESTAMP_WITH_TIMEZONE)
+              .execute();
+        });
     return id;
   }
 

@@ -87,7 +87,10 @@ public final class TenantRepository {
     }
   }
 
-  /** Stores a new tenant; false if there is one of this id, whoever's it is. */
+  /**
+   * Stores a new tenant; false if there is or was one of this id, whose usage and audit rows the
+   * new one would see as its own.
+   */
   public boolean create(String tenantId, String name, String plan) {
     return database.asTenant(
             tenantId,
@@ -95,7 +98,8 @@ public final class TenantRepository {
                 handle
                     .createUpdate(
                         "INSERT INTO tenant (id, name, plan, surrogate_key_sealed)"
-                            + " VALUES (:id, :name, :plan, :key) ON CONFLICT DO NOTHING")
+                            + " SELECT :id, :name, :plan, :key WHERE NOT EXISTS (SELECT FROM audit)"
+                            + " AND NOT EXISTS (SELECT FROM usage) ON CONFLICT DO NOTHING")
                     .bind("id", tenantId)
                     .bind("name", name)
                     .bind("plan", plan)

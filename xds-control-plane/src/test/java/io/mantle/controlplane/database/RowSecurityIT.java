@@ -333,6 +333,20 @@ final class RowSecurityIT {
   }
 
   @Test
+  void usage_ofAKey_saysWhenItWasLastUsed_butNotOfAnothersKey() throws SQLException {
+    KeyRepository keys = new KeyRepository(database);
+    UUID alices = keys.add("alice", "used", RandomToken.withPrefix("sk-mantle-"));
+    usage.save(List.of(usageOf("bob", alices.toString())));
+    assertThat(postgres.query("SELECT last_used_at FROM proxy_key WHERE id = '" + alices + "'"))
+        .containsExactly("null");
+    usage.save(List.of(usageOf("alice", alices.toString())));
+    assertThat(postgres.query("SELECT last_used_at FROM proxy_key WHERE id = '" + alices + "'"))
+        .doesNotContain("null");
+    postgres.execute("DELETE FROM proxy_key WHERE id = '" + alices + "'");
+    postgres.execute("DELETE FROM usage WHERE key_id = '" + alices + "'");
+  }
+
+  @Test
   void migrations_asALoginThatIsNoSuperuser_work(@TempDir Path directory) throws Exception {
     TestPostgres own = TestPostgres.create();
     own.execute("CREATE ROLE plain_owner LOGIN CREATEROLE NOSUPERUSER");
@@ -380,10 +394,14 @@ final class RowSecurityIT {
   }
 
   static UsageRecord usageOf(String tenantId) {
+    return usageOf(tenantId, "key");
+  }
+
+  private static UsageRecord usageOf(String tenantId, String keyId) {
     return new UsageRecord(
         UUID.randomUUID(),
         tenantId,
-        "key",
+        keyId,
         Optional.empty(),
         "gpt-4o",
         "/v1/chat/completions",
