@@ -54,6 +54,9 @@ record Services(
     }
     environment.put("MANTLE_EXTPROC_SOCKET", endpoints.sockets().extproc().toString());
     environment.put("MANTLE_ADMIN_TOKEN_FILE", data.adminTokenFile().toString());
+    if (endpoints.gatewayAddress().isLoopbackAddress() && System.getenv("MANTLE_SIGNUP") == null) {
+      environment.put("MANTLE_SIGNUP", "on"); // whoever reaches it is on this machine
+    }
     if (deepModel.isPresent()) {
       environment.put("MANTLE_DEEP_TIER", "true");
     }

@@ -1,6 +1,7 @@
 package io.mantle.controlplane;
 
 import io.mantle.controlplane.Settings.InvalidSettings;
+import io.mantle.controlplane.admin.AdminApi;
 import io.mantle.controlplane.admin.AdminServer;
 import io.mantle.controlplane.admin.Deletions;
 import io.mantle.controlplane.admin.DemoTenant;
@@ -14,6 +15,7 @@ import io.mantle.controlplane.database.TenantRepository;
 import io.mantle.controlplane.database.UsageRepository;
 import io.mantle.controlplane.snapshot.SnapshotPublisher;
 import io.mantle.controlplane.snapshot.Snapshots;
+import io.mantle.controlplane.snapshot.TenantCheck;
 import io.mantle.controlplane.xds.Peers;
 import io.mantle.controlplane.xds.SidecarVaults;
 import io.mantle.controlplane.xds.XdsServer;
@@ -123,7 +125,14 @@ public final class ControlPlane implements AutoCloseable {
                 database::isUp,
                 vault.map(shared -> shared::answers),
                 () -> snapshots.latest().isPresent()),
-            settings.adminToken(),
+            new AdminApi(
+                database,
+                masterKey,
+                tenants,
+                rows,
+                new TenantCheck(settings.gateway()),
+                settings.adminToken(),
+                settings.signIn()),
             envoys,
             tenants,
             settings.gateway().deepTier(),

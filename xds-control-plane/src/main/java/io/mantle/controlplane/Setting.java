@@ -28,7 +28,15 @@ public enum Setting {
       "Tink keyset that seals credentials, made where absent; empty: master-keyset.json in the data"
           + " directory"),
   MANTLE_ADMIN_TOKEN_FILE(
-      "", "File with the bearer token of the admin API; empty: the API refuses everyone"),
+      "",
+      "File with a bearer token that is platform admin; empty: accounts and machine tokens alone"
+          + " are let in"),
+  MANTLE_BOOTSTRAP_ADMIN_TOKEN_FILE(
+      "",
+      "File with the token by which the first platform admin signs up, once; empty: nobody does"),
+  MANTLE_SIGNUP(
+      "off",
+      "Whether anybody may sign up and get a free tenant: on or off; invitations work with both"),
   MANTLE_BODY_BYTES_MAX("33554432", "Largest body of a request, bytes"),
   MANTLE_MESSAGE_TIMEOUT_MILLIS(
       "5000", "How long Envoy waits for the ext_proc server's answer to one message"),

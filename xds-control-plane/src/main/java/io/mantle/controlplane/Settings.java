@@ -3,6 +3,7 @@ package io.mantle.controlplane;
 import static io.mantle.controlplane.Setting.MANTLE_ADMIN_LISTEN;
 import static io.mantle.controlplane.Setting.MANTLE_ADMIN_TOKEN_FILE;
 import static io.mantle.controlplane.Setting.MANTLE_BODY_BYTES_MAX;
+import static io.mantle.controlplane.Setting.MANTLE_BOOTSTRAP_ADMIN_TOKEN_FILE;
 import static io.mantle.controlplane.Setting.MANTLE_CANARY_KEY;
 import static io.mantle.controlplane.Setting.MANTLE_CANARY_UPSTREAM_URL;
 import static io.mantle.controlplane.Setting.MANTLE_DATABASE_URL;
@@ -24,6 +25,7 @@ import static io.mantle.controlplane.Setting.MANTLE_MASTER_KEY;
 import static io.mantle.controlplane.Setting.MANTLE_MASTER_KEYSET_FILE;
 import static io.mantle.controlplane.Setting.MANTLE_MASTER_KEY_FILE;
 import static io.mantle.controlplane.Setting.MANTLE_MESSAGE_TIMEOUT_MILLIS;
+import static io.mantle.controlplane.Setting.MANTLE_SIGNUP;
 import static io.mantle.controlplane.Setting.MANTLE_STREAM_IDLE_TIMEOUT_SECONDS;
 import static io.mantle.controlplane.Setting.MANTLE_UPSTREAM_CA_FILE;
 import static io.mantle.controlplane.Setting.MANTLE_VAULT_URL;
@@ -31,6 +33,7 @@ import static io.mantle.controlplane.Setting.MANTLE_XDS_LISTEN;
 
 import io.mantle.controlplane.admin.DemoTenant;
 import io.mantle.controlplane.database.DatabaseUrl;
+import io.mantle.controlplane.identity.SignIn;
 import io.mantle.controlplane.snapshot.GatewaySettings;
 import io.mantle.vault.VaultSettings;
 import io.mantle.vault.redis.RedisAddress;
@@ -58,7 +61,8 @@ import java.util.stream.Stream;
  * @param gateway what Envoy's listener and clusters depend on
  * @param masterKeysetFile seals what must not lie open in the database
  * @param vault the vault that the sidecars share; empty where they share none
- * @param adminToken empty where the admin API refuses everyone
+ * @param adminToken a platform admin's; empty for none
+ * @param signIn who may come in unasked
  * @param seeds tenants that are there from the start
  * @param endWithStdin whether the process ends when its standard input does
  */
@@ -71,6 +75,7 @@ public record Settings(
     Path masterKeysetFile,
     Optional<VaultSettings> vault,
     Optional<String> adminToken,
+    SignIn.Policy signIn,
     List<DemoTenant.Seed> seeds,
     boolean endWithStdin) {
 
@@ -127,6 +132,10 @@ public record Settings(
                     StoreLimits.STANDARD,
                     RedisTimes.STANDARD));
     Optional<String> adminToken = reader.readIfSet(MANTLE_ADMIN_TOKEN_FILE, Settings::tokenIn);
+    SignIn.Policy signIn =
+        new SignIn.Policy(
+            reader.read(MANTLE_SIGNUP, Settings::onOrOff),
+            reader.readIfSet(MANTLE_BOOTSTRAP_ADMIN_TOKEN_FILE, Settings::tokenIn));
     List<DemoTenant.Seed> seeds = seeds(reader);
     boolean endWithStdin = reader.read(MANTLE_END_WITH_STDIN, Settings::trueOrFalse);
     reader.throwProblems();
@@ -139,6 +148,7 @@ public record Settings(
         masterKeysetFile,
         vault,
         adminToken,
+        signIn,
         seeds,
         endWithStdin);
   }
@@ -207,6 +217,14 @@ public record Settings(
       case "true" -> true;
       case "false" -> false;
       default -> throw new IllegalArgumentException("is neither true nor false");
+    };
+  }
+
+  private static boolean onOrOff(String text) {
+    return switch (text) {
+      case "on" -> true;
+      case "off" -> false;
+      default -> throw new IllegalArgumentException("is neither on nor off");
     };
   }
 

@@ -23,6 +23,18 @@ final class ArchitectureTest {
         .resideInAPackage(ROOT + ".database..")
         .should()
         .dependOnClassesThat()
+        .resideInAnyPackage(
+            ROOT, ROOT + ".admin..", ROOT + ".identity..", ROOT + ".snapshot..", ROOT + ".xds..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void identity_knowsTheDatabaseAlone() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + ".identity..")
+        .should()
+        .dependOnClassesThat()
         .resideInAnyPackage(ROOT, ROOT + ".admin..", ROOT + ".snapshot..", ROOT + ".xds..")
         .check(CLASSES);
   }
@@ -34,7 +46,7 @@ final class ArchitectureTest {
         .resideInAPackage(ROOT + ".snapshot..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(ROOT, ROOT + ".admin..", ROOT + ".xds..")
+        .resideInAnyPackage(ROOT, ROOT + ".admin..", ROOT + ".identity..", ROOT + ".xds..")
         .check(CLASSES);
   }
 
@@ -45,7 +57,7 @@ final class ArchitectureTest {
         .resideInAPackage(ROOT + ".xds..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(ROOT, ROOT + ".admin..")
+        .resideInAnyPackage(ROOT, ROOT + ".admin..", ROOT + ".identity..")
         .check(CLASSES);
   }
 

@@ -11,8 +11,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** A control plane in this JVM, on free ports. */
-final class RunningControlPlane implements AutoCloseable {
-  static final String TOKEN = "a-token-for-tests-0123456789";
+public final class RunningControlPlane implements AutoCloseable {
+  public static final String TOKEN = "a-token-for-tests-0123456789";
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   private final ControlPlane controlPlane;
@@ -26,7 +26,7 @@ final class RunningControlPlane implements AutoCloseable {
    *
    * @param environment what differs from the settings of a test
    */
-  static RunningControlPlane start(Path directory, Map<String, String> environment)
+  public static RunningControlPlane start(Path directory, Map<String, String> environment)
       throws IOException, InterruptedException {
     Files.writeString(directory.resolve("token"), TOKEN);
     Map<String, String> settings = new HashMap<>();
@@ -71,6 +71,31 @@ final class RunningControlPlane implements AutoCloseable {
 
   HttpResponse<String> delete(String path) throws IOException, InterruptedException {
     return send(request(path).header("Authorization", "Bearer " + TOKEN).DELETE());
+  }
+
+  /**
+   * Sends what is asked.
+   *
+   * @param token empty for none
+   * @param body empty for none
+   */
+  public HttpResponse<String> ask(
+      String verb, String path, String token, String body, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        request(path)
+            .method(
+                verb,
+                body.isEmpty()
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofString(body));
+    if (!token.isEmpty()) {
+      request.header("Authorization", "Bearer " + token);
+    }
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return send(request);
   }
 
   HttpResponse<String> getWithoutToken(String path) throws IOException, InterruptedException {

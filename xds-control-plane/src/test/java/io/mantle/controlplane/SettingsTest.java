@@ -20,6 +20,8 @@ final class SettingsTest {
         .isEqualTo(new Address.Unix(Path.of(".mantle/xds.sock").toAbsolutePath()));
     assertThat(settings.gateway().bodyBytesMax()).isEqualTo(32 << 20);
     assertThat(settings.seeds()).isEmpty();
+    assertThat(settings.signIn().openSignup()).isFalse();
+    assertThat(settings.signIn().bootstrapToken()).isEmpty();
   }
 
   @Test
@@ -30,11 +32,13 @@ final class SettingsTest {
                     Map.of(
                         "MANTLE_ADMIN_LISTEN", "0.0.0.0:8081",
                         "MANTLE_BODY_BYTES_MAX", "many",
+                        "MANTLE_SIGNUP", "maybe",
                         "MANTLE_DATABASE_URL", "mysql://user:hunter2@host/db",
                         "MANTLE_DEMO_KEY", "hunter3")))
         .isInstanceOf(Settings.InvalidSettings.class)
         .hasMessageContaining("MANTLE_ADMIN_LISTEN")
         .hasMessageContaining("MANTLE_BODY_BYTES_MAX")
+        .hasMessageContaining("MANTLE_SIGNUP")
         .hasMessageContaining("MANTLE_DATABASE_URL")
         .hasMessageContaining("MANTLE_DEMO_KEY")
         .hasMessageNotContaining("hunter");

@@ -10,8 +10,6 @@ import io.mantle.controlplane.database.TenantRepository;
 import io.mantle.controlplane.xds.PeerStatus;
 import io.mantle.controlplane.xds.Peers;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -26,11 +24,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class AdminServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
-  private static final String BEARER = "Bearer ";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Checks checks;
-  private final Optional<String> token;
+  private final AdminApi api;
   private final Peers envoys;
   private final PrivacyResource privacy;
   private final ConversationResource conversations;
@@ -51,14 +48,14 @@ public final class AdminServer implements AutoCloseable {
 
   private AdminServer(
       Checks checks,
-      Optional<String> token,
+      AdminApi api,
       Peers envoys,
       TenantRepository tenants,
       boolean deepTier,
       Deletions deletions,
       PrometheusMeterRegistry meters) {
     this.checks = checks;
-    this.token = token;
+    this.api = api;
     this.envoys = envoys;
     this.privacy = new PrivacyResource(tenants, deepTier);
     this.conversations = new ConversationResource(deletions);
@@ -70,7 +67,7 @@ public final class AdminServer implements AutoCloseable {
    * Listens.
    *
    * @param port 0 for any free one
-   * @param token empty where the API refuses everyone
+   * @param api the resources of tenants and people, and who may ask
    * @param deepTier whether every sidecar has a model for the deep tier
    * @param deletions from where the sidecars keep conversations
    */
@@ -78,14 +75,13 @@ public final class AdminServer implements AutoCloseable {
       String host,
       int port,
       Checks checks,
-      Optional<String> token,
+      AdminApi api,
       Peers envoys,
       TenantRepository tenants,
       boolean deepTier,
       Deletions deletions,
       PrometheusMeterRegistry meters) {
-    AdminServer server =
-        new AdminServer(checks, token, envoys, tenants, deepTier, deletions, meters);
+    AdminServer server = new AdminServer(checks, api, envoys, tenants, deepTier, deletions, meters);
     server.javalin.start(host, port);
     return server;
   }
@@ -100,7 +96,7 @@ public final class AdminServer implements AutoCloseable {
     config.routes.get(
         "/metrics",
         context -> context.contentType("text/plain; version=0.0.4").result(meters.scrape()));
-    config.routes.before("/api/v1/*", this::authorize);
+    api.serve(config.routes);
     config.routes.get("/api/v1/envoy/status", this::envoyStatus);
     privacy.serve(config.routes);
     conversations.serve(config.routes);
@@ -130,24 +126,6 @@ public final class AdminServer implements AutoCloseable {
   private void ready(Context context) {
     boolean serving = checks.isServing.getAsBoolean();
     json(context.status(serving ? 200 : 503), Map.of("status", serving ? "ready" : "starting"));
-  }
-
-  private void authorize(Context context) {
-    String header = context.header("Authorization");
-    boolean allowed =
-        token.isPresent()
-            && header != null
-            && header.startsWith(BEARER)
-            && MessageDigest.isEqual(
-                bytes(token.get()), bytes(header.substring(BEARER.length()).strip()));
-    if (!allowed) {
-      context.header("WWW-Authenticate", "Bearer");
-      throw new Problem(401, "Unauthorized", "This needs the admin token as a bearer token.");
-    }
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private void envoyStatus(Context context) {

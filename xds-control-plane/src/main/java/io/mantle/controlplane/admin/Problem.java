@@ -28,6 +28,19 @@ final class Problem extends RuntimeException {
     this.field = field;
   }
 
+  static Problem noSuchTenant() {
+    return new Problem(404, "Not found", "There is no such tenant.");
+  }
+
+  static Problem notFound(String what) {
+    return new Problem(404, "Not found", "There is no such " + what + ".");
+  }
+
+  /** A value that cannot be stored. */
+  static Problem invalid(String field, String reason) {
+    return new Problem(422, "Invalid value", reason, field);
+  }
+
   Problem at(String namedField) {
     return new Problem(status, title, detail, namedField);
   }

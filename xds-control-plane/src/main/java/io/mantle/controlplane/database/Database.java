@@ -24,26 +24,36 @@ public final class Database implements AutoCloseable {
   private static final int SOCKET_TIMEOUT_SECONDS = 60;
   private static final int APP_CONNECTIONS_MAX = 8;
   private static final int PUBLISHER_CONNECTIONS_MAX = 2;
+  private static final int IDENTITY_CONNECTIONS_MAX = 4;
 
   private final DatabaseUrl url;
   private final HikariDataSource appPool;
   private final HikariDataSource publisherPool;
+  private final HikariDataSource identityPool;
   private final Jdbi app;
   private final Jdbi publisher;
+  private final Jdbi identity;
 
-  private Database(DatabaseUrl url, HikariDataSource appPool, HikariDataSource publisherPool) {
+  private Database(
+      DatabaseUrl url,
+      HikariDataSource appPool,
+      HikariDataSource publisherPool,
+      HikariDataSource identityPool) {
     this.url = url;
     this.appPool = appPool;
     this.publisherPool = publisherPool;
+    this.identityPool = identityPool;
     this.app = Jdbi.create(appPool);
     this.publisher = Jdbi.create(publisherPool);
+    this.identity = Jdbi.create(identityPool);
   }
 
   public static Database open(DatabaseUrl url) {
     return new Database(
         url,
         pool(url, "mantle_app", APP_CONNECTIONS_MAX),
-        pool(url, "mantle_publisher", PUBLISHER_CONNECTIONS_MAX));
+        pool(url, "mantle_publisher", PUBLISHER_CONNECTIONS_MAX),
+        pool(url, "mantle_identity", IDENTITY_CONNECTIONS_MAX));
   }
 
   private static HikariDataSource pool(DatabaseUrl url, String role, int connectionsMax) {
@@ -92,7 +102,10 @@ public final class Database implements AutoCloseable {
     return new HikariDataSource(config);
   }
 
-  /** Runs one transaction that sees and writes rows of this tenant alone. */
+  /**
+   * Runs one transaction that sees and writes rows of this tenant alone; within another of the
+   * application role, on the same thread, it is part of that one.
+   */
   <T, X extends Exception> T asTenant(String tenantId, HandleCallback<T, X> work) throws X {
     return app.inTransaction(
         handle -> {
@@ -120,6 +133,11 @@ public final class Database implements AutoCloseable {
   /** Runs one transaction that reads what is published of all tenants, as of one moment. */
   <T, X extends Exception> T asPublisher(HandleCallback<T, X> work) throws X {
     return publisher.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, work);
+  }
+
+  /** Runs one transaction of the role that finds out who asks. */
+  <T, X extends Exception> T asIdentity(HandleCallback<T, X> work) throws X {
+    return identity.inTransaction(work);
   }
 
   /** A connection of its own beside the pools, as the user who logs in. */
@@ -153,5 +171,6 @@ public final class Database implements AutoCloseable {
   public void close() {
     appPool.close();
     publisherPool.close();
+    identityPool.close();
   }
 }

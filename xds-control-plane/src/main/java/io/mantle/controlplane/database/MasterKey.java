@@ -97,6 +97,23 @@ public final class MasterKey {
     return Secret.of(aead.decrypt(sealed, credentialOf(tenantId, providerId)));
   }
 
+  byte[] sealTokenKey(UUID keyId, Secret key) {
+    return seal(key, tokenKeyOf(keyId));
+  }
+
+  Secret openTokenKey(UUID keyId, byte[] sealed) throws GeneralSecurityException {
+    return Secret.of(aead.decrypt(sealed, tokenKeyOf(keyId)));
+  }
+
+  byte[] sealAnswer(String scope, String actor, String key, Secret answer) {
+    return seal(answer, answerOf(scope, actor, key));
+  }
+
+  Secret openAnswer(String scope, String actor, String key, byte[] sealed)
+      throws GeneralSecurityException {
+    return Secret.of(aead.decrypt(sealed, answerOf(scope, actor, key)));
+  }
+
   private byte[] seal(Secret secret, byte[] associatedData) {
     try {
       return aead.encrypt(secret.reveal(), associatedData);
@@ -113,5 +130,14 @@ public final class MasterKey {
   private static byte[] credentialOf(String tenantId, UUID providerId) {
     return ("mantle/tenant/" + tenantId + "/provider/" + providerId)
         .getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static byte[] tokenKeyOf(UUID keyId) {
+    return ("mantle/token-key/" + keyId).getBytes(StandardCharsets.UTF_8);
+  }
+
+  // Neither a scope nor an actor has a slash; the key comes last.
+  private static byte[] answerOf(String scope, String actor, String key) {
+    return ("mantle/answer/" + scope + "/" + actor + "/" + key).getBytes(StandardCharsets.UTF_8);
   }
 }

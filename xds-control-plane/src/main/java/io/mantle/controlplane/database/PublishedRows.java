@@ -7,11 +7,14 @@ import java.security.GeneralSecurityException;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
@@ -47,6 +50,19 @@ public final class PublishedRows {
             .toList();
     withoutKey.forEach(tenant -> tenants.mintSurrogateKey(tenant.id));
     return database.asPublisher(handle -> read(handle, tenantIds));
+  }
+
+  /**
+   * A tenant as its own transaction sees it, what it has not committed included; empty where it is
+   * gone.
+   */
+  public Optional<TenantRead> readAs(String tenantId) {
+    return database.asTenant(
+        tenantId,
+        handle -> {
+          tenants.mintSurrogateKey(tenantId);
+          return read(handle, List.of(tenantId)).stream().findFirst();
+        });
   }
 
   private List<TenantRead> read(Handle handle, Collection<String> tenantIds) {
@@ -186,7 +202,7 @@ public final class PublishedRows {
   }
 
   /** A column that is NOT NULL. */
-  private static String text(ResultSet row, String column) throws SQLException {
+  static String text(ResultSet row, String column) throws SQLException {
     return String.valueOf(row.getString(column));
   }
 
@@ -195,11 +211,20 @@ public final class PublishedRows {
     return bytes == null ? null : Secret.of(bytes);
   }
 
-  private static UUID uuid(ResultSet row, String column) throws SQLException {
+  /** A column that is NOT NULL. */
+  static Instant instant(ResultSet row, String column) throws SQLException {
+    return row.getTimestamp(column).toInstant();
+  }
+
+  static Optional<Instant> instantIfSet(ResultSet row, String column) throws SQLException {
+    return Optional.ofNullable(row.getTimestamp(column)).map(Timestamp::toInstant);
+  }
+
+  static UUID uuid(ResultSet row, String column) throws SQLException {
     return UUID.fromString(text(row, column));
   }
 
-  private static <T> List<T> list(Array array, Class<T> type) throws SQLException {
+  static <T> List<T> list(Array array, Class<T> type) throws SQLException {
     List<T> list = new ArrayList<>();
     for (@Nullable Object element : (@Nullable Object[]) array.getArray()) {
       if (element != null) {

@@ -1,9 +1,9 @@
 package io.mantle.controlplane.database;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -70,6 +70,83 @@ public final class TenantRepository {
     return masterKey.sealSurrogateKey(tenantId, Secret.of(key));
   }
 
+  /**
+   * A tenant, less its secrets.
+   *
+   * @param plan {@code free}, {@code pro} or {@code enterprise}
+   * @param reserved Mantle's own, not a customer
+   */
+  public record Tenant(String id, String name, String plan, boolean reserved, Instant createdAt) {
+    static Tenant of(ResultSet row) throws SQLException {
+      return new Tenant(
+          PublishedRows.text(row, "id"),
+          PublishedRows.text(row, "name"),
+          PublishedRows.text(row, "plan"),
+          row.getBoolean("reserved"),
+          PublishedRows.instant(row, "created_at"));
+    }
+  }
+
+  /**
+   * Stores a new tenant; false if there is or was one of this id, whose usage and audit rows the
+   * new one would see as its own.
+   */
+  public boolean create(String tenantId, String name, String plan) {
+    return database.asTenant(
+            tenantId,
+            handle ->
+                handle
+                    .createUpdate(
+                        "INSERT INTO tenant (id, name, plan, surrogate_key_sealed)"
+                            + " SELECT :id, :name, :plan, :key WHERE NOT EXISTS (SELECT FROM audit)"
+                            + " AND NOT EXISTS (SELECT FROM usage) ON CONFLICT DO NOTHING")
+                    .bind("id", tenantId)
+                    .bind("name", name)
+                    .bind("plan", plan)
+                    .bind("key", newSurrogateKey(tenantId))
+                    .execute())
+        == 1;
+  }
+
+  /** The tenant itself; empty where there is none. */
+  public Optional<Tenant> tenant(String tenantId) {
+    return database.asTenant(
+        tenantId,
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT id, name, plan, reserved, created_at FROM tenant WHERE id = :id")
+                .bind("id", tenantId)
+                .map((row, _) -> Tenant.of(row))
+                .findOne());
+  }
+
+  /** Changes a tenant's name and plan. */
+  public boolean change(String tenantId, String name, String plan) {
+    return database.asTenant(
+            tenantId,
+            handle ->
+                handle
+                    .createUpdate("UPDATE tenant SET name = :name, plan = :plan WHERE id = :id")
+                    .bind("id", tenantId)
+                    .bind("name", name)
+                    .bind("plan", plan)
+                    .execute())
+        == 1;
+  }
+
+  /** Deletes a tenant and all that is published of it; usage and audit rows stay. */
+  public boolean delete(String tenantId) {
+    return database.asTenant(
+            tenantId,
+            handle ->
+                handle
+                    .createUpdate("DELETE FROM tenant WHERE id = :id")
+                    .bind("id", tenantId)
+                    .execute())
+        == 1;
+  }
+
   /** Whether there is such a tenant, as far as the tenant itself can see. */
   public boolean exists(String tenantId) {
     return database.asTenant(
@@ -84,7 +161,7 @@ public final class TenantRepository {
 
   /** Stores the hash of a proxy key under a name; what had that name before is revoked. */
   public void saveKey(String tenantId, String name, String key) {
-    byte[] sha256 = sha256(key);
+    byte[] sha256 = Sha256.of(key);
     database.asTenant(
         tenantId,
         handle -> {
@@ -308,13 +385,5 @@ public final class TenantRepository {
               .execute();
           return Saved.SAVED;
         });
-  }
-
-  private static byte[] sha256(String key) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

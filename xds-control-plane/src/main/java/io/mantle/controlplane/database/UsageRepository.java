@@ -3,19 +3,24 @@ package io.mantle.controlplane.database;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.Types;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /** The usage rows of tenants, each written and read as its own tenant. Thread-safe. */
 public final class UsageRepository {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Pattern KEY_ID =
+      Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
   private final Database database;
 
@@ -23,7 +28,10 @@ public final class UsageRepository {
     this.database = database;
   }
 
-  /** Stores rows in one transaction; one whose id is already stored is left as it is. */
+  /**
+   * Stores rows in one transaction, and when the keys in them were last used; one whose id is
+   * already stored is left as it is.
+   */
   public void save(Collection<UsageRecord> records) {
     Map<String, List<UsageRecord>> byTenant =
         records.stream()
@@ -49,9 +57,33 @@ public final class UsageRepository {
                         """);
                 rows.forEach(row -> bind(batch, row));
                 batch.execute();
+                markUsed(handle, rows);
               });
           return records.size();
         });
+  }
+
+  /**
+   * When keys were last used, to the minute; always in the same order, so that nobody deadlocks.
+   */
+  private static void markUsed(Handle handle, List<UsageRecord> rows) {
+    Map<String, Instant> latest = new TreeMap<>();
+    rows.stream()
+        .filter(row -> KEY_ID.matcher(row.keyId()).matches())
+        .forEach(row -> latest.merge(row.keyId(), row.startedAt(), UsageRepository::later));
+    if (latest.isEmpty()) {
+      return;
+    }
+    PreparedBatch batch =
+        handle.prepareBatch(
+            "UPDATE proxy_key SET last_used_at = :at WHERE id = :id AND"
+                + " (last_used_at IS NULL OR last_used_at < :at::timestamptz - interval '1 minute')");
+    latest.forEach((id, at) -> batch.bind("id", UUID.fromString(id)).bind("at", at).add());
+    batch.execute();
+  }
+
+  private static Instant later(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
   }
 
   private static void bind(PreparedBatch batch, UsageRecord row) {

@@ -1,8 +1,24 @@
 package io.mantle.controlplane.snapshot;
 
-/** Says why a tenant's rows cannot be published; its message holds nothing that is secret. */
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A tenant whose rows make no part of a snapshot; its message holds nothing that is secret. */
 public final class InvalidTenantException extends Exception {
-  InvalidTenantException(String message) {
-    super(message);
+  private final @Nullable String field;
+
+  InvalidTenantException(String reason) {
+    super(reason);
+    this.field = null;
+  }
+
+  InvalidTenantException(String reason, @Nullable String field) {
+    super(reason);
+    this.field = field;
+  }
+
+  /** The field of the admin API that the reason is about, where there is one. */
+  public Optional<String> field() {
+    return Optional.ofNullable(field);
   }
 }

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
  * @param basePath begins with a slash and does not end in one; {@code /v1} where the URL named none
  */
 record ProviderEndpoint(boolean secure, String host, int port, String basePath) {
+  private static final String FIELD = "base_url";
   private static final int URL_CHARACTERS_MAX = 2048;
   private static final String DEFAULT_BASE_PATH = "/v1";
   private static final Pattern DNS_NAME =
@@ -26,20 +27,21 @@ record ProviderEndpoint(boolean secure, String host, int port, String basePath) 
   static ProviderEndpoint parse(String baseUrl) throws InvalidTenantException {
     if (baseUrl.length() > URL_CHARACTERS_MAX) {
       throw new InvalidTenantException(
-          "its base URL is longer than " + URL_CHARACTERS_MAX + " characters");
+          "its base URL is longer than " + URL_CHARACTERS_MAX + " characters", FIELD);
     }
     URI uri;
     try {
       uri = new URI(baseUrl.strip());
     } catch (URISyntaxException e) {
-      throw new InvalidTenantException("its base URL is not a URL");
+      throw new InvalidTenantException("its base URL is not a URL", FIELD);
     }
     String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
     if (!scheme.equals("http") && !scheme.equals("https")) {
-      throw new InvalidTenantException("its base URL begins with neither http:// nor https://");
+      throw new InvalidTenantException(
+          "its base URL begins with neither http:// nor https://", FIELD);
     }
     if (uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
-      throw new InvalidTenantException("its base URL has a user, a query or a fragment");
+      throw new InvalidTenantException("its base URL has a user, a query or a fragment", FIELD);
     }
     boolean secure = scheme.equals("https");
     return new ProviderEndpoint(secure, host(uri), port(uri, secure), basePath(uri));
@@ -47,21 +49,22 @@ record ProviderEndpoint(boolean secure, String host, int port, String basePath) 
 
   private static String host(URI uri) throws InvalidTenantException {
     if (uri.getHost() == null) {
-      throw new InvalidTenantException("its base URL has no host");
+      throw new InvalidTenantException("its base URL has no host", FIELD);
     }
     String host = uri.getHost().toLowerCase(Locale.ROOT);
     if (host.startsWith("[")) {
       host = host.substring(1, host.length() - 1);
     }
     if (!isAddress(host) && (!DNS_NAME.matcher(host).matches() || host.matches("[0-9.]+"))) {
-      throw new InvalidTenantException("the host of its base URL is neither a name nor an address");
+      throw new InvalidTenantException(
+          "the host of its base URL is neither a name nor an address", FIELD);
     }
     return host;
   }
 
   private static int port(URI uri, boolean secure) throws InvalidTenantException {
     if (uri.getPort() == 0 || uri.getPort() > 65535) {
-      throw new InvalidTenantException("the port of its base URL is not within 1 and 65535");
+      throw new InvalidTenantException("the port of its base URL is not within 1 and 65535", FIELD);
     }
     return uri.getPort() > 0 ? uri.getPort() : secure ? 443 : 80;
   }
@@ -76,7 +79,7 @@ record ProviderEndpoint(boolean secure, String host, int port, String basePath) 
     }
     if (!BASE_PATH.matcher(path).matches() || path.contains("/.")) {
       throw new InvalidTenantException(
-          "the path of its base URL has characters or dots that a base path does not need");
+          "the path of its base URL has characters or dots that a base path does not need", FIELD);
     }
     return path;
   }

@@ -22,6 +22,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One tenant's part of the snapshot: for Envoy the clusters it needs and its scope, for the
@@ -75,7 +76,8 @@ record TenantSnapshot(
             name -> Versioned.resource(name, Clusters.provider(endpoint, settings)));
         policy.addProviders(provider(provider, endpoint));
       } catch (InvalidTenantException e) {
-        throw new InvalidTenantException("provider " + provider.id() + ": " + e.getMessage());
+        throw new InvalidTenantException(
+            "provider " + provider.id() + ": " + e.getMessage(), e.field().orElse(null));
       }
     }
     for (RouteRow route : rows.routes()) {
@@ -107,10 +109,14 @@ record TenantSnapshot(
   private static Provider provider(ProviderRow row, ProviderEndpoint endpoint)
       throws InvalidTenantException {
     String credential = new String(row.credential().reveal(), StandardCharsets.UTF_8);
-    check(HEADER_VALUE.matcher(credential).matches(), "its credential does not fit into a header");
-    check(row.models().size() <= MODELS_MAX, "it has more than " + MODELS_MAX + " models");
+    check(
+        HEADER_VALUE.matcher(credential).matches(),
+        "its credential does not fit into a header",
+        "credential");
+    check(
+        row.models().size() <= MODELS_MAX, "it has more than " + MODELS_MAX + " models", "models");
     for (String model : row.models()) {
-      check(MODEL_NAME.matcher(model).matches(), "one of its models has no valid name");
+      check(MODEL_NAME.matcher(model).matches(), "one of its models has no valid name", "models");
     }
     return Provider.newBuilder()
         .setId(row.id().toString())
@@ -128,27 +134,35 @@ record TenantSnapshot(
     return switch (name) {
       case "openai" -> Provider.Kind.OPENAI;
       case "anthropic" -> Provider.Kind.ANTHROPIC;
-      default -> throw new InvalidTenantException("its kind is not known");
+      default -> throw new InvalidTenantException("its kind is not known", "kind");
     };
   }
 
   private static Route route(RouteRow row, Set<String> providerIds) throws InvalidTenantException {
     check(
         MODEL_NAME.matcher(row.modelPattern()).matches(),
-        "route " + row.id() + ": its model pattern is not valid");
-    check(!row.providerIds().isEmpty(), "route " + row.id() + ": it names no provider");
+        "route " + row.id() + ": its model pattern is not valid",
+        "model_pattern");
+    check(
+        !row.providerIds().isEmpty(), "route " + row.id() + ": it names no provider", "providers");
     List<String> chain = row.providerIds().stream().map(UUID::toString).toList();
     for (String providerId : chain) {
       check(
           providerIds.contains(providerId),
-          "route " + row.id() + ": there is no provider " + providerId);
+          "route " + row.id() + ": there is no provider " + providerId,
+          "providers");
     }
     return Route.newBuilder().setModelPattern(row.modelPattern()).addAllProviderIds(chain).build();
   }
 
   private static void check(boolean holds, String otherwise) throws InvalidTenantException {
+    check(holds, otherwise, null);
+  }
+
+  private static void check(boolean holds, String otherwise, @Nullable String field)
+      throws InvalidTenantException {
     if (!holds) {
-      throw new InvalidTenantException(otherwise);
+      throw new InvalidTenantException(otherwise, field);
     }
   }
 

@@ -29,7 +29,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** No tenant sees another's rows, and neither role gets around that. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class RowSecurityIT {
-  private static final String TABLES = "tenant proxy_key provider route privacy_policy usage";
+  private static final String TABLES =
+      "tenant proxy_key provider route privacy_policy usage account platform_admin membership"
+          + " invitation session refresh_token login_attempt token_key machine_token"
+          + " idempotency_key audit";
 
   private TestPostgres postgres;
   private Database database;
@@ -59,6 +62,25 @@ final class RowSecurityIT {
               List.of());
       tenants.saveRoute(tenant, 0, tenant + "-*", List.of(provider));
       usage.save(List.of(usageOf(tenant)));
+    }
+    MemberRepository members = new MemberRepository(database);
+    for (String tenant : List.of("alice", "bob")) {
+      UUID account = UUID.randomUUID();
+      members.addAccount(tenant, account, tenant + "@example.com", "$argon2id$none");
+      members.save(tenant, account, "owner");
+      members.invite(
+          tenant,
+          "guest@example.com",
+          "member",
+          RandomToken.withPrefix("i-"),
+          Instant.now().plusSeconds(600));
+      new MachineTokenRepository(database)
+          .add(tenant, tenant, "member", RandomToken.withPrefix("t-"), Optional.empty());
+      new AuditLog(database).add(tenant, "test", "test", tenant);
+      IdempotencyKeys.Claim claim = new IdempotencyKeys.Claim(tenant, "test", "key");
+      IdempotencyKeys idempotency = new IdempotencyKeys(database, masterKey);
+      idempotency.claim(claim, "request");
+      idempotency.store(claim, Secret.of("answer"));
     }
     postgres.execute(
         "INSERT INTO privacy_policy VALUES ('alice', '{\"EMAIL\":\"BLOCK\"}'), ('bob', '{}')");
@@ -108,13 +130,43 @@ final class RowSecurityIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"tenant", "proxy_key", "provider", "route", "privacy_policy", "usage"})
+  @ValueSource(
+      strings = {
+        "tenant",
+        "proxy_key",
+        "provider",
+        "route",
+        "privacy_policy",
+        "usage",
+        "account",
+        "membership",
+        "invitation",
+        "machine_token",
+        "idempotency_key",
+        "audit"
+      })
   void appRole_withoutATenant_seesNoRow(String table) throws SQLException {
-    assertThat(asRole("mantle_app", "SELECT * FROM " + table)).isEmpty();
+    assertThat(
+            asRole(
+                "mantle_app", "SELECT count(id) FROM (SELECT 1 AS id FROM " + table + ") AS rows"))
+        .containsExactly("0");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"tenant", "proxy_key", "provider", "route", "privacy_policy", "usage"})
+  @ValueSource(
+      strings = {
+        "tenant",
+        "proxy_key",
+        "provider",
+        "route",
+        "privacy_policy",
+        "usage",
+        "membership",
+        "invitation",
+        "machine_token",
+        "idempotency_key",
+        "audit"
+      })
   void appRole_withATenant_seesOnlyItsRows(String table) throws SQLException {
     String column = table.equals("tenant") ? "id" : "tenant_id";
     assertThat(
@@ -138,6 +190,18 @@ final class RowSecurityIT {
         "TRUNCATE provider",
         "DELETE FROM usage",
         "UPDATE usage SET model = 'x'",
+        "SELECT password_hash FROM account",
+        "UPDATE account SET password_hash = password_hash",
+        "SELECT * FROM session",
+        "SELECT * FROM refresh_token",
+        "SELECT * FROM token_key",
+        "SELECT * FROM platform_admin",
+        "INSERT INTO platform_admin SELECT account_id FROM membership",
+        "INSERT INTO membership SELECT 'bob', account_id, 'owner' FROM membership",
+        "UPDATE audit SET actor = 'x'",
+        "DELETE FROM audit",
+        "TRUNCATE audit",
+        "INSERT INTO audit (tenant_id, actor, action, subject) VALUES ('bob', 'x', 'x', 'x')",
         "SET row_security = off; SELECT * FROM tenant",
         "CREATE ROLE evil SUPERUSER",
         "ALTER ROLE mantle_app BYPASSRLS"
@@ -167,6 +231,32 @@ final class RowSecurityIT {
         .containsExactly("alice", "bob");
     assertThatThrownBy(() -> asRole("mantle_publisher", "SELECT * FROM usage"))
         .hasMessageContaining("permission denied");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT surrogate_key_sealed FROM tenant",
+        "SELECT * FROM provider",
+        "SELECT * FROM proxy_key",
+        "SELECT * FROM privacy_policy",
+        "SELECT * FROM usage",
+        "SELECT * FROM audit",
+        "INSERT INTO tenant (id, name) VALUES ('x', 'x')",
+        "UPDATE tenant SET name = 'x'",
+        "INSERT INTO membership SELECT 'bob', id, 'owner' FROM account",
+        "DELETE FROM membership",
+        "UPDATE machine_token SET role = 'owner'",
+        "INSERT INTO audit (tenant_id, actor, action, subject) VALUES ('alice', 'x', 'x', 'x')"
+      })
+  void identityRole_readingOrChangingWhatIsATenants_isRefused(String sql) {
+    assertThatThrownBy(() -> asRole("mantle_identity", sql)).isInstanceOf(SQLException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UPDATE audit SET actor = 'x'", "DELETE FROM audit", "TRUNCATE audit"})
+  void audit_changedByASuperuser_isRefused(String sql) {
+    assertThatThrownBy(() -> postgres.execute(sql)).hasMessageContaining("append only");
   }
 
   @ParameterizedTest
@@ -243,11 +333,25 @@ final class RowSecurityIT {
   }
 
   @Test
+  void usage_ofAKey_saysWhenItWasLastUsed_butNotOfAnothersKey() throws SQLException {
+    KeyRepository keys = new KeyRepository(database);
+    UUID alices = keys.add("alice", "used", RandomToken.withPrefix("sk-mantle-"));
+    usage.save(List.of(usageOf("bob", alices.toString())));
+    assertThat(postgres.query("SELECT last_used_at FROM proxy_key WHERE id = '" + alices + "'"))
+        .containsExactly("null");
+    usage.save(List.of(usageOf("alice", alices.toString())));
+    assertThat(postgres.query("SELECT last_used_at FROM proxy_key WHERE id = '" + alices + "'"))
+        .doesNotContain("null");
+    postgres.execute("DELETE FROM proxy_key WHERE id = '" + alices + "'");
+    postgres.execute("DELETE FROM usage WHERE key_id = '" + alices + "'");
+  }
+
+  @Test
   void migrations_asALoginThatIsNoSuperuser_work(@TempDir Path directory) throws Exception {
     TestPostgres own = TestPostgres.create();
     own.execute("CREATE ROLE plain_owner LOGIN CREATEROLE NOSUPERUSER");
     // Where the roles exist already, as on this server, whoever made them grants them.
-    own.execute("GRANT mantle_app, mantle_publisher TO plain_owner");
+    own.execute("GRANT mantle_app, mantle_publisher, mantle_identity TO plain_owner");
     own.execute("ALTER DATABASE " + own.name() + " OWNER TO plain_owner");
     try (Database plain = Database.open(DatabaseUrl.parse(own.urlText("plain_owner", "none")))) {
       plain.migrate();
@@ -289,11 +393,15 @@ final class RowSecurityIT {
     }
   }
 
-  private static UsageRecord usageOf(String tenantId) {
+  static UsageRecord usageOf(String tenantId) {
+    return usageOf(tenantId, "key");
+  }
+
+  private static UsageRecord usageOf(String tenantId, String keyId) {
     return new UsageRecord(
         UUID.randomUUID(),
         tenantId,
-        "key",
+        keyId,
         Optional.empty(),
         "gpt-4o",
         "/v1/chat/completions",

@@ -1,0 +1,95 @@
+package io.mantle.controlplane.admin;
+
+import io.javalin.config.RoutesConfig;
+import io.mantle.controlplane.database.AccountRepository;
+import io.mantle.controlplane.database.AuditLog;
+import io.mantle.controlplane.database.Database;
+import io.mantle.controlplane.database.IdempotencyKeys;
+import io.mantle.controlplane.database.KeyRepository;
+import io.mantle.controlplane.database.MachineTokenRepository;
+import io.mantle.controlplane.database.MasterKey;
+import io.mantle.controlplane.database.MemberRepository;
+import io.mantle.controlplane.database.ProviderRepository;
+import io.mantle.controlplane.database.PublishedRows;
+import io.mantle.controlplane.database.RouteRepository;
+import io.mantle.controlplane.database.TenantRepository;
+import io.mantle.controlplane.database.TokenKeys;
+import io.mantle.controlplane.database.Transactions;
+import io.mantle.controlplane.identity.AccessTokens;
+import io.mantle.controlplane.identity.Callers;
+import io.mantle.controlplane.identity.SignIn;
+import io.mantle.controlplane.snapshot.TenantCheck;
+import java.time.Clock;
+import java.util.Optional;
+
+/** The resources of tenants and people, put together, and the {@link Gate} before all of them. */
+public final class AdminApi {
+  private final Gate gate;
+  private final AuthResource auth;
+  private final TenantResource tenants;
+  private final MemberResource members;
+  private final TokenResource tokens;
+  private final KeyResource keys;
+  private final ProviderResource providers;
+  private final RouteResource routes;
+  private final AuditResource audit;
+
+  /**
+   * Works on a database.
+   *
+   * @param adminToken of the whole deployment; empty for none
+   * @param check by which every write is judged
+   */
+  public AdminApi(
+      Database database,
+      MasterKey masterKey,
+      TenantRepository tenantRepository,
+      PublishedRows rows,
+      TenantCheck check,
+      Optional<String> adminToken,
+      SignIn.Policy signIn) {
+    AccountRepository accounts = new AccountRepository(database);
+    AuditLog auditLog = new AuditLog(database);
+    MemberRepository memberRepository = new MemberRepository(database);
+    AccessTokens accessTokens =
+        new AccessTokens(new TokenKeys(database, masterKey), Clock.systemUTC());
+    Writes writes =
+        new Writes(
+            new Transactions(database),
+            tenantRepository,
+            rows,
+            check,
+            new IdempotencyKeys(database, masterKey),
+            auditLog);
+    this.gate = new Gate(new Callers(adminToken, accounts, accessTokens));
+    this.auth =
+        new AuthResource(
+            new SignIn(
+                signIn,
+                database,
+                tenantRepository,
+                memberRepository,
+                accounts,
+                auditLog,
+                accessTokens));
+    this.tenants = new TenantResource(tenantRepository, accounts, writes);
+    this.members = new MemberResource(memberRepository, writes);
+    this.tokens = new TokenResource(new MachineTokenRepository(database), writes);
+    this.keys = new KeyResource(new KeyRepository(database), writes);
+    this.providers = new ProviderResource(new ProviderRepository(database, masterKey), writes);
+    this.routes = new RouteResource(new RouteRepository(database), writes);
+    this.audit = new AuditResource(auditLog);
+  }
+
+  void serve(RoutesConfig config) {
+    config.before(Operation.PREFIX + "/*", gate::judge);
+    auth.serve(config);
+    tenants.serve(config);
+    members.serve(config);
+    tokens.serve(config);
+    keys.serve(config);
+    providers.serve(config);
+    routes.serve(config);
+    audit.serve(config);
+  }
+}

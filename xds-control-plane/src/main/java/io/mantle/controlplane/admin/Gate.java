@@ -1,0 +1,91 @@
+package io.mantle.controlplane.admin;
+
+import io.javalin.http.Context;
+import io.mantle.controlplane.identity.Caller;
+import io.mantle.controlplane.identity.Callers;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Stands before every request of the API and lets pass what the table of {@link Operation}s allows
+ * its caller; a path that is not in it is refused. To someone who is nothing in a tenant it says
+ * what it says of a tenant that is not there.
+ */
+final class Gate {
+  private static final String BEARER = "Bearer ";
+  private static final String CALLER = "caller";
+  private static final Pattern TENANT_ID = Pattern.compile("[a-z0-9-]{1,63}");
+
+  private final Callers callers;
+
+  Gate(Callers callers) {
+    this.callers = callers;
+  }
+
+  /** Who sent a request that was let pass. */
+  static Caller caller(Context context) {
+    Caller caller = context.attribute(CALLER);
+    if (caller == null) {
+      throw new IllegalStateException("a request without a caller was let pass");
+    }
+    return caller;
+  }
+
+  /** The bearer token of a request. */
+  static Optional<String> bearer(Context context) {
+    return Optional.ofNullable(context.header("Authorization"))
+        .filter(header -> header.regionMatches(true, 0, BEARER, 0, BEARER.length()))
+        .map(header -> header.substring(BEARER.length()).strip());
+  }
+
+  void judge(Context context) {
+    List<Operation> atPath = Operation.at(context.path());
+    Optional<Operation> asked =
+        atPath.stream()
+            .filter(operation -> operation.verb().name().equals(context.method().name()))
+            .findFirst();
+    if (asked.filter(Operation::isOpen).isPresent()) {
+      return;
+    }
+    Optional<String> tenant =
+        atPath.stream().anyMatch(Operation::isOfTenant)
+            ? Optional.of(context.path().split("/", -1)[4])
+            : Optional.empty();
+    Caller caller =
+        bearer(context)
+            .flatMap(token -> callers.of(token, tenant))
+            .orElseThrow(() -> unauthorized(context));
+    if (atPath.isEmpty()) {
+      throw new Problem(501, "Not yet", "This part of the admin API is not built yet.");
+    }
+    if (tenant.isPresent()
+        && (caller.role().isEmpty() || !TENANT_ID.matcher(tenant.get()).matches())) {
+      throw Problem.noSuchTenant();
+    }
+    if (asked.isEmpty()) {
+      context.header(
+          "Allow",
+          atPath.stream()
+              .map(operation -> operation.verb().name())
+              .collect(Collectors.joining(", ")));
+      throw new Problem(405, "Method not allowed", "The header Allow names the methods there are.");
+    }
+    if (!asked.get().allows(caller)) {
+      throw new Problem(
+          403,
+          "Forbidden",
+          caller.isMachine()
+              ? "A machine's token may not do this, or not with its role."
+              : "Your role does not allow this.");
+    }
+    context.attribute(CALLER, caller);
+  }
+
+  private static Problem unauthorized(Context context) {
+    context.header("WWW-Authenticate", "Bearer");
+    return new Problem(
+        401, "Unauthorized", "This needs a bearer token that is valid; log in, or renew it.");
+  }
+}

@@ -1,0 +1,179 @@
+package io.mantle.controlplane.admin;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.mantle.controlplane.database.Page;
+import io.mantle.controlplane.database.ProviderRepository;
+import io.mantle.controlplane.database.ProviderRepository.CredentialChange;
+import io.mantle.controlplane.database.Secret;
+import io.mantle.controlplane.identity.Role;
+import io.mantle.controlplane.snapshot.InvalidTenantException;
+import io.mantle.controlplane.snapshot.ProviderAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * {@code /tenants/{t}/providers}: {@code {name, kind, base_url, models, credential, ...}}. The
+ * credential is written and never read: answers mask it. PUT without one keeps what is stored,
+ * {@code null} removes it.
+ *
+ * <p>Security: a credential goes with the endpoint it was given for; another host or port needs it
+ * anew, so that whoever may change a provider cannot have its credential sent to themselves. Places
+ * that are not on the public Internet are for a platform admin to name. Not guaranteed: a public
+ * name that resolves to a private address passes here.
+ */
+final class ProviderResource {
+  private static final Set<String> FIELDS =
+      Set.of("name", "kind", "base_url", "models", "credential", "accepts_stream_usage");
+  private static final List<String> KINDS = List.of("openai", "anthropic");
+  private static final int MODELS_MAX = 10_000;
+
+  private final ProviderRepository providers;
+  private final Writes writes;
+
+  ProviderResource(ProviderRepository providers, Writes writes) {
+    this.providers = providers;
+    this.writes = writes;
+  }
+
+  void serve(RoutesConfig routes) {
+    routes.get(Operation.PROVIDERS_LIST.route(), this::list);
+    routes.post(
+        Operation.PROVIDER_CREATE.route(),
+        context -> writes.change(context, tenant -> create(context, tenant.id())));
+    routes.get(Operation.PROVIDER_GET.route(), this::get);
+    routes.put(
+        Operation.PROVIDER_PUT.route(),
+        context -> writes.change(context, tenant -> put(context, tenant.id())));
+    routes.delete(
+        Operation.PROVIDER_DELETE.route(),
+        context -> writes.change(context, tenant -> delete(context, tenant.id())));
+  }
+
+  private void list(Context context) {
+    Page page = Answer.pageOfIds(context);
+    Answer.page(
+            page,
+            providers.list(context.pathParam("tenant"), page.andOneMore()),
+            ProviderResource::json,
+            provider -> provider.id().toString())
+        .writeTo(context);
+  }
+
+  private Answer create(Context context, String tenant) {
+    JsonBody body = JsonBody.read(context.body(), FIELDS);
+    ProviderRepository.Provider provider = provider(UUID.randomUUID(), body);
+    checkAddress(context, provider);
+    CredentialChange credential = credential(body, Optional.empty());
+    save(tenant, provider, credential);
+    writes.record(context, tenant, "provider.create", provider.id());
+    ObjectNode created = json(find(tenant, provider.id()));
+    return Answer.created(created, created);
+  }
+
+  private void get(Context context) {
+    Answer.of(json(find(context.pathParam("tenant"), Answer.idOf(context, "provider"))))
+        .writeTo(context);
+  }
+
+  private Answer put(Context context, String tenant) {
+    ProviderRepository.Provider stored = find(tenant, Answer.idOf(context, "provider"));
+    Answer.checkIfMatch(context, json(stored));
+    JsonBody body = JsonBody.read(context.body(), FIELDS);
+    ProviderRepository.Provider provider = provider(stored.id(), body);
+    CredentialChange credential = credential(body, stored.maskedCredential());
+    if (!isSameEndpoint(stored, provider)) {
+      checkAddress(context, provider);
+      if (stored.maskedCredential().isPresent() && credential instanceof CredentialChange.Keep) {
+        throw Problem.invalid(
+            "credential", "base_url names another endpoint, so the credential is given again.");
+      }
+    }
+    save(tenant, provider, credential);
+    writes.record(context, tenant, "provider.change", provider.id());
+    return Answer.of(json(find(tenant, provider.id())));
+  }
+
+  private Answer delete(Context context, String tenant) {
+    ProviderRepository.Provider stored = find(tenant, Answer.idOf(context, "provider"));
+    Answer.checkIfMatch(context, json(stored));
+    providers.delete(tenant, stored.id());
+    writes.record(context, tenant, "provider.delete", stored.id());
+    return Answer.nothing();
+  }
+
+  private void save(
+      String tenant, ProviderRepository.Provider provider, CredentialChange credential) {
+    if (!providers.save(tenant, provider, credential)) {
+      throw new Problem(409, "Conflict", "The tenant has another provider of this name.")
+          .at("name");
+    }
+  }
+
+  private static ProviderRepository.Provider provider(UUID id, JsonBody body) {
+    return new ProviderRepository.Provider(
+        id,
+        body.text("name", 1, 63),
+        body.has("kind") ? body.word("kind", KINDS) : "openai",
+        body.text("base_url", 1, 2_048),
+        body.texts("models", MODELS_MAX, 256),
+        body.flag("accepts_stream_usage", true),
+        Optional.empty());
+  }
+
+  /** What was shown may be sent back, and changes nothing. */
+  private static CredentialChange credential(JsonBody body, Optional<String> masked) {
+    if (!body.has("credential")) {
+      return new CredentialChange.Keep();
+    }
+    if (body.isNull("credential")) {
+      return new CredentialChange.Remove();
+    }
+    String credential = body.text("credential", 1, 8_192);
+    return masked.equals(Optional.of(credential))
+        ? new CredentialChange.Keep()
+        : new CredentialChange.Replace(Secret.of(credential));
+  }
+
+  private static void checkAddress(Context context, ProviderRepository.Provider provider) {
+    boolean admin = Gate.caller(context).role().equals(Optional.of(Role.PLATFORM_ADMIN));
+    try {
+      if (ProviderAddress.isInternal(provider.baseUrl()) && !admin) {
+        throw Problem.invalid(
+            "base_url", "It is not on the public Internet; a platform admin alone may name it.");
+      }
+    } catch (InvalidTenantException e) {
+      throw Problem.invalid("base_url", e.getMessage() + ".");
+    }
+  }
+
+  private static boolean isSameEndpoint(
+      ProviderRepository.Provider stored, ProviderRepository.Provider next) {
+    try {
+      return ProviderAddress.isSameEndpoint(stored.baseUrl(), next.baseUrl());
+    } catch (InvalidTenantException e) {
+      return false;
+    }
+  }
+
+  private ProviderRepository.Provider find(String tenant, UUID id) {
+    return providers.find(tenant, id).orElseThrow(() -> Problem.notFound("provider"));
+  }
+
+  private static ObjectNode json(ProviderRepository.Provider provider) {
+    ObjectNode json =
+        Answer.object()
+            .put("id", provider.id().toString())
+            .put("name", provider.name())
+            .put("kind", provider.kind())
+            .put("base_url", provider.baseUrl());
+    ArrayNode models = json.putArray("models");
+    provider.models().forEach(models::add);
+    return json.put("credential", provider.maskedCredential().orElse(null))
+        .put("accepts_stream_usage", provider.acceptsStreamUsage());
+  }
+}

@@ -1,0 +1,182 @@
+package io.mantle.controlplane.database;
+
+import static io.mantle.controlplane.database.PublishedRows.text;
+import static io.mantle.controlplane.database.PublishedRows.uuid;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A tenant's providers. Credentials go in, sealed for this tenant and provider, and come out
+ * masked: their last {@value #SHOWN_CHARS} characters, of those that have {@value
+ * #MASKED_CHARS_MIN} or more. Thread-safe.
+ */
+public final class ProviderRepository {
+  private static final String COLUMNS =
+      "SELECT id, name, kind, base_url, models, accepts_stream_usage,"
+          + " tenant_id, credential_sealed FROM provider";
+  private static final int MASKED_CHARS_MIN = 20;
+  private static final int SHOWN_CHARS = 4;
+  private static final String MASK = "********";
+
+  private final Database database;
+  private final MasterKey masterKey;
+
+  public ProviderRepository(Database database, MasterKey masterKey) {
+    this.database = database;
+    this.masterKey = masterKey;
+  }
+
+  /**
+   * What may be shown of a provider.
+   *
+   * @param maskedCredential empty where it is called without one
+   */
+  public record Provider(
+      UUID id,
+      String name,
+      String kind,
+      String baseUrl,
+      List<String> models,
+      boolean acceptsStreamUsage,
+      Optional<String> maskedCredential) {
+
+    public Provider {
+      models = List.copyOf(models);
+    }
+  }
+
+  /** What becomes of the credential that is stored. */
+  public sealed interface CredentialChange {
+    /** It stays. */
+    record Keep() implements CredentialChange {}
+
+    /** The provider is called without one. */
+    record Remove() implements CredentialChange {}
+
+    /** This one takes its place. */
+    record Replace(Secret credential) implements CredentialChange {}
+  }
+
+  /** The providers in the order of their ids. */
+  public List<Provider> list(String tenantId, Page page) {
+    return database.asTenant(
+        tenantId,
+        handle ->
+            page.bindTo(
+                    handle.createQuery(
+                        COLUMNS
+                            + " WHERE :after::uuid IS NULL OR id > :after::uuid"
+                            + " ORDER BY id LIMIT :limit"))
+                .map((row, _) -> provider(row))
+                .list());
+  }
+
+  public Optional<Provider> find(String tenantId, UUID id) {
+    return database.asTenant(
+        tenantId,
+        handle ->
+            handle
+                .createQuery(COLUMNS + " WHERE id = :id")
+                .bind("id", id)
+                .map((row, _) -> provider(row))
+                .findOne());
+  }
+
+  /** Stores a provider, new or changed; false if the tenant has another of this name. */
+  public boolean save(String tenantId, Provider provider, CredentialChange credential) {
+    return database.asTenant(
+        tenantId,
+        handle -> {
+          boolean nameIsTaken =
+              handle
+                  .createQuery(
+                      "SELECT EXISTS (SELECT FROM provider WHERE name = :name AND id <> :id)")
+                  .bind("name", provider.name())
+                  .bind("id", provider.id())
+                  .mapTo(Boolean.class)
+                  .one();
+          if (nameIsTaken) {
+            return false;
+          }
+          handle
+              .createUpdate(
+                  """
+                  INSERT INTO provider (id, tenant_id, name, kind, base_url, models,
+                    accepts_stream_usage)
+                  VALUES (:id, :tenant, :name, :kind, :baseUrl, :models, :streamUsage)
+                  ON CONFLICT (id) DO UPDATE
+                    SET name = excluded.name, kind = excluded.kind, base_url = excluded.base_url,
+                        models = excluded.models,
+                        accepts_stream_usage = excluded.accepts_stream_usage
+                  """)
+              .bind("id", provider.id())
+              .bind("tenant", tenantId)
+              .bind("name", provider.name())
+              .bind("kind", provider.kind())
+              .bind("baseUrl", provider.baseUrl())
+              .bindArray("models", String.class, provider.models())
+              .bind("streamUsage", provider.acceptsStreamUsage())
+              .execute();
+          switch (credential) {
+            case CredentialChange.Keep _ -> {}
+            case CredentialChange.Remove _ ->
+                handle
+                    .createUpdate("UPDATE provider SET credential_sealed = NULL WHERE id = :id")
+                    .bind("id", provider.id())
+                    .execute();
+            case CredentialChange.Replace replace ->
+                handle
+                    .createUpdate("UPDATE provider SET credential_sealed = :sealed WHERE id = :id")
+                    .bind("id", provider.id())
+                    .bind(
+                        "sealed",
+                        masterKey.sealCredential(tenantId, provider.id(), replace.credential()))
+                    .execute();
+          }
+          return true;
+        });
+  }
+
+  public boolean delete(String tenantId, UUID id) {
+    return database.asTenant(
+            tenantId,
+            handle ->
+                handle.createUpdate("DELETE FROM provider WHERE id = :id").bind("id", id).execute())
+        == 1;
+  }
+
+  private Provider provider(ResultSet row) throws SQLException {
+    return new Provider(
+        uuid(row, "id"),
+        text(row, "name"),
+        text(row, "kind"),
+        text(row, "base_url"),
+        PublishedRows.list(row.getArray("models"), String.class),
+        row.getBoolean("accepts_stream_usage"),
+        maskedCredential(row));
+  }
+
+  private Optional<String> maskedCredential(ResultSet row) throws SQLException {
+    byte[] sealed = row.getBytes("credential_sealed");
+    if (sealed == null) {
+      return Optional.empty();
+    }
+    try {
+      byte[] clear =
+          masterKey.openCredential(text(row, "tenant_id"), uuid(row, "id"), sealed).reveal();
+      String credential = new String(clear, StandardCharsets.UTF_8);
+      return Optional.of(
+          credential.length() < MASKED_CHARS_MIN
+              ? MASK
+              : MASK + credential.substring(credential.length() - SHOWN_CHARS));
+    } catch (GeneralSecurityException e) {
+      return Optional.of(MASK); // sealed by another keyset: it can still be replaced
+    }
+  }
+}

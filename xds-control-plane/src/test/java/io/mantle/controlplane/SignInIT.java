@@ -1,0 +1,328 @@
+package io.mantle.controlplane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How people come in, stay in and are kept out, on a real Postgres. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class SignInIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String BOOTSTRAP = "bootstrap-token-0123456789";
+  private static final String PASSWORD = "correct horse battery";
+
+  private TestPostgres postgres;
+  private RunningControlPlane running;
+
+  @BeforeAll
+  void start(@TempDir Path directory) throws Exception {
+    postgres = TestPostgres.create();
+    Files.writeString(directory.resolve("bootstrap"), BOOTSTRAP);
+    running =
+        RunningControlPlane.start(
+            directory,
+            Map.of(
+                "MANTLE_DATABASE_URL", postgres.urlText(),
+                "MANTLE_SIGNUP", "on",
+                "MANTLE_BOOTSTRAP_ADMIN_TOKEN_FILE", directory.resolve("bootstrap").toString()));
+  }
+
+  @AfterAll
+  void stop() {
+    running.close();
+  }
+
+  @Test
+  void signup_open_makesAnOwnerOfAFreeTenantWhoCanWork() throws Exception {
+    JsonNode entered = json(signUp("Ann@Example.com"));
+    String token = entered.path("token").asText();
+    HttpResponse<String> tenants = running.ask("GET", "/api/v1/tenants", token, "");
+
+    assertThat(entered.at("/user/email").asText()).isEqualTo("ann@example.com");
+    JsonNode tenant = json(tenants).at("/data/0");
+    assertThat(tenant.path("plan").asText()).isEqualTo("free");
+    assertThat(json(tenants).path("data")).hasSize(1);
+    HttpResponse<String> key =
+        running.ask("POST", "/api/v1/tenants/" + tenant.path("id").asText() + "/keys", token, "{}");
+    assertThat(key.statusCode()).as(key.body()).isEqualTo(201);
+    assertThat(json(key).path("key").asText()).startsWith("sk-mantle-");
+  }
+
+  @Test
+  void signup_ofAnAddressThatIsTaken_isRefusedAndChangesNothing() throws Exception {
+    signUp("twice@example.com");
+
+    HttpResponse<String> again =
+        running.ask(
+            "POST", "/api/v1/auth/signup", "", login("twice@example.com", "another one 12"));
+    assertThat(again.statusCode()).isEqualTo(409);
+    assertThat(logIn("twice@example.com", PASSWORD).statusCode()).isEqualTo(200);
+    assertThat(postgres.query("SELECT count(*) FROM tenant WHERE name = 'twice@example.com'"))
+        .containsExactly("1");
+  }
+
+  @Test
+  void signup_withAShortPassword_namesTheField() throws Exception {
+    HttpResponse<String> refused =
+        running.ask("POST", "/api/v1/auth/signup", "", login("short@example.com", "hunter2"));
+    assertThat(refused.statusCode()).isEqualTo(422);
+    assertThat(json(refused).path("field").asText()).isEqualTo("password");
+    assertThat(refused.body()).doesNotContain("hunter2");
+  }
+
+  @Test
+  void login_unknownAddressAndWrongPassword_areAnsweredTheSame() throws Exception {
+    signUp("known@example.com");
+    HttpResponse<String> wrong = logIn("known@example.com", "wrong password!");
+    HttpResponse<String> unknown = logIn("unknown@example.com", "wrong password!");
+
+    assertThat(wrong.statusCode()).isEqualTo(401);
+    assertThat(unknown.statusCode()).isEqualTo(401);
+    assertThat(unknown.body()).isEqualTo(wrong.body());
+    List<String> names = unknown.headers().map().keySet().stream().sorted().toList();
+    assertThat(names).isEqualTo(wrong.headers().map().keySet().stream().sorted().toList());
+  }
+
+  @Test
+  void login_unknownAddressAndWrongPassword_takeAboutTheSameTime() throws Exception {
+    List<Long> known = new ArrayList<>();
+    List<Long> unknown = new ArrayList<>();
+    for (int i = 0; i < 9; i++) {
+      // A new address each time: the fifth failure of one would be told to wait.
+      signUp("timing" + i + "@example.com");
+      known.add(nanosOf("timing" + i + "@example.com"));
+      unknown.add(nanosOf("nobody" + i + "@example.com"));
+    }
+    Collections.sort(known);
+    Collections.sort(unknown);
+    double ratio = (double) known.get(4) / unknown.get(4);
+    System.out.printf(
+        "median of 9: known %d ms, unknown %d ms%n",
+        known.get(4) / 1_000_000, unknown.get(4) / 1_000_000);
+    assertThat(ratio).isBetween(0.5, 2.0);
+  }
+
+  private long nanosOf(String email) throws Exception {
+    long start = System.nanoTime();
+    assertThat(logIn(email, "wrong password!").statusCode()).isEqualTo(401);
+    return System.nanoTime() - start;
+  }
+
+  @Test
+  void login_manyWrongPasswords_waitWhetherTheAccountExistsOrNot() throws Exception {
+    signUp("locked@example.com");
+    for (String email : List.of("locked@example.com", "locked-nobody@example.com")) {
+      List<Integer> answers = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        answers.add(logIn(email, "wrong password!").statusCode());
+      }
+      assertThat(answers).as(email).startsWith(401, 401, 401, 401).endsWith(429);
+    }
+    postgres.execute("UPDATE login_attempt SET locked_until = now() + interval '1 minute'");
+    HttpResponse<String> right = logIn("locked@example.com", PASSWORD);
+    assertThat(right.statusCode()).isEqualTo(429);
+    assertThat(right.headers().firstValue("retry-after")).isPresent();
+    postgres.execute("UPDATE login_attempt SET locked_until = now()");
+    assertThat(logIn("locked@example.com", PASSWORD).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void login_manyAtOnce_doNotGetMoreTriesThanOneAfterTheOther() throws Exception {
+    List<CompletableFuture<Integer>> tries = new ArrayList<>();
+    for (int i = 0; i < 24; i++) {
+      tries.add(
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return logIn("burst@example.com", "wrong password!").statusCode();
+                } catch (Exception e) {
+                  throw new IllegalStateException(e);
+                }
+              },
+              task -> Thread.ofVirtual().start(task)));
+    }
+    List<Integer> answers = tries.stream().map(CompletableFuture::join).toList();
+    assertThat(answers).filteredOn(status -> status != 429).hasSizeLessThanOrEqualTo(7);
+  }
+
+  @Test
+  void refresh_rotates_andATokenUsedTwiceEndsTheSession() throws Exception {
+    JsonNode first = json(signUp("refresh@example.com"));
+    JsonNode second = json(refresh(first.path("refresh_token").asText()));
+    assertThat(tenants(second.path("token").asText())).isEqualTo(200);
+
+    assertThat(refresh(first.path("refresh_token").asText()).statusCode()).isEqualTo(401);
+
+    assertThat(refresh(second.path("refresh_token").asText()).statusCode()).isEqualTo(401);
+    assertThat(tenants(second.path("token").asText())).isEqualTo(401);
+    assertThat(tenants(first.path("token").asText())).isEqualTo(401);
+    assertThat(postgres.query("SELECT count(*) FROM audit WHERE action = 'session.refresh-reused'"))
+        .containsExactly("1");
+  }
+
+  @Test
+  void refresh_sameTokenAtOnce_leavesNoLiveSession() throws Exception {
+    String token = json(signUp("race@example.com")).path("refresh_token").asText();
+    List<CompletableFuture<Integer>> tries = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      tries.add(
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return refresh(token).statusCode();
+                } catch (Exception e) {
+                  throw new IllegalStateException(e);
+                }
+              },
+              task -> Thread.ofVirtual().start(task)));
+    }
+    assertThat(tries.stream().map(CompletableFuture::join).filter(status -> status == 200))
+        .hasSizeLessThanOrEqualTo(1);
+    assertThat(
+            postgres.query(
+                "SELECT count(*) FROM session JOIN account ON account.id = account_id"
+                    + " WHERE email = 'race@example.com' AND ended_at IS NULL"))
+        .containsExactly("0");
+  }
+
+  @Test
+  void logout_endsTheSessionAtOnce() throws Exception {
+    JsonNode entered = json(signUp("logout@example.com"));
+    String body = "{\"refresh_token\":\"" + entered.path("refresh_token").asText() + "\"}";
+
+    assertThat(running.ask("POST", "/api/v1/auth/logout", "", body).statusCode()).isEqualTo(204);
+    assertThat(tenants(entered.path("token").asText())).isEqualTo(401);
+    assertThat(refresh(entered.path("refresh_token").asText()).statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void accessToken_forged_isRefused() throws Exception {
+    String token = json(signUp("forged@example.com")).path("token").asText();
+    String[] parts = token.split("\\.", -1);
+    String none =
+        Base64.getUrlEncoder()
+            .withoutPadding()
+            .encodeToString(
+                "{\"alg\":\"none\",\"typ\":\"at+jwt\"}"
+                    .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    char flipped = parts[2].charAt(0) == 'A' ? 'B' : 'A';
+
+    assertThat(tenants(token)).isEqualTo(200);
+    assertThat(tenants(none + "." + parts[1] + ".")).isEqualTo(401);
+    assertThat(tenants(parts[0] + "." + parts[1] + "." + flipped + parts[2].substring(1)))
+        .isEqualTo(401);
+    assertThat(tenants("x")).isEqualTo(401);
+  }
+
+  @Test
+  void bootstrap_makesOnePlatformAdmin() throws Exception {
+    HttpResponse<String> wrong =
+        running.ask(
+            "POST",
+            "/api/v1/auth/signup",
+            "another-token-0123456789",
+            login("a@x.example", PASSWORD));
+    HttpResponse<String> first =
+        running.ask("POST", "/api/v1/auth/signup", BOOTSTRAP, login("root@x.example", PASSWORD));
+    HttpResponse<String> second =
+        running.ask("POST", "/api/v1/auth/signup", BOOTSTRAP, login("b@x.example", PASSWORD));
+
+    assertThat(wrong.statusCode()).isEqualTo(401);
+    assertThat(first.statusCode()).as(first.body()).isEqualTo(201);
+    assertThat(second.statusCode()).isEqualTo(401);
+    assertThat(
+            running
+                .ask("GET", "/api/v1/envoy/status", json(first).path("token").asText(), "")
+                .statusCode())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void invitation_isGoodForItsAddress_once() throws Exception {
+    JsonNode owner = json(signUp("inviter@example.com"));
+    String token = owner.path("token").asText();
+    String tenant =
+        json(running.ask("GET", "/api/v1/tenants", token, "")).at("/data/0/id").asText();
+    JsonNode invited =
+        json(
+            running.ask(
+                "POST",
+                "/api/v1/tenants/" + tenant + "/members",
+                token,
+                "{\"email\":\"new@example.com\",\"role\":\"auditor\"}"));
+    String invitation = invited.path("invitation").asText();
+
+    assertThat(accept("other@example.com", invitation).statusCode()).isEqualTo(401);
+    HttpResponse<String> accepted = accept("new@example.com", invitation);
+    assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(201);
+    assertThat(accept("new@example.com", invitation).statusCode()).isEqualTo(401);
+    String guest = json(accepted).path("token").asText();
+    assertThat(running.ask("GET", "/api/v1/tenants/" + tenant, guest, "").statusCode())
+        .isEqualTo(200);
+    assertThat(running.ask("POST", "/api/v1/tenants/" + tenant + "/keys", guest, "{}").statusCode())
+        .isEqualTo(403);
+  }
+
+  @Test
+  void passwordsAndTokens_areNotStoredInClear() throws Exception {
+    JsonNode entered = json(signUp("stored@example.com"));
+    String hash =
+        postgres
+            .query("SELECT password_hash FROM account WHERE email = 'stored@example.com'")
+            .getFirst();
+    assertThat(hash).startsWith("$argon2id$v=19$m=19456,t=2,p=1$").doesNotContain(PASSWORD);
+    assertThat(postgres.query("SELECT encode(sha256, 'escape') FROM refresh_token"))
+        .doesNotContain(entered.path("refresh_token").asText());
+  }
+
+  private HttpResponse<String> signUp(String email) throws Exception {
+    HttpResponse<String> made =
+        running.ask("POST", "/api/v1/auth/signup", "", login(email, PASSWORD));
+    assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+    return made;
+  }
+
+  private HttpResponse<String> accept(String email, String invitation) throws Exception {
+    return running.ask(
+        "POST",
+        "/api/v1/auth/signup",
+        "",
+        "{\"email\":\"%s\",\"password\":\"%s\",\"invitation\":\"%s\"}"
+            .formatted(email, PASSWORD, invitation));
+  }
+
+  private HttpResponse<String> logIn(String email, String password) throws Exception {
+    return running.ask("POST", "/api/v1/auth/login", "", login(email, password));
+  }
+
+  private HttpResponse<String> refresh(String token) throws Exception {
+    return running.ask("POST", "/api/v1/auth/refresh", "", "{\"refresh_token\":\"" + token + "\"}");
+  }
+
+  private int tenants(String token) throws Exception {
+    return running.ask("GET", "/api/v1/tenants", token, "").statusCode();
+  }
+
+  private static String login(String email, String password) {
+    return "{\"email\":\"" + email + "\",\"password\":\"" + password + "\"}";
+  }
+
+  private static JsonNode json(HttpResponse<String> response) throws Exception {
+    return JSON.readTree(response.body());
+  }
+}

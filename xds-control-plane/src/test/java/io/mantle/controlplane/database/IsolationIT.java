@@ -1,0 +1,354 @@
+package io.mantle.controlplane.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mantle.controlplane.TestPostgres;
+import io.mantle.controlplane.database.IdempotencyKeys.Claim;
+import io.mantle.controlplane.database.ProviderRepository.CredentialChange;
+import io.mantle.controlplane.database.RouteRepository.Route;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Every query of every repository of tenants, tried by Mallory with all that Alice's rows are
+ * called by: it shows nothing of Alice's and changes nothing of hers.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class IsolationIT {
+  private static final List<Class<?>> REPOSITORIES =
+      List.of(
+          TenantRepository.class,
+          KeyRepository.class,
+          ProviderRepository.class,
+          RouteRepository.class,
+          MemberRepository.class,
+          MachineTokenRepository.class,
+          AuditLog.class,
+          IdempotencyKeys.class,
+          UsageRepository.class);
+  private static final List<String> TABLES =
+      List.of(
+          "proxy_key",
+          "provider",
+          "route",
+          "privacy_policy",
+          "usage",
+          "membership",
+          "invitation",
+          "machine_token",
+          "audit",
+          "idempotency_key");
+  private static final Page ALL = new Page(200, Optional.empty());
+  private static final String SECRET = "sk-alice-0123456789abcdef";
+
+  private final Map<String, Query> queries = new LinkedHashMap<>();
+  private TestPostgres postgres;
+  private Database database;
+  private List<String> alicesMarks;
+
+  /** Asked as a tenant; what it shows. */
+  private interface Query {
+    Object as(String tenant) throws Exception;
+  }
+
+  @BeforeAll
+  void start(@TempDir Path directory) throws Exception {
+    postgres = TestPostgres.create();
+    database = Database.open(postgres.url());
+    database.migrate();
+    MasterKey masterKey = MasterKey.at(directory.resolve("keyset.json"));
+    TenantRepository tenants = new TenantRepository(database, masterKey);
+    KeyRepository keys = new KeyRepository(database);
+    ProviderRepository providers = new ProviderRepository(database, masterKey);
+    RouteRepository routes = new RouteRepository(database);
+    MemberRepository members = new MemberRepository(database);
+    MachineTokenRepository tokens = new MachineTokenRepository(database);
+    AuditLog audit = new AuditLog(database);
+    IdempotencyKeys idempotency = new IdempotencyKeys(database, masterKey);
+    UsageRepository usage = new UsageRepository(database);
+
+    tenants.create("alice", "Alice", "pro");
+    tenants.create("mallory", "Mallory", "free");
+    RandomToken aliceKey = RandomToken.withPrefix("sk-mantle-");
+    UUID key = keys.add("alice", "alice-key", aliceKey);
+    UUID provider = UUID.randomUUID();
+    providers.save(
+        "alice",
+        provider(provider, "alice-provider"),
+        new CredentialChange.Replace(Secret.of(SECRET)));
+    UUID route = UUID.randomUUID();
+    routes.save("alice", new Route(route, 0, "alice-*", List.of(provider)));
+    UUID account = UUID.randomUUID();
+    members.addAccount("alice", account, "alice@example.com", "$argon2id$none");
+    members.save("alice", account, "owner");
+    RandomToken invitation = RandomToken.withPrefix("i-");
+    UUID invited =
+        members.invite(
+            "alice",
+            "alices-guest@example.com",
+            "member",
+            invitation,
+            Instant.now().plusSeconds(600));
+    UUID token =
+        tokens.add("alice", "alice-ci", "owner", RandomToken.withPrefix("t-"), Optional.empty());
+    audit.add("alice", "account:" + account, "alice.did", "alice-thing");
+    Claim claim = new Claim("alice", "alice", "alice-idempotency");
+    idempotency.claim(claim, "request");
+    idempotency.store(claim, Secret.of("alice-answer"));
+    UsageRecord aliceUsage = usageOf("alice");
+    usage.save(List.of(aliceUsage));
+    tenants.savePrivacy("alice", alicesPolicy(), _ -> true);
+    alicesMarks =
+        Stream.concat(
+                Stream.of("alice", SECRET, SECRET.substring(SECRET.length() - 4)),
+                Stream.of(key, provider, route, account, invited, token, aliceUsage.id())
+                    .map(UUID::toString))
+            .toList();
+
+    queries.put(
+        "TenantRepository.saveTenant",
+        t -> {
+          tenants.saveTenant(t, "M", "free", false);
+          return "";
+        });
+    queries.put("TenantRepository.create", t -> tenants.create(t, "M", "free"));
+    queries.put("TenantRepository.tenant", tenants::tenant);
+    queries.put("TenantRepository.change", t -> tenants.change(t, "M", "free"));
+    queries.put("TenantRepository.exists", tenants::exists);
+    queries.put("TenantRepository.keyIds", tenants::keyIds);
+    queries.put("TenantRepository.providerIds", tenants::providerIds);
+    queries.put(
+        "TenantRepository.saveRoute",
+        t -> {
+          tenants.saveRoute(t, 0, "*", List.of(provider));
+          return "";
+        });
+    queries.put("TenantRepository.modelPatterns", tenants::modelPatterns);
+    queries.put(
+        "TenantRepository.privacy",
+        t -> tenants.privacy(t).map(row -> row.actions().toString() + row.detection().allow()));
+    queries.put(
+        "TenantRepository.savePrivacy", t -> tenants.savePrivacy(t, PrivacyRow.DEFAULT, _ -> true));
+    queries.put(
+        "KeyRepository.list",
+        t -> List.of(keys.list(t, ALL), keys.list(t, new Page(9, Optional.of(key.toString())))));
+    queries.put(
+        "KeyRepository.add",
+        t -> {
+          keys.add(t, "m", RandomToken.withPrefix("sk-"));
+          return "";
+        });
+    queries.put("KeyRepository.revoke", t -> keys.revoke(t, key));
+    queries.put("ProviderRepository.list", t -> providers.list(t, ALL));
+    queries.put("ProviderRepository.find", t -> providers.find(t, provider));
+    queries.put(
+        "ProviderRepository.save",
+        t ->
+            refused(
+                () ->
+                    providers.save(
+                        t,
+                        provider(provider, "m"),
+                        new CredentialChange.Replace(Secret.of("stolen")))));
+    queries.put("ProviderRepository.delete", t -> providers.delete(t, provider));
+    queries.put(
+        "RouteRepository.list",
+        t -> List.of(routes.list(t, new Page(9, Optional.of(route.toString())))));
+    queries.put("RouteRepository.find", t -> routes.find(t, route));
+    queries.put(
+        "RouteRepository.save",
+        t -> refused(() -> routes.save(t, new Route(route, 0, "m-*", List.of(provider)))));
+    queries.put("RouteRepository.delete", t -> routes.delete(t, route));
+    queries.put("MemberRepository.list", t -> members.list(t, ALL));
+    queries.put(
+        "MemberRepository.find", t -> List.of(members.find(t, account), members.find(t, invited)));
+    queries.put("MemberRepository.count", members::count);
+    queries.put("MemberRepository.owners", members::owners);
+    queries.put(
+        "MemberRepository.invite",
+        t -> {
+          members.invite(
+              t,
+              "alices-guest@example.com",
+              "owner",
+              RandomToken.withPrefix("i-"),
+              Instant.now().plusSeconds(60));
+          members.remove(t, members.list(t, ALL).getFirst().id());
+          return "";
+        });
+    queries.put(
+        "MemberRepository.takeInvitation", t -> members.takeInvitation(t, invitation.text()));
+    queries.put(
+        "MemberRepository.addAccount",
+        t -> members.addAccount(t, account, "alice@example.com", "$argon2id$stolen"));
+    queries.put(
+        "MemberRepository.save",
+        t -> {
+          UUID own = UUID.randomUUID();
+          members.addAccount(t, own, own + "@m.example", "$argon2id$m");
+          members.save(t, own, "owner");
+          return "";
+        });
+    queries.put(
+        "MemberRepository.remove",
+        t -> List.of(members.remove(t, account), members.remove(t, invited)));
+    queries.put("MachineTokenRepository.list", t -> tokens.list(t, ALL));
+    queries.put("MachineTokenRepository.countLive", tokens::countLive);
+    queries.put(
+        "MachineTokenRepository.add",
+        t -> {
+          tokens.add(t, "m", "owner", RandomToken.withPrefix("t-"), Optional.empty());
+          return "";
+        });
+    queries.put("MachineTokenRepository.revoke", t -> tokens.revoke(t, token));
+    queries.put(
+        "AuditLog.add",
+        t -> {
+          audit.add(t, "m", "m", "m");
+          return "";
+        });
+    queries.put(
+        "AuditLog.addOfPlatform",
+        _ -> {
+          audit.addOfPlatform("m", "m", "m");
+          return "";
+        });
+    queries.put("AuditLog.list", t -> audit.list(t, ALL));
+    queries.put(
+        "IdempotencyKeys.claim",
+        t -> {
+          Claim own = new Claim(t, "alice", "alice-idempotency");
+          String found = idempotency.claim(own, "request").getClass().getSimpleName();
+          idempotency.store(own, Secret.of("m"));
+          return found;
+        });
+    queries.put(
+        "IdempotencyKeys.store",
+        t -> {
+          idempotency.store(new Claim(t, "alice", "alice-idempotency"), Secret.of("m"));
+          return "";
+        });
+    queries.put(
+        "UsageRepository.save",
+        t -> {
+          usage.save(List.of(usageOf(t)));
+          return "";
+        });
+    queries.put("UsageRepository.count", usage::count);
+    queries.put("UsageRepository.latestIds", t -> usage.latestIds(t, 100));
+    queries.put(
+        "TenantRepository.saveKey",
+        t -> {
+          tenants.saveKey(t, "alice-key", "sk-mantle-mallory-1");
+          return "";
+        });
+    queries.put(
+        "TenantRepository.saveProvider",
+        t -> {
+          tenants.saveProvider(
+              t, "alice-provider", "openai", "http://127.0.0.1:1", Optional.empty(), List.of());
+          return "";
+        });
+    queries.put("TenantRepository.delete", tenants::delete); // last: Mallory is gone after it
+  }
+
+  @AfterAll
+  void stop() {
+    database.close();
+  }
+
+  @Test
+  void everyPublicMethodOfEveryRepository_isTried() {
+    TreeSet<String> methods = new TreeSet<>();
+    for (Class<?> repository : REPOSITORIES) {
+      Arrays.stream(repository.getDeclaredMethods())
+          .filter(method -> Modifier.isPublic(method.getModifiers()))
+          .map(Method::getName)
+          .forEach(name -> methods.add(repository.getSimpleName() + "." + name));
+    }
+    assertThat(queries.keySet()).containsExactlyInAnyOrderElementsOf(methods);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> query_asAnotherTenant_showsAndChangesNothing() {
+    return queries.entrySet().stream()
+        .map(
+            query ->
+                DynamicTest.dynamicTest(
+                    query.getKey(),
+                    () -> {
+                      String before = alicesRows();
+                      String shown = String.valueOf(query.getValue().as("mallory"));
+                      assertThat(alicesRows()).isEqualTo(before);
+                      assertThat(alicesMarks).noneMatch(shown::contains);
+                    }));
+  }
+
+  private String alicesRows() throws SQLException {
+    String sql =
+        TABLES.stream()
+            .map(
+                table ->
+                    "SELECT '%1$s ' || t FROM %1$s t WHERE tenant_id = 'alice'".formatted(table))
+            .collect(Collectors.joining(" UNION ALL "));
+    List<String> rows =
+        postgres.query(
+            sql
+                + " UNION ALL SELECT 'tenant ' || t FROM tenant t WHERE id = 'alice'"
+                + " UNION ALL SELECT 'account ' || t FROM account t WHERE email = 'alice@example.com'"
+                + " ORDER BY 1");
+    assertThat(TABLES)
+        .allMatch(table -> rows.stream().anyMatch(row -> row.startsWith(table + " ")));
+    return String.join("\n", rows);
+  }
+
+  /** Row security may also answer with an error, which shows nothing either. */
+  private static String refused(Attempt attempt) {
+    try {
+      return "done: " + attempt.run();
+    } catch (Exception e) {
+      assertThat(e).hasMessageContaining("row-level security");
+      return "refused";
+    }
+  }
+
+  private interface Attempt {
+    Object run() throws Exception;
+  }
+
+  private static ProviderRepository.Provider provider(UUID id, String name) {
+    return new ProviderRepository.Provider(
+        id, name, "openai", "http://127.0.0.1:1", List.of(), true, Optional.empty());
+  }
+
+  private static PrivacyRow alicesPolicy() {
+    try {
+      return PrivacyJson.read("{\"allow\":[\"alice-phrase\"]}");
+    } catch (InvalidPolicyException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static UsageRecord usageOf(String tenantId) {
+    return RowSecurityIT.usageOf(tenantId);
+  }
+}
