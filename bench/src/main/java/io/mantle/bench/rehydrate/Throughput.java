@@ -6,6 +6,7 @@ import io.mantle.privacy.rehydrate.Rehydrator;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,6 +18,7 @@ final class Throughput {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final int TEXT_CHARS = 1 << 20;
   private static final int CHARS_BETWEEN_HITS = 200;
+  private static final int PIECE_CHARS = 4;
   private static final int ROUNDS = 15;
   private static final long WARM_UP_NANOS = 2_000_000_000L;
 
@@ -53,6 +55,7 @@ final class Throughput {
     row(out, "a hit each 200, pieces of 64 (floor 50)", full, 64);
     row(out, "a hit each 200, pieces of 4", full, 4);
     held(out, full);
+    added(out, full);
   }
 
   private String text(boolean hits) {
@@ -101,24 +104,63 @@ final class Throughput {
         rates[rounds - 1]);
   }
 
-  /** How much waits, seen after each piece of four characters. */
+  /** How much waits, seen after each piece: its bytes, and of how many pieces they are. */
   private void held(PrintStream out, String text) {
     Rehydrator channel = conversation.restoration().text();
-    long sum = 0;
-    long left = 0;
-    int most = 0;
-    int pieces = 0;
-    for (int at = 0; at < text.length(); at += 4) {
-      left += channel.accept(text.substring(at, Math.min(text.length(), at + 4))).length();
-      sum += channel.heldChars();
-      most = Math.max(most, channel.heldChars());
-      pieces++;
+    long bytes = 0;
+    long pieces = 0;
+    long seen = 0;
+    int bytesMost = 0;
+    int piecesMost = 0;
+    for (int at = 0; at < text.length(); at += PIECE_CHARS) {
+      int end = Math.min(text.length(), at + PIECE_CHARS);
+      channel.accept(text.substring(at, end));
+      int from = end - channel.heldChars();
+      int held = text.substring(from, end).getBytes(StandardCharsets.UTF_8).length;
+      int of = from == end ? 0 : at / PIECE_CHARS - from / PIECE_CHARS + 1;
+      bytes += held;
+      pieces += of;
+      bytesMost = Math.max(bytesMost, held);
+      piecesMost = Math.max(piecesMost, of);
+      seen++;
     }
     out.printf(
         Locale.ROOT,
-        "  held back after a piece of 4: %.1f characters on average, %d at most, of %,d%n",
-        (double) sum / pieces,
-        most,
-        left);
+        "  held back after a piece of %d: %.1f bytes of %.2f events on average, %d of %d at most%n",
+        PIECE_CHARS,
+        (double) bytes / seen,
+        (double) pieces / seen,
+        bytesMost,
+        piecesMost);
+  }
+
+  /** What a client waits longer because of restoration alone, by the clock. */
+  private void added(PrintStream out, String text) {
+    long[] first = new long[text.length() / CHARS_BETWEEN_HITS];
+    long[] next = new long[text.length() / PIECE_CHARS];
+    int pieces = 0;
+    for (int i = 0; i < first.length; i++) {
+      int from = i * CHARS_BETWEEN_HITS;
+      long start = System.nanoTime();
+      Rehydrator channel = conversation.restoration().text();
+      channel.accept(text.substring(from, from + PIECE_CHARS));
+      first[i] = System.nanoTime() - start;
+      for (int at = PIECE_CHARS; at < CHARS_BETWEEN_HITS; at += PIECE_CHARS) {
+        String piece = text.substring(from + at, from + at + PIECE_CHARS);
+        start = System.nanoTime();
+        channel.accept(piece);
+        next[pieces++] = System.nanoTime() - start;
+      }
+    }
+    out.println("  added by restoration alone, in microseconds, median and 99th of 100:");
+    times(out, "to the first piece, its channel opened", first);
+    times(out, "to each piece after it", Arrays.copyOf(next, pieces));
+  }
+
+  private static void times(PrintStream out, String name, long[] nanos) {
+    Arrays.sort(nanos);
+    double middle = nanos[nanos.length / 2] / 1e3;
+    double late = nanos[(int) (nanos.length * 0.99)] / 1e3;
+    out.printf(Locale.ROOT, "    %-40s %6.2f %6.2f%n", name, middle, late);
   }
 }
