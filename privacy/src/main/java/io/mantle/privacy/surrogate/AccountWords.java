@@ -78,6 +78,9 @@ final class AccountWords {
         return joined(run, first, run.substring(i), draws);
       }
     }
+    if (run.length() > SURNAME_LETTERS_MIN && draws.names().known(run.substring(1)) != null) {
+      return joined(run, NameWords.initial(draws, run.substring(0, 1)), run.substring(1), draws);
+    }
     if (lists.isFirstName(run) || lists.isLastName(run) || run.length() > NAME_LETTERS_MAX) {
       return Casing.like(run, names.surrogate(draws, run, names.roleAlone(run), null));
     }

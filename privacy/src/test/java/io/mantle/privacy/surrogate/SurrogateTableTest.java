@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class SurrogateTableTest {
@@ -65,6 +66,19 @@ class SurrogateTableTest {
 
     assertThat(full).endsWith(" " + surname);
     assertThat(titled).isEqualTo("Ms. " + surname);
+  }
+
+  /** Also of a surname that no list has: the book knows it from the name. */
+  @Test
+  void surrogateFor_accountMadeOfANameInTheRequest_isMadeOfItsSurrogate() {
+    SurrogateTable.Builder table = emptyTable();
+    String name = table.surrogateFor(EntityType.PERSON, new Plaintext("Priya Zorblaxan"));
+    String surname = name.substring(name.indexOf(' ') + 1).toLowerCase(Locale.ROOT);
+
+    assertThat(table.surrogateFor(EntityType.USERNAME, new Plaintext("pzorblaxan88")))
+        .matches("[a-z]" + Pattern.quote(surname) + "[0-9]{2}");
+    assertThat(table.surrogateFor(EntityType.USERNAME, new Plaintext("priya.zorblaxan")))
+        .isEqualTo(name.replace(' ', '.').toLowerCase(Locale.ROOT));
   }
 
   @Test
