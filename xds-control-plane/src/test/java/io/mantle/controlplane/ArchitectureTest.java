@@ -6,6 +6,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.mantle.privacy.value.Plaintext;
 import org.junit.jupiter.api.Test;
 
 /** The layout: a change goes from admin to database to snapshot to xds, and nobody looks back. */
@@ -44,6 +45,18 @@ final class ArchitectureTest {
     noClasses()
         .that()
         .resideInAPackage(ROOT + ".snapshot..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            ROOT, ROOT + ".admin..", ROOT + ".identity..", ROOT + ".preview..", ROOT + ".xds..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void preview_knowsTheStoredPolicyAndHowItIsPublished() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + ".preview..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(ROOT, ROOT + ".admin..", ROOT + ".identity..", ROOT + ".xds..")
@@ -87,6 +100,19 @@ final class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAnyPackage(
             "io.grpc..", "io.envoyproxy..", "com.google.protobuf..", "io.mantle.proto..")
+        .check(CLASSES);
+  }
+
+  /** But for the value that an erasure hands on to the sidecars. */
+  @Test
+  void plaintext_isReadByThePreviewAlone() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + ".preview..")
+        .and()
+        .doNotHaveFullyQualifiedName(ROOT + ".xds.SidecarVaults")
+        .should()
+        .callMethod(Plaintext.class, "reveal")
         .check(CLASSES);
   }
 

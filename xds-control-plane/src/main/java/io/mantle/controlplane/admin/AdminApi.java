@@ -18,6 +18,7 @@ import io.mantle.controlplane.database.Transactions;
 import io.mantle.controlplane.identity.AccessTokens;
 import io.mantle.controlplane.identity.Callers;
 import io.mantle.controlplane.identity.SignIn;
+import io.mantle.controlplane.preview.PolicyPreview;
 import io.mantle.controlplane.snapshot.TenantCheck;
 import java.time.Clock;
 import java.util.Optional;
@@ -33,6 +34,7 @@ public final class AdminApi {
   private final ProviderResource providers;
   private final RouteResource routes;
   private final AuditResource audit;
+  private final PreviewResource preview;
 
   /**
    * Works on a database.
@@ -79,6 +81,7 @@ public final class AdminApi {
     this.providers = new ProviderResource(new ProviderRepository(database, masterKey), writes);
     this.routes = new RouteResource(new RouteRepository(database), writes);
     this.audit = new AuditResource(auditLog);
+    this.preview = new PreviewResource(gate, tenantRepository, new PolicyPreview());
   }
 
   void serve(RoutesConfig config) {
@@ -91,5 +94,6 @@ public final class AdminApi {
     providers.serve(config);
     routes.serve(config);
     audit.serve(config);
+    preview.serve(config);
   }
 }

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The admin port: health, metrics and the admin API, of which this much is built. Errors are RFC
- * 9457 problem documents.
+ * The admin port: health, metrics, the {@link ConsolePage} and the admin API, of which this much is
+ * built. Errors are RFC 9457 problem documents.
  */
 public final class AdminServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
@@ -91,6 +91,8 @@ public final class AdminServer implements AutoCloseable {
     config.startup.showOldJavalinVersionWarning = false;
     config.startup.startupWatcherEnabled = false;
     config.http.maxRequestSize = 1 << 20;
+    config.routes.before(ConsolePage::protect);
+    ConsolePage.serve(config.routes);
     config.routes.get("/health", this::health);
     config.routes.get("/ready", this::ready);
     config.routes.get(
@@ -157,7 +159,7 @@ public final class AdminServer implements AutoCloseable {
     if (status == 404 && ofApi) {
       new Problem(501, "Not yet", "This part of the admin API is not built yet.").writeTo(context);
     } else if (status == 404) {
-      new Problem(404, "Not found", "There is /health, /ready, /metrics and /api/v1.")
+      new Problem(404, "Not found", "There is /, /health, /ready, /metrics and /api/v1.")
           .writeTo(context);
     } else {
       new Problem(status, "Refused", "The request was refused.").writeTo(context);

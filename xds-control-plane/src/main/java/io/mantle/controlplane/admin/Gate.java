@@ -83,6 +83,23 @@ final class Gate {
     context.attribute(CALLER, caller);
   }
 
+  /**
+   * For a tenant that a request names elsewhere than in its path: passes where its caller may do
+   * this there.
+   */
+  void judge(Context context, String tenant, Operation operation) {
+    Caller caller =
+        bearer(context)
+            .filter(_ -> TENANT_ID.matcher(tenant).matches())
+            .flatMap(token -> callers.of(token, Optional.of(tenant)))
+            .orElseThrow(Problem::noSuchTenant);
+    if (!operation.allows(caller)) {
+      throw caller.role().isEmpty()
+          ? Problem.noSuchTenant()
+          : new Problem(403, "Forbidden", "Your role does not allow this.");
+    }
+  }
+
   private static Problem unauthorized(Context context) {
     context.header("WWW-Authenticate", "Bearer");
     return new Problem(

@@ -73,6 +73,9 @@ enum Operation {
 
   ERASURE_CREATE(Verb.POST, "/tenants/{tenant}/erasures", Who.roles(PLATFORM_ADMIN, OWNER)),
 
+  /** Without a tenant; who names one must be able to read its policy ({@link PreviewResource}). */
+  PREVIEW(Verb.POST, "/privacy/preview", Who.anyone()),
+
   ENVOY_STATUS(Verb.GET, "/envoy/status", Who.roles(PLATFORM_ADMIN));
 
   /** The methods of HTTP that the API knows. */

@@ -6,17 +6,21 @@ import io.mantle.controlplane.database.PrivacyRow.DetectionRow;
 import io.mantle.controlplane.database.PrivacyRow.RecognizerRow;
 import io.mantle.privacy.detect.DetectionPolicy;
 import io.mantle.privacy.detect.Detectors;
+import io.mantle.privacy.detect.Examination;
 import io.mantle.privacy.detect.custom.InvalidRuleException;
 import io.mantle.privacy.detect.custom.RuleOverrunException;
 import io.mantle.privacy.detect.custom.TenantRules;
 import io.mantle.privacy.detect.tagger.Recall;
+import io.mantle.privacy.value.Action;
 import io.mantle.privacy.value.EntityType;
 import io.mantle.privacy.value.Plaintext;
 import io.mantle.proto.policy.v1.CustomRecognizer;
 import io.mantle.proto.policy.v1.DenyTerm;
 import io.mantle.proto.policy.v1.PrivacyPolicy;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Makes of a stored privacy policy the one that is pushed. It is compiled here as a sidecar will
@@ -100,7 +104,44 @@ public final class PrivacyPolicies {
     };
   }
 
+  /**
+   * How a sidecar that has no model for the deep tier examines this tenant's texts. Compiles the
+   * tenant's rules, and reads the detector's model where none was read yet.
+   *
+   * @throws InvalidPolicyException naming the first field that cannot be used
+   */
+  public static Examination examination(PrivacyRow row) throws InvalidPolicyException {
+    Map<EntityType, Action> actions = new EnumMap<>(EntityType.class);
+    // A sidecar reads the pushed names in the same way.
+    PrivacyActions.over(row.preset(), row.actions())
+        .forEach(
+            (type, action) -> actions.put(EntityType.valueOf(type), Action.valueOf(action.name())));
+    Recall recall = Recall.valueOf(recall(row.detection().recall()).name());
+    try {
+      return Detectors.of(
+          detection(row.detection(), recall, false),
+          new io.mantle.privacy.value.PrivacyPolicy(actions));
+    } catch (InvalidRuleException e) {
+      throw new InvalidPolicyException(e.field(), e.reason());
+    }
+  }
+
   private static void checkRules(DetectionRow row, boolean deepTier) throws InvalidPolicyException {
+    try {
+      TenantRules rules = Detectors.check(detection(row, Recall.BALANCED, row.deep()), deepTier);
+      for (int i = 0; i < row.recognizers().size(); i++) {
+        String samples = "recognizers[" + i + "].samples.";
+        RecognizerRow recognizer = row.recognizers().get(i);
+        trySamples(samples + "positive", rules, i, recognizer.positives(), true);
+        trySamples(samples + "negative", rules, i, recognizer.negatives(), false);
+      }
+    } catch (InvalidRuleException e) {
+      throw new InvalidPolicyException(e.field(), e.reason());
+    }
+  }
+
+  private static DetectionPolicy detection(DetectionRow row, Recall recall, boolean deep)
+      throws InvalidPolicyException {
     List<io.mantle.privacy.detect.custom.DenyTerm> deny = new ArrayList<>();
     for (PrivacyRow.DenyRow term : row.deny()) {
       deny.add(
@@ -117,21 +158,7 @@ public final class PrivacyPolicies {
               texts(recognizer.words()),
               texts(recognizer.context())));
     }
-    try {
-      TenantRules rules =
-          Detectors.check(
-              new DetectionPolicy(
-                  Recall.BALANCED, deny, texts(row.allow()), recognizers, row.deep()),
-              deepTier);
-      for (int i = 0; i < recognizers.size(); i++) {
-        String samples = "recognizers[" + i + "].samples.";
-        RecognizerRow recognizer = row.recognizers().get(i);
-        trySamples(samples + "positive", rules, i, recognizer.positives(), true);
-        trySamples(samples + "negative", rules, i, recognizer.negatives(), false);
-      }
-    } catch (InvalidRuleException e) {
-      throw new InvalidPolicyException(e.field(), e.reason());
-    }
+    return new DetectionPolicy(recall, deny, texts(row.allow()), recognizers, deep);
   }
 
   private static void trySamples(

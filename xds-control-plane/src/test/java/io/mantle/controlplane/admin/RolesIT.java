@@ -90,7 +90,7 @@ final class RolesIT {
   private static Set<Who> allowed(Operation operation) {
     return switch (operation) {
       case SIGNUP, LOGIN, REFRESH, LOGOUT -> EVERYBODY;
-      case TENANTS_LIST -> SIGNED_IN;
+      case TENANTS_LIST, PREVIEW -> SIGNED_IN;
       case TENANT_CREATE, ENVOY_STATUS -> EnumSet.of(Who.OPERATOR);
       case TENANT_GET,
           MEMBERS_LIST,

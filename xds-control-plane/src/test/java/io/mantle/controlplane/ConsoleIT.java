@@ -1,0 +1,105 @@
+package io.mantle.controlplane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The page at the root of the admin port, and what browsers are told with every answer. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class ConsoleIT {
+  private static final Pattern LOADED = Pattern.compile("(?:src|href)=\"([^\"]*)\"");
+  private static final Pattern USED_ID = Pattern.compile("byId\\(\"([^\"]+)\"\\)");
+  private static final Pattern INLINE =
+      Pattern.compile("<style|<script(?![^>]*\\ssrc=)|\\sstyle=|\\son[a-z]+=|javascript:");
+
+  private RunningControlPlane running;
+
+  @BeforeAll
+  void start(@TempDir Path directory) throws Exception {
+    running =
+        RunningControlPlane.start(
+            directory, Map.of("MANTLE_DATABASE_URL", TestPostgres.create().urlText()));
+  }
+
+  @AfterAll
+  void stop() {
+    running.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/, text/html", "/console.css, text/css", "/console.js, text/javascript"})
+  void file_ofThePage_needsNoTokenAndLoadsNothingFromElsewhere(String path, String type)
+      throws Exception {
+    HttpResponse<String> file = running.getWithoutToken(path);
+
+    assertThat(file.statusCode()).isEqualTo(200);
+    assertThat(file.headers().firstValue("content-type"))
+        .hasValueSatisfying(sent -> assertThat(sent).startsWith(type).endsWith("charset=utf-8"));
+    assertThat(file.body()).doesNotContain("://").doesNotContain("@import", "url(", "eval(");
+  }
+
+  @Test
+  void page_hasNothingInlineAndAllThatItLoads() throws Exception {
+    String page = running.getWithoutToken("/").body();
+
+    assertThat(INLINE.matcher(page).find()).isFalse();
+    Set<String> loaded = all(LOADED, page);
+    assertThat(loaded).containsExactlyInAnyOrder("/console.css", "/console.js");
+    Set<String> used = all(USED_ID, running.getWithoutToken("/console.js").body());
+    assertThat(used).isNotEmpty().allSatisfy(id -> assertThat(page).contains("id=\"" + id + "\""));
+  }
+
+  @Test
+  void script_keepsNothingBeyondThePage() throws Exception {
+    assertThat(running.getWithoutToken("/console.js").body())
+        .doesNotContain("localStorage", "sessionStorage", "cookie", "indexedDB", "innerHTML");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/",
+        "/console.js",
+        "/health",
+        "/metrics",
+        "/nowhere",
+        "/api/v1/tenants",
+        "/api/v1/nowhere"
+      })
+  void answer_ofThePort_tellsBrowsersWhatTheyMay(String path) throws Exception {
+    HttpResponse<String> answer = running.getWithoutToken(path);
+
+    assertThat(answer.headers().firstValue("content-security-policy"))
+        .hasValueSatisfying(
+            policy ->
+                assertThat(policy)
+                    .contains("default-src 'self';", "frame-ancestors 'none'")
+                    .doesNotContain("unsafe", "*", "data:"));
+    assertThat(answer.headers().firstValue("x-content-type-options")).hasValue("nosniff");
+    assertThat(answer.headers().firstValue("referrer-policy")).hasValue("no-referrer");
+    assertThat(answer.headers().firstValue("set-cookie")).isEmpty();
+  }
+
+  private static Set<String> all(Pattern pattern, String text) {
+    Set<String> all = new HashSet<>();
+    Matcher matcher = pattern.matcher(text);
+    while (matcher.find()) {
+      all.add(matcher.group(1));
+    }
+    return all;
+  }
+}
