@@ -18,6 +18,7 @@ import io.mantle.controlplane.database.Transactions;
 import io.mantle.controlplane.identity.AccessTokens;
 import io.mantle.controlplane.identity.Callers;
 import io.mantle.controlplane.identity.SignIn;
+import io.mantle.controlplane.probe.ProviderProbe;
 import io.mantle.controlplane.snapshot.TenantCheck;
 import java.time.Clock;
 import java.util.Optional;
@@ -37,6 +38,7 @@ public final class AdminApi {
   /**
    * Works on a database.
    *
+   * @param probe by which providers are tried
    * @param adminToken of the whole deployment; empty for none
    * @param check by which every write is judged
    */
@@ -46,6 +48,7 @@ public final class AdminApi {
       TenantRepository tenantRepository,
       PublishedRows rows,
       TenantCheck check,
+      ProviderProbe probe,
       Optional<String> adminToken,
       SignIn.Policy signIn) {
     AccountRepository accounts = new AccountRepository(database);
@@ -76,7 +79,8 @@ public final class AdminApi {
     this.members = new MemberResource(memberRepository, writes);
     this.tokens = new TokenResource(new MachineTokenRepository(database), writes);
     this.keys = new KeyResource(new KeyRepository(database), writes);
-    this.providers = new ProviderResource(new ProviderRepository(database, masterKey), writes);
+    this.providers =
+        new ProviderResource(new ProviderRepository(database, masterKey), probe, writes);
     this.routes = new RouteResource(new RouteRepository(database), writes);
     this.audit = new AuditResource(auditLog);
   }

@@ -14,7 +14,8 @@ import java.util.UUID;
 /**
  * A tenant's providers. Credentials go in, sealed for this tenant and provider, and come out
  * masked: their last {@value #SHOWN_CHARS} characters, of those that have {@value
- * #MASKED_CHARS_MIN} or more. Thread-safe.
+ * #MASKED_CHARS_MIN} or more. {@link #credential} alone opens one, to call the provider with it.
+ * Thread-safe.
  */
 public final class ProviderRepository {
   private static final String COLUMNS =
@@ -86,6 +87,28 @@ public final class ProviderRepository {
                 .bind("id", id)
                 .map((row, _) -> provider(row))
                 .findOne());
+  }
+
+  /**
+   * What the provider is called with; empty where it is called without.
+   *
+   * @throws GeneralSecurityException if it was sealed by a keyset that is not ours
+   */
+  public Optional<Secret> credential(String tenantId, UUID id) throws GeneralSecurityException {
+    Optional<byte[]> sealed =
+        database.asTenant(
+            tenantId,
+            handle ->
+                handle
+                    .createQuery(
+                        "SELECT credential_sealed FROM provider"
+                            + " WHERE id = :id AND credential_sealed IS NOT NULL")
+                    .bind("id", id)
+                    .mapTo(byte[].class)
+                    .findOne());
+    return sealed.isEmpty()
+        ? Optional.empty()
+        : Optional.of(masterKey.openCredential(tenantId, id, sealed.get()));
   }
 
   /** Stores a provider, new or changed; false if the tenant has another of this name. */

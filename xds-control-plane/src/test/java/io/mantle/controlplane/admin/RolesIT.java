@@ -107,6 +107,7 @@ final class RolesIT {
           PROVIDER_CREATE,
           PROVIDER_PUT,
           PROVIDER_DELETE,
+          PROVIDER_TEST,
           ROUTE_CREATE,
           ROUTE_PUT,
           ROUTE_DELETE ->
