@@ -57,6 +57,9 @@ final class ProviderResource {
         Operation.PROVIDER_DELETE.route(),
         context -> writes.change(context, tenant -> delete(context, tenant.id())));
     routes.post(Operation.PROVIDER_TEST.route(), this::test);
+    routes.post(
+        Operation.PROVIDER_ROTATE.route(),
+        context -> writes.change(context, tenant -> rotate(context, tenant.id())));
   }
 
   private void list(Context context) {
@@ -111,6 +114,20 @@ final class ProviderResource {
     return Answer.nothing();
   }
 
+  /** Requests that were admitted before keep the old one, as they keep their whole policy. */
+  private Answer rotate(Context context, String tenant) {
+    ProviderRepository.Provider stored = find(tenant, Answer.idOf(context, "provider"));
+    Answer.checkIfMatch(context, json(stored));
+    JsonBody body = JsonBody.read(context.body(), Set.of("credential"));
+    CredentialChange credential = credential(body, stored.maskedCredential());
+    if (!(credential instanceof CredentialChange.Replace)) {
+      throw Problem.invalid("credential", "It is missing, null, or the mask of the one there is.");
+    }
+    save(tenant, stored, credential);
+    writes.record(context, tenant, "provider.rotate-credentials", stored.id());
+    return Answer.of(json(find(tenant, stored.id())));
+  }
+
   /** Outside of any transaction: a provider may take seconds, and nobody is to wait for it. */
   private void test(Context context) {
     String tenant = context.pathParam("tenant");
@@ -156,7 +173,8 @@ final class ProviderResource {
         body.text("base_url", 1, 2_048),
         body.texts("models", MODELS_MAX, 256),
         body.flag("accepts_stream_usage", true),
-        Optional.empty());
+        Optional.empty(),
+        0);
   }
 
   /** What was shown may be sent back, and changes nothing. */
@@ -208,6 +226,7 @@ final class ProviderResource {
     ArrayNode models = json.putArray("models");
     provider.models().forEach(models::add);
     return json.put("credential", provider.maskedCredential().orElse(null))
+        .put("credential_version", provider.credentialVersion())
         .put("accepts_stream_usage", provider.acceptsStreamUsage());
   }
 }

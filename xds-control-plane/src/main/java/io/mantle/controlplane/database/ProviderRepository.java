@@ -20,7 +20,7 @@ import java.util.UUID;
 public final class ProviderRepository {
   private static final String COLUMNS =
       "SELECT id, name, kind, base_url, models, accepts_stream_usage,"
-          + " tenant_id, credential_sealed FROM provider";
+          + " tenant_id, credential_sealed, credential_version FROM provider";
   private static final int MASKED_CHARS_MIN = 20;
   private static final int SHOWN_CHARS = 4;
   private static final String MASK = "********";
@@ -37,6 +37,7 @@ public final class ProviderRepository {
    * What may be shown of a provider.
    *
    * @param maskedCredential empty where it is called without one
+   * @param credentialVersion grows with each credential that is stored; not for the caller to say
    */
   public record Provider(
       UUID id,
@@ -45,7 +46,8 @@ public final class ProviderRepository {
       String baseUrl,
       List<String> models,
       boolean acceptsStreamUsage,
-      Optional<String> maskedCredential) {
+      Optional<String> maskedCredential,
+      int credentialVersion) {
 
     public Provider {
       models = List.copyOf(models);
@@ -155,7 +157,9 @@ public final class ProviderRepository {
                     .execute();
             case CredentialChange.Replace replace ->
                 handle
-                    .createUpdate("UPDATE provider SET credential_sealed = :sealed WHERE id = :id")
+                    .createUpdate(
+                        "UPDATE provider SET credential_sealed = :sealed,"
+                            + " credential_version = credential_version + 1 WHERE id = :id")
                     .bind("id", provider.id())
                     .bind(
                         "sealed",
@@ -182,7 +186,8 @@ public final class ProviderRepository {
         text(row, "base_url"),
         PublishedRows.list(row.getArray("models"), String.class),
         row.getBoolean("accepts_stream_usage"),
-        maskedCredential(row));
+        maskedCredential(row),
+        row.getInt("credential_version"));
   }
 
   private Optional<String> maskedCredential(ResultSet row) throws SQLException {

@@ -108,6 +108,7 @@ final class RolesIT {
           PROVIDER_PUT,
           PROVIDER_DELETE,
           PROVIDER_TEST,
+          PROVIDER_ROTATE,
           ROUTE_CREATE,
           ROUTE_PUT,
           ROUTE_DELETE ->

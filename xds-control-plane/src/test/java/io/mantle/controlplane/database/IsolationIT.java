@@ -344,7 +344,7 @@ final class IsolationIT {
 
   private static ProviderRepository.Provider provider(UUID id, String name) {
     return new ProviderRepository.Provider(
-        id, name, "openai", "http://127.0.0.1:1", List.of(), true, Optional.empty());
+        id, name, "openai", "http://127.0.0.1:1", List.of(), true, Optional.empty(), 0);
   }
 
   private static PrivacyRow alicesPolicy() {
