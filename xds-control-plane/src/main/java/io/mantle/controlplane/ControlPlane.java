@@ -13,6 +13,7 @@ import io.mantle.controlplane.database.MasterKey;
 import io.mantle.controlplane.database.PublishedRows;
 import io.mantle.controlplane.database.TenantRepository;
 import io.mantle.controlplane.database.UsageRepository;
+import io.mantle.controlplane.probe.ProviderProbe;
 import io.mantle.controlplane.snapshot.SnapshotPublisher;
 import io.mantle.controlplane.snapshot.Snapshots;
 import io.mantle.controlplane.snapshot.TenantCheck;
@@ -131,6 +132,7 @@ public final class ControlPlane implements AutoCloseable {
                 tenants,
                 rows,
                 new TenantCheck(settings.gateway()),
+                new ProviderProbe(settings.gateway().upstreamCaFile()),
                 settings.adminToken(),
                 settings.signIn()),
             envoys,

@@ -79,6 +79,27 @@ final class PolicyStreamIT {
   }
 
   @Test
+  void rotatedCredential_arrivesWithinASecond_inPlaceOfTheOld() throws Exception {
+    String id = postgres.query("SELECT id FROM provider").getFirst();
+    try (Sidecar sidecar = new Sidecar(running.xdsAddress(), Map.of())) {
+      sidecar.take();
+      long start = System.nanoTime();
+      int status =
+          running
+              .post(
+                  "/api/v1/tenants/demo/providers/" + id + "/rotate-credentials",
+                  "{\"credential\":\"sk-rotated\"}")
+              .statusCode();
+
+      assertThat(status).isEqualTo(200);
+      TenantPolicy demo = sidecar.take().getChanged(0);
+      assertThat(demo.getProvidersList()).hasSize(1);
+      assertThat(demo.getProviders(0).getCredential()).isEqualTo("sk-rotated");
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+    }
+  }
+
+  @Test
   void revokedKey_ofATenantMadeInvalid_isGoneToo() throws Exception {
     try (Sidecar sidecar = new Sidecar(running.xdsAddress(), Map.of())) {
       sidecar.take();

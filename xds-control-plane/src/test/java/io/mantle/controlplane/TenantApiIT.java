@@ -20,6 +20,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tenants, keys, providers and routes over the admin API, on a real Postgres. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -109,6 +110,67 @@ final class TenantApiIT {
     assertThat(ask("DELETE", path, "", "If-Match", etag).statusCode()).isEqualTo(412);
     assertThat(ask("PUT", path, PROVIDER.replace("\"" + CREDENTIAL + "\"", "null")).body())
         .contains("\"credential\":null");
+  }
+
+  @Test
+  void provider_tested_isCalledWithItsStoredCredential() throws Exception {
+    String answer = "HTTP/1.1 401 Unauthorized\r\n\r\n" + CREDENTIAL;
+    try (ScriptedProvider scripted = ScriptedProvider.plain(answer)) {
+      JsonNode provider =
+          created(
+              "/tenants/acme/providers",
+              PROVIDER.replace("https://api.example.com", "http://127.0.0.1:" + scripted.port()));
+      String path = "/tenants/acme/providers/" + provider.path("id").asText();
+      HttpResponse<String> tested = running.ask("POST", "/api/v1" + path + "/test", member, "");
+
+      assertThat(tested.statusCode()).as(tested.body()).isEqualTo(200);
+      JsonNode result = JSON.readTree(tested.body());
+      assertThat(result.path("valid").asBoolean(true)).isFalse();
+      assertThat(result.path("latency_ms").isIntegralNumber()).isTrue();
+      assertThat(result.path("error").asText()).isEqualTo("401: the credential is not accepted");
+      assertThat(scripted.requests().getFirst()).contains("Bearer " + CREDENTIAL);
+      assertThat(ask("POST", path + "/test", "{\"base_url\":\"x\"}").statusCode()).isEqualTo(400);
+    }
+  }
+
+  @Test
+  void provider_rotated_hasItsNextCredentialAndVersion() throws Exception {
+    JsonNode provider = created("/tenants/acme/providers", PROVIDER);
+    String path = "/tenants/acme/providers/" + provider.path("id").asText();
+    String before = sealed();
+    String etag = ask("GET", path, "").headers().firstValue("etag").orElseThrow();
+    String next = "{\"credential\":\"sk-provider-9876543210-abcd\"}";
+
+    HttpResponse<String> rotated =
+        ask("POST", path + "/rotate-credentials", next, "If-Match", etag);
+
+    assertThat(rotated.statusCode()).as(rotated.body()).isEqualTo(200);
+    JsonNode shown = JSON.readTree(rotated.body());
+    assertThat(shown.path("credential").asText()).isEqualTo("********abcd");
+    assertThat(shown.path("credential_version").asInt())
+        .isEqualTo(provider.path("credential_version").asInt() + 1);
+    assertThat(shown.path("base_url")).isEqualTo(provider.path("base_url"));
+    assertThat(sealed()).isNotEqualTo(before);
+    assertThat(ask("POST", path + "/rotate-credentials", next, "If-Match", etag).statusCode())
+        .isEqualTo(412);
+    assertThat(ask("GET", "/tenants/acme/audit", "").body())
+        .contains("provider.rotate-credentials")
+        .doesNotContain("9876543210");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "null", "\"********wxyz\"", "\"\"", "\"a\\nb\""})
+  void rotation_withoutANewCredential_changesNothing(String credential) throws Exception {
+    JsonNode provider = created("/tenants/acme/providers", PROVIDER);
+    String path = "/tenants/acme/providers/" + provider.path("id").asText();
+    String before = sealed();
+    String body = credential.equals("{}") ? credential : "{\"credential\":" + credential + "}";
+
+    HttpResponse<String> refused = ask("POST", path + "/rotate-credentials", body);
+
+    assertThat(refused.statusCode()).as(refused.body()).isEqualTo(422);
+    assertThat(JSON.readTree(refused.body()).path("field").asText()).isEqualTo("credential");
+    assertThat(sealed()).isEqualTo(before);
   }
 
   @Test

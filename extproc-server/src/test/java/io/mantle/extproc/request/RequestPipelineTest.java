@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mantle.extproc.scripted.Gateway;
 import io.mantle.extproc.scripted.Sent;
 import io.mantle.extproc.scripted.Tenants;
+import io.mantle.extproc.tenant.Policies;
+import io.mantle.extproc.tenant.PolicyBook;
 import io.mantle.extproc.tenant.TenantPolicy;
 import io.mantle.extproc.value.Departure;
 import io.mantle.extproc.value.Header;
@@ -146,6 +148,36 @@ class RequestPipelineTest {
             "{\"id\":\"gpt-test\",\"object\":\"model\",\"created\":0,\"owned_by\":\"demo\"}");
     assertThat(Gateway.of().refusalOf(Gateway.head("GET", "/v1/models/x%", false)).code())
         .isEqualTo("model_not_found");
+  }
+
+  @Test
+  void credentialRotated_afterAdmission_isNotForTheRequestThatWasAdmitted() throws Exception {
+    PolicyBook book = new PolicyBook();
+    book.swap(Policies.NONE.with(List.of(Tenants.acme()), List.of()), true);
+    RequestPipeline requests = new RequestPipeline(book, Gateway.engine(), Gateway.BODY_BYTES_MAX);
+    Admission before = requests.admit(Gateway.chatHead(), "request-1");
+
+    TenantPolicy rotated = Tenants.calledWith(Tenants.acme(), "rotated-credential");
+    book.swap(book.current().with(List.of(rotated), List.of()), true);
+    Admission after = requests.admit(Gateway.chatHead(), "request-2");
+
+    assertThat(authorization(requests, before)).isEqualTo("Bearer upstream-credential");
+    assertThat(authorization(requests, after)).isEqualTo("Bearer rotated-credential");
+  }
+
+  private static String authorization(RequestPipeline requests, Admission admission)
+      throws Exception {
+    if (!(admission instanceof Admission.Admitted admitted)) {
+      throw new AssertionError("a request with a body was answered on the spot");
+    }
+    return requests
+        .depart(admitted, "{\"model\":\"m\",\"messages\":[]}".getBytes(UTF_8))
+        .headers()
+        .stream()
+        .filter(header -> header.name().equals("authorization"))
+        .map(Header::value)
+        .findFirst()
+        .orElse("");
   }
 
   private static String answered(RequestHead head) throws Exception {

@@ -224,6 +224,27 @@ public final class Tenants {
         tenant.privacy());
   }
 
+  /** The same tenant, its one provider called with this credential. */
+  public static TenantPolicy calledWith(TenantPolicy tenant, String credential) {
+    TenantPolicy.Provider provider =
+        new TenantPolicy.Provider(
+            PROVIDER.id(),
+            PROVIDER.name(),
+            PROVIDER.kind(),
+            PROVIDER.basePath(),
+            credential,
+            PROVIDER.models(),
+            PROVIDER.acceptsStreamUsage());
+    return new TenantPolicy(
+        tenant.tenantId(),
+        tenant.version(),
+        tenant.surrogateKey(),
+        tenant.keys(),
+        List.of(provider),
+        List.of(new TenantPolicy.Route(new ModelPattern("*"), List.of(provider))),
+        tenant.privacy());
+  }
+
   /** The same tenant, its provider refusing {@code stream_options}. */
   public static TenantPolicy withoutStreamUsage(TenantPolicy tenant) {
     TenantPolicy.Provider provider =

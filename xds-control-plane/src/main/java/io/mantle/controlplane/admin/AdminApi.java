@@ -19,6 +19,7 @@ import io.mantle.controlplane.identity.AccessTokens;
 import io.mantle.controlplane.identity.Callers;
 import io.mantle.controlplane.identity.SignIn;
 import io.mantle.controlplane.preview.PolicyPreview;
+import io.mantle.controlplane.probe.ProviderProbe;
 import io.mantle.controlplane.snapshot.TenantCheck;
 import java.time.Clock;
 import java.util.Optional;
@@ -39,6 +40,7 @@ public final class AdminApi {
   /**
    * Works on a database.
    *
+   * @param probe by which providers are tried
    * @param adminToken of the whole deployment; empty for none
    * @param check by which every write is judged
    */
@@ -48,6 +50,7 @@ public final class AdminApi {
       TenantRepository tenantRepository,
       PublishedRows rows,
       TenantCheck check,
+      ProviderProbe probe,
       Optional<String> adminToken,
       SignIn.Policy signIn) {
     AccountRepository accounts = new AccountRepository(database);
@@ -78,7 +81,8 @@ public final class AdminApi {
     this.members = new MemberResource(memberRepository, writes);
     this.tokens = new TokenResource(new MachineTokenRepository(database), writes);
     this.keys = new KeyResource(new KeyRepository(database), writes);
-    this.providers = new ProviderResource(new ProviderRepository(database, masterKey), writes);
+    this.providers =
+        new ProviderResource(new ProviderRepository(database, masterKey), probe, writes);
     this.routes = new RouteResource(new RouteRepository(database), writes);
     this.audit = new AuditResource(auditLog);
     this.preview = new PreviewResource(gate, tenantRepository, new PolicyPreview());

@@ -52,6 +52,8 @@ enum Operation {
   PROVIDER_GET(Verb.GET, "/tenants/{tenant}/providers/{id}", Who.readers()),
   PROVIDER_PUT(Verb.PUT, "/tenants/{tenant}/providers/{id}", Who.writers()),
   PROVIDER_DELETE(Verb.DELETE, "/tenants/{tenant}/providers/{id}", Who.writers()),
+  PROVIDER_TEST(Verb.POST, "/tenants/{tenant}/providers/{id}/test", Who.writers()),
+  PROVIDER_ROTATE(Verb.POST, "/tenants/{tenant}/providers/{id}/rotate-credentials", Who.writers()),
 
   ROUTES_LIST(Verb.GET, "/tenants/{tenant}/routes", Who.readers()),
   ROUTE_CREATE(Verb.POST, "/tenants/{tenant}/routes", Who.writers()),

@@ -9,8 +9,10 @@ import io.mantle.controlplane.database.ProviderRepository;
 import io.mantle.controlplane.database.ProviderRepository.CredentialChange;
 import io.mantle.controlplane.database.Secret;
 import io.mantle.controlplane.identity.Role;
+import io.mantle.controlplane.probe.ProviderProbe;
 import io.mantle.controlplane.snapshot.InvalidTenantException;
 import io.mantle.controlplane.snapshot.ProviderAddress;
+import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,7 +26,7 @@ import java.util.UUID;
  * <p>Security: a credential goes with the endpoint it was given for; another host or port needs it
  * anew, so that whoever may change a provider cannot have its credential sent to themselves. Places
  * that are not on the public Internet are for a platform admin to name. Not guaranteed: a public
- * name that resolves to a private address passes here.
+ * name that resolves to a private address is stored; the test of it refuses to go there.
  */
 final class ProviderResource {
   private static final Set<String> FIELDS =
@@ -33,10 +35,12 @@ final class ProviderResource {
   private static final int MODELS_MAX = 10_000;
 
   private final ProviderRepository providers;
+  private final ProviderProbe probe;
   private final Writes writes;
 
-  ProviderResource(ProviderRepository providers, Writes writes) {
+  ProviderResource(ProviderRepository providers, ProviderProbe probe, Writes writes) {
     this.providers = providers;
+    this.probe = probe;
     this.writes = writes;
   }
 
@@ -52,6 +56,10 @@ final class ProviderResource {
     routes.delete(
         Operation.PROVIDER_DELETE.route(),
         context -> writes.change(context, tenant -> delete(context, tenant.id())));
+    routes.post(Operation.PROVIDER_TEST.route(), this::test);
+    routes.post(
+        Operation.PROVIDER_ROTATE.route(),
+        context -> writes.change(context, tenant -> rotate(context, tenant.id())));
   }
 
   private void list(Context context) {
@@ -106,6 +114,49 @@ final class ProviderResource {
     return Answer.nothing();
   }
 
+  /** Requests that were admitted before keep the old one, as they keep their whole policy. */
+  private Answer rotate(Context context, String tenant) {
+    ProviderRepository.Provider stored = find(tenant, Answer.idOf(context, "provider"));
+    Answer.checkIfMatch(context, json(stored));
+    JsonBody body = JsonBody.read(context.body(), Set.of("credential"));
+    CredentialChange credential = credential(body, stored.maskedCredential());
+    if (!(credential instanceof CredentialChange.Replace)) {
+      throw Problem.invalid("credential", "It is missing, null, or the mask of the one there is.");
+    }
+    save(tenant, stored, credential);
+    writes.record(context, tenant, "provider.rotate-credentials", stored.id());
+    return Answer.of(json(find(tenant, stored.id())));
+  }
+
+  /** Outside of any transaction: a provider may take seconds, and nobody is to wait for it. */
+  private void test(Context context) {
+    String tenant = context.pathParam("tenant");
+    ProviderRepository.Provider stored = find(tenant, Answer.idOf(context, "provider"));
+    if (!context.body().isEmpty()) {
+      JsonBody.read(context.body(), Set.of());
+    }
+    ProviderProbe.Result result;
+    try {
+      result =
+          probe
+              .call(stored.kind(), stored.baseUrl(), providers.credential(tenant, stored.id()))
+              .orElseThrow(
+                  () -> {
+                    context.header("Retry-After", "1");
+                    return new Problem(
+                        503, "Busy", "Too many providers are being tested; try again.");
+                  });
+    } catch (GeneralSecurityException e) {
+      result =
+          new ProviderProbe.Result(
+              0, Optional.of("credential: the master keyset does not open it; give it again"));
+    }
+    ObjectNode json =
+        Answer.object().put("valid", result.isValid()).put("latency_ms", result.latencyMillis());
+    result.error().ifPresent(error -> json.put("error", error));
+    new Answer(200, json.toString(), "").writeTo(context);
+  }
+
   private void save(
       String tenant, ProviderRepository.Provider provider, CredentialChange credential) {
     if (!providers.save(tenant, provider, credential)) {
@@ -122,7 +173,8 @@ final class ProviderResource {
         body.text("base_url", 1, 2_048),
         body.texts("models", MODELS_MAX, 256),
         body.flag("accepts_stream_usage", true),
-        Optional.empty());
+        Optional.empty(),
+        0);
   }
 
   /** What was shown may be sent back, and changes nothing. */
@@ -174,6 +226,7 @@ final class ProviderResource {
     ArrayNode models = json.putArray("models");
     provider.models().forEach(models::add);
     return json.put("credential", provider.maskedCredential().orElse(null))
+        .put("credential_version", provider.credentialVersion())
         .put("accepts_stream_usage", provider.acceptsStreamUsage());
   }
 }

@@ -14,12 +14,13 @@ import java.util.UUID;
 /**
  * A tenant's providers. Credentials go in, sealed for this tenant and provider, and come out
  * masked: their last {@value #SHOWN_CHARS} characters, of those that have {@value
- * #MASKED_CHARS_MIN} or more. Thread-safe.
+ * #MASKED_CHARS_MIN} or more. {@link #credential} alone opens one, to call the provider with it.
+ * Thread-safe.
  */
 public final class ProviderRepository {
   private static final String COLUMNS =
       "SELECT id, name, kind, base_url, models, accepts_stream_usage,"
-          + " tenant_id, credential_sealed FROM provider";
+          + " tenant_id, credential_sealed, credential_version FROM provider";
   private static final int MASKED_CHARS_MIN = 20;
   private static final int SHOWN_CHARS = 4;
   private static final String MASK = "********";
@@ -36,6 +37,7 @@ public final class ProviderRepository {
    * What may be shown of a provider.
    *
    * @param maskedCredential empty where it is called without one
+   * @param credentialVersion grows with each credential that is stored; not for the caller to say
    */
   public record Provider(
       UUID id,
@@ -44,7 +46,8 @@ public final class ProviderRepository {
       String baseUrl,
       List<String> models,
       boolean acceptsStreamUsage,
-      Optional<String> maskedCredential) {
+      Optional<String> maskedCredential,
+      int credentialVersion) {
 
     public Provider {
       models = List.copyOf(models);
@@ -86,6 +89,28 @@ public final class ProviderRepository {
                 .bind("id", id)
                 .map((row, _) -> provider(row))
                 .findOne());
+  }
+
+  /**
+   * What the provider is called with; empty where it is called without.
+   *
+   * @throws GeneralSecurityException if it was sealed by a keyset that is not ours
+   */
+  public Optional<Secret> credential(String tenantId, UUID id) throws GeneralSecurityException {
+    Optional<byte[]> sealed =
+        database.asTenant(
+            tenantId,
+            handle ->
+                handle
+                    .createQuery(
+                        "SELECT credential_sealed FROM provider"
+                            + " WHERE id = :id AND credential_sealed IS NOT NULL")
+                    .bind("id", id)
+                    .mapTo(byte[].class)
+                    .findOne());
+    return sealed.isEmpty()
+        ? Optional.empty()
+        : Optional.of(masterKey.openCredential(tenantId, id, sealed.get()));
   }
 
   /** Stores a provider, new or changed; false if the tenant has another of this name. */
@@ -132,7 +157,9 @@ public final class ProviderRepository {
                     .execute();
             case CredentialChange.Replace replace ->
                 handle
-                    .createUpdate("UPDATE provider SET credential_sealed = :sealed WHERE id = :id")
+                    .createUpdate(
+                        "UPDATE provider SET credential_sealed = :sealed,"
+                            + " credential_version = credential_version + 1 WHERE id = :id")
                     .bind("id", provider.id())
                     .bind(
                         "sealed",
@@ -159,7 +186,8 @@ public final class ProviderRepository {
         text(row, "base_url"),
         PublishedRows.list(row.getArray("models"), String.class),
         row.getBoolean("accepts_stream_usage"),
-        maskedCredential(row));
+        maskedCredential(row),
+        row.getInt("credential_version"));
   }
 
   private Optional<String> maskedCredential(ResultSet row) throws SQLException {

@@ -1,12 +1,16 @@
 package io.mantle.controlplane.snapshot;
 
 import java.net.InetAddress;
+import java.util.Arrays;
 import java.util.List;
 
 /** What the base URL of a provider gives away before anybody calls it. */
 public final class ProviderAddress {
   private static final List<String> INTERNAL_SUFFIXES =
       List.of(".localhost", ".local", ".internal", ".intranet", ".lan", ".home.arpa");
+
+  /** 168.63.129.16 answers every virtual machine of Azure, and nobody else. */
+  private static final byte[] AZURE_PLATFORM = {(byte) 168, 63, (byte) 129, 16};
 
   private ProviderAddress() {}
 
@@ -19,7 +23,9 @@ public final class ProviderAddress {
    */
   public static boolean isInternal(String baseUrl) throws InvalidTenantException {
     ProviderEndpoint endpoint = ProviderEndpoint.parse(baseUrl);
-    return endpoint.isAddress() ? isInternalAddress(endpoint) : isInternalName(endpoint.host());
+    return endpoint.isAddress()
+        ? isInternal(literal(endpoint.host()))
+        : isInternalName(endpoint.host());
   }
 
   /**
@@ -41,9 +47,14 @@ public final class ProviderAddress {
         || INTERNAL_SUFFIXES.stream().anyMatch(host::endsWith);
   }
 
-  private static boolean isInternalAddress(ProviderEndpoint endpoint)
-      throws InvalidTenantException {
-    byte[] bytes = literal(endpoint.host()).getAddress();
+  /**
+   * Whether an address is anything but one of the public Internet that stands for one host: for
+   * example loopback, private, link-local, unique-local, multicast, unspecified, or an IPv6 address
+   * that carries an IPv4 one. An IPv4-mapped one is never seen here, as {@link InetAddress} makes
+   * it the IPv4 address that it means.
+   */
+  public static boolean isInternal(InetAddress address) {
+    byte[] bytes = address.getAddress();
     int first = bytes[0] & 0xff;
     int second = bytes[1] & 0xff;
     if (bytes.length == 4) {
@@ -52,6 +63,7 @@ public final class ProviderAddress {
           || first == 127
           || (first == 100 && second >= 64 && second < 128) // shared by carriers, RFC 6598
           || (first == 169 && second == 254)
+          || Arrays.equals(bytes, AZURE_PLATFORM)
           || (first == 172 && second >= 16 && second < 32)
           || (first == 192 && second == 168)
           || (first == 192 && second == 0 && bytes[2] == 0)

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * @param host in lower case; an IPv6 literal without brackets
  * @param basePath begins with a slash and does not end in one; {@code /v1} where the URL named none
  */
-record ProviderEndpoint(boolean secure, String host, int port, String basePath) {
+public record ProviderEndpoint(boolean secure, String host, int port, String basePath) {
   private static final String FIELD = "base_url";
   private static final int URL_CHARACTERS_MAX = 2048;
   private static final String DEFAULT_BASE_PATH = "/v1";
@@ -24,7 +24,12 @@ record ProviderEndpoint(boolean secure, String host, int port, String basePath) 
   private static final Pattern IPV6 = Pattern.compile("[0-9a-f:.]*:[0-9a-f:.]*");
   private static final Pattern BASE_PATH = Pattern.compile("(/[A-Za-z0-9._~%-]+)+");
 
-  static ProviderEndpoint parse(String baseUrl) throws InvalidTenantException {
+  /**
+   * Reads a base URL.
+   *
+   * @throws InvalidTenantException if it is none, with a reason that repeats nothing of it
+   */
+  public static ProviderEndpoint parse(String baseUrl) throws InvalidTenantException {
     if (baseUrl.length() > URL_CHARACTERS_MAX) {
       throw new InvalidTenantException(
           "its base URL is longer than " + URL_CHARACTERS_MAX + " characters", FIELD);
@@ -88,18 +93,19 @@ record ProviderEndpoint(boolean secure, String host, int port, String basePath) 
     return IPV4.matcher(host).matches() || IPV6.matcher(host).matches();
   }
 
-  boolean isAddress() {
+  /** Whether the host is a literal address, not a name. */
+  public boolean isAddress() {
     return isAddress(host);
   }
 
   /** What the provider expects in {@code Host}. */
-  String authority() {
+  public String authority() {
     String shown = host.contains(":") ? "[" + host + "]" : host;
     return port == (secure ? 443 : 80) ? shown : shown + ":" + port;
   }
 
   /** One cluster for all tenants that call the same endpoint. */
-  String clusterName() {
+  public String clusterName() {
     String shown = host.contains(":") ? "[" + host + "]" : host;
     return (secure ? "https://" : "http://") + shown + ":" + port;
   }

@@ -107,6 +107,8 @@ final class RolesIT {
           PROVIDER_CREATE,
           PROVIDER_PUT,
           PROVIDER_DELETE,
+          PROVIDER_TEST,
+          PROVIDER_ROTATE,
           ROUTE_CREATE,
           ROUTE_PUT,
           ROUTE_DELETE ->

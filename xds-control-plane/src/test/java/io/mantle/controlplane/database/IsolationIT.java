@@ -8,6 +8,7 @@ import io.mantle.controlplane.database.ProviderRepository.CredentialChange;
 import io.mantle.controlplane.database.RouteRepository.Route;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -160,6 +161,12 @@ final class IsolationIT {
     queries.put("KeyRepository.revoke", t -> keys.revoke(t, key));
     queries.put("ProviderRepository.list", t -> providers.list(t, ALL));
     queries.put("ProviderRepository.find", t -> providers.find(t, provider));
+    queries.put(
+        "ProviderRepository.credential",
+        t ->
+            providers
+                .credential(t, provider)
+                .map(credential -> new String(credential.reveal(), StandardCharsets.UTF_8)));
     queries.put(
         "ProviderRepository.save",
         t ->
@@ -337,7 +344,7 @@ final class IsolationIT {
 
   private static ProviderRepository.Provider provider(UUID id, String name) {
     return new ProviderRepository.Provider(
-        id, name, "openai", "http://127.0.0.1:1", List.of(), true, Optional.empty());
+        id, name, "openai", "http://127.0.0.1:1", List.of(), true, Optional.empty(), 0);
   }
 
   private static PrivacyRow alicesPolicy() {
