@@ -3,6 +3,7 @@ package io.mantle.privacy.rehydrate;
 import static io.mantle.privacy.rehydrate.RestorationPolicy.bit;
 
 import io.mantle.privacy.match.PhraseSet;
+import io.mantle.privacy.rehydrate.Surroundings.Place;
 import io.mantle.privacy.value.Alias.Writing;
 import io.mantle.privacy.value.Strategy;
 import java.util.BitSet;
@@ -20,55 +21,15 @@ final class FormSearch {
   private static final int GAP_UNITS_MAX = 6;
   private static final int WORD_CHARS_MIN = 3;
   private static final int PLACED_CHARS_MIN = 4;
-  private static final int SUFFIX_CHARS_MAX = 4;
   private static final int SUFFIXED_LETTERS_MIN = 4;
 
   /** What is further behind is no part of an escape that ends here. */
   private static final int ESCAPE_CHARS = 6;
 
-  /** Endings of names: English and German plurals and genitives, Slavic cases. */
-  private static final Set<String> SUFFIXES =
-      Set.of("s", "es", "n", "ens", "a", "em", "om", "owi", "ovi", "u", "y", "ie", "ova", "in");
-
   private enum Outcome {
     NOTHING,
     FOUND,
     UNDECIDED
-  }
-
-  /** What follows a word: nothing of its own, more of an identifier, or what is not there yet. */
-  private enum Following {
-    PLAIN,
-    PLACED,
-    UNKNOWN
-  }
-
-  /**
-   * Where a form may stand, and what is around it.
-   *
-   * @param suffix the letters that go on after it, "" where none do
-   * @param stopped whether a full stop follows
-   * @param more whether text may still arrive
-   */
-  private record Place(
-      String text,
-      int from,
-      int to,
-      String suffix,
-      Following following,
-      boolean stopped,
-      boolean more) {
-
-    /** Whether it begins with a small letter. */
-    boolean isSmall() {
-      return Character.isLowerCase(text.charAt(from));
-    }
-
-    /** Prints no text. */
-    @Override
-    public String toString() {
-      return "Place[" + from + ", " + to + "]";
-    }
   }
 
   private final FormSet forms;
@@ -266,7 +227,7 @@ final class FormSearch {
     if (outcome == Outcome.FOUND && (meant.isWord() || errorEnd <= end)) {
       return outcome;
     }
-    Place place = new Place(text, at, errorEnd, "", Following.PLAIN, false, more);
+    Place place = new Place(text, at, errorEnd, "", Surroundings.Following.PLAIN, false, more);
     switch (beside(meant, place)) {
       case UNDECIDED -> {
         return Outcome.UNDECIDED;
@@ -324,100 +285,17 @@ final class FormSearch {
       run++;
     }
     for (int i = candidates - 1; i >= 0; i--) {
-      Outcome outcome = judge(text, from, candidateEnds[i], candidateNodes[i], more);
+      Outcome outcome =
+          switch (Surroundings.read(units, text, from, candidateEnds[i], more)) {
+            case Surroundings.Undecided _ -> Outcome.UNDECIDED;
+            case Surroundings.Nowhere _ -> Outcome.NOTHING;
+            case Place place -> choose(place, candidateNodes[i]);
+          };
       if (outcome != Outcome.NOTHING) {
         return outcome;
       }
     }
     return Outcome.NOTHING;
-  }
-
-  /** What the forms that end here make of {@code [from, to)}. */
-  private Outcome judge(String text, int from, int to, int node, boolean more) {
-    int last = to;
-    // An accent that stands by itself belongs to the letter before it.
-    while (true) {
-      int read = units.read(text, last, more);
-      if (read == Units.INCOMPLETE) {
-        return Outcome.UNDECIDED;
-      }
-      if (read == Units.END || Character.getType(units.c) != Character.NON_SPACING_MARK) {
-        break;
-      }
-      last += units.width;
-    }
-    char lastChar = lastChar(text, from, to);
-    boolean joined = units.read(text, last, more) == Units.OK && PhraseSet.join(lastChar, units.c);
-    String suffix = "";
-    if (joined) {
-      if (!Character.isLetter(lastChar)) {
-        return Outcome.NOTHING;
-      }
-      String read = suffix(text, last, more);
-      if (read == null) {
-        return Outcome.UNDECIDED;
-      }
-      if (!SUFFIXES.contains(read)) {
-        return Outcome.NOTHING;
-      }
-      suffix = read;
-    }
-    int next = units.read(text, last, more);
-    boolean stopped = next == Units.OK && units.c == '.';
-    if (next == Units.INCOMPLETE) {
-      return Outcome.UNDECIDED;
-    }
-    Following following = joined ? Following.PLAIN : following(text, last, more);
-    return choose(new Place(text, from, last, suffix, following, stopped, more), node);
-  }
-
-  /** Whether what follows makes a word part of an address, a path or an identifier. */
-  private Following following(String text, int at, boolean more) {
-    int read = units.read(text, at, more);
-    if (read == Units.INCOMPLETE) {
-      return Following.UNKNOWN;
-    }
-    if (read == Units.END) {
-      return Following.PLAIN;
-    }
-    return switch (units.c) {
-      case '@', '_', '/', '\\', '=' -> Following.PLACED;
-      case '.', '-' -> {
-        int next = units.read(text, at + units.width, more);
-        yield next == Units.INCOMPLETE
-            ? Following.UNKNOWN
-            : next == Units.OK && Letters.isLetterOrDigit(units.c)
-                ? Following.PLACED
-                : Following.PLAIN;
-      }
-      default -> Following.PLAIN;
-    };
-  }
-
-  /** The letters that go on, or null where that cannot be told yet. */
-  private @Nullable String suffix(String text, int from, boolean more) {
-    StringBuilder suffix = new StringBuilder();
-    int at = from;
-    while (suffix.length() <= SUFFIX_CHARS_MAX) {
-      int read = units.read(text, at, more);
-      if (read == Units.INCOMPLETE) {
-        return null;
-      }
-      if (read == Units.END || !PhraseSet.join('a', units.c)) {
-        break;
-      }
-      suffix.append(Character.toLowerCase(units.c));
-      at += units.width;
-    }
-    return suffix.toString();
-  }
-
-  private char lastChar(String text, int from, int to) {
-    char last = 0;
-    for (int at = from; at < to && units.read(text, at, false) == Units.OK; at += units.width) {
-      last = units.c;
-    }
-    return last;
   }
 
   /**
@@ -452,7 +330,7 @@ final class FormSearch {
       }
       if (candidate.isAlias()) {
         boolean small = candidate.isWord() && place.isSmall();
-        if (small && place.following() == Following.UNKNOWN) {
+        if (small && place.following() == Surroundings.Following.UNKNOWN) {
           return Outcome.UNDECIDED;
         }
         if (!stands(place, candidate)) {
@@ -552,7 +430,7 @@ final class FormSearch {
           case '@', '_', '/', '.', '-', '=', '#' -> true;
           default -> false;
         };
-    return place.following() != Following.PLACED
+    return place.following() != Surroundings.Following.PLACED
         && !attached
         && candidate.spelling().count() >= PLACED_CHARS_MIN;
   }
