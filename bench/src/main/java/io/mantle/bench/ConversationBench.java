@@ -2,6 +2,7 @@ package io.mantle.bench;
 
 import io.mantle.bench.prompt.Conversation;
 import io.mantle.extproc.request.Admission;
+import io.mantle.extproc.request.ConversationMemory;
 import io.mantle.extproc.request.RequestPipeline;
 import io.mantle.extproc.tenant.AnswerPolicy;
 import io.mantle.extproc.tenant.KeyHash;
@@ -251,7 +252,7 @@ public final class ConversationBench implements Callable<Integer> {
       PrivacyEngine engine, Function<TenantPolicy, Detector> detectors) {
     PolicyBook book = new PolicyBook();
     book.swap(Policies.NONE.with(List.of(tenant()), List.of()), true);
-    return new RequestPipeline(book, engine, detectors, BODY_BYTES_MAX);
+    return new RequestPipeline(book, engine, detectors, ConversationMemory.NONE, BODY_BYTES_MAX);
   }
 
   /** Whose policy is the default one: what identifies a person or opens a door is substituted. */

@@ -3,6 +3,7 @@ package io.mantle.extproc;
 import io.mantle.extproc.dialect.Dialect;
 import io.mantle.extproc.dialect.Endpoint;
 import io.mantle.extproc.request.Admission;
+import io.mantle.extproc.request.ConversationMemory;
 import io.mantle.extproc.request.RequestPipeline;
 import io.mantle.extproc.response.ResponsePipeline;
 import io.mantle.extproc.tenant.AnswerPolicy;
@@ -59,7 +60,9 @@ final class WarmUp {
   static long run(PrivacyEngine engine, Duration time) throws RefusedException {
     PolicyBook book = new PolicyBook();
     book.swap(Policies.NONE.with(List.of(tenant()), List.of()), true);
-    RequestPipeline requests = new RequestPipeline(book, engine, BODY.length);
+    RequestPipeline requests =
+        new RequestPipeline(
+            book, engine, _ -> engine.detector(), ConversationMemory.NONE, BODY.length);
     RequestHead head =
         new RequestHead(
             "POST",

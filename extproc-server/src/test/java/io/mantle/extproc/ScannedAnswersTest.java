@@ -1,15 +1,11 @@
 package io.mantle.extproc;
 
 import static io.mantle.extproc.scripted.SpokenText.quoted;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.mantle.extproc.request.Admission;
 import io.mantle.extproc.request.ConversationMemory;
-import io.mantle.extproc.request.RequestPipeline;
-import io.mantle.extproc.response.ResponsePipeline;
 import io.mantle.extproc.scripted.Gateway;
 import io.mantle.extproc.scripted.Sent;
 import io.mantle.extproc.scripted.SpokenText;
@@ -17,12 +13,10 @@ import io.mantle.extproc.scripted.Tenants;
 import io.mantle.extproc.tenant.AnswerPolicy;
 import io.mantle.extproc.tenant.TenantPolicy;
 import io.mantle.extproc.value.Header;
-import io.mantle.extproc.value.RequestHead;
 import io.mantle.privacy.rehydrate.RestorationPolicy;
 import io.mantle.vault.Vault;
 import io.mantle.vault.store.StoreLimits;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -104,38 +98,28 @@ class ScannedAnswersTest {
   @Test
   void storedAnswer_fetched_isScannedAndItsDeclaredToolsGetValues() throws Exception {
     try (Vault vault = Vault.inMemory(StoreLimits.STANDARD)) {
-      RequestPipeline requests = Gateway.remembering(ConversationMemory.of(vault), MASKING);
-      RequestHead post = Gateway.head("POST", "/v1/responses", true);
-      if (!(requests.admit(post, "request-1") instanceof Admission.Admitted admitted)) {
-        throw new AssertionError("not let in");
-      }
-      byte[] body = "{\"model\":\"m\",\"input\":\"Mail %s\"}".formatted(MAIL).getBytes(UTF_8);
-      Sent sent = new Sent(requests.depart(admitted, body), admitted.endpoint().dialect());
-      ResponsePipeline answering = sent.answering(200, Sent.JSON);
-      answering.accept(stored("", "").getBytes(UTF_8));
-      answering.finish();
-      requests.answered(
-          admitted, sent.departure().call(), Objects.requireNonNull(answering.answerId()));
+      Gateway gateway = Gateway.remembering(ConversationMemory.of(vault), MASKING);
+      Sent sent =
+          gateway.sendTo(
+              "/v1/responses", "{\"model\":\"m\",\"input\":\"Mail %s\"}".formatted(MAIL));
+      gateway.tell(sent, stored("", ""));
 
       String surrogate = mailIn(sent);
-      assertThat(fetch(requests).answer(Sent.JSON, stored(surrogate, OWN)))
+      assertThat(fetch(gateway).answer(Sent.JSON, stored(surrogate, OWN)))
           .isEqualTo(
               stored(MAIL, "[EMAIL]")
                   .replace(
                       "\"undeclared\",\"arguments\":" + quoted(arguments(MAIL)),
                       "\"undeclared\",\"arguments\":" + quoted(arguments(surrogate))));
       Header left = new Header("x-privacy-gateway-rehydrate", "false");
-      assertThat(fetch(requests, left).answer(Sent.JSON, stored(surrogate, OWN)))
+      assertThat(fetch(gateway, left).answer(Sent.JSON, stored(surrogate, OWN)))
           .isEqualTo(stored(surrogate, "[EMAIL]"));
     }
   }
 
-  private static Sent fetch(RequestPipeline requests, Header... headers) throws Exception {
-    RequestHead get = Gateway.head("GET", "/v1/responses/" + ANSWER_ID, false, headers);
-    if (requests.admit(get, "request-2") instanceof Admission.WithoutBody request) {
-      return new Sent(requests.depart(request), request.admitted().endpoint().dialect());
-    }
-    throw new AssertionError("not let in");
+  private static Sent fetch(Gateway gateway, Header... headers) throws Exception {
+    return gateway.sendWithoutBody(
+        Gateway.head("GET", "/v1/responses/" + ANSWER_ID, false, headers));
   }
 
   private static String stored(String mail, String own) {

@@ -62,6 +62,8 @@ public final class RequestPipeline {
    * A pipeline.
    *
    * @param detectors what finds the entities of a tenant's texts
+   * @param memory of earlier requests; {@link ConversationMemory#NONE} for none
+   * @param bodyBytesMax what is longer is refused
    */
   public RequestPipeline(
       PolicyBook policies,
@@ -74,20 +76,6 @@ public final class RequestPipeline {
     this.detectors = detectors;
     this.memory = memory;
     this.bodyBytesMax = bodyBytesMax;
-  }
-
-  /** A pipeline without memory. */
-  public RequestPipeline(
-      PolicyBook policies,
-      PrivacyEngine engine,
-      Function<TenantPolicy, Detector> detectors,
-      int bodyBytesMax) {
-    this(policies, engine, detectors, ConversationMemory.NONE, bodyBytesMax);
-  }
-
-  /** A pipeline in which the engine's own detector serves all tenants. */
-  public RequestPipeline(PolicyBook policies, PrivacyEngine engine, int bodyBytesMax) {
-    this(policies, engine, tenant -> engine.detector(), bodyBytesMax);
   }
 
   /** Whether to depart may wait for another process, and so may not where others wait. */

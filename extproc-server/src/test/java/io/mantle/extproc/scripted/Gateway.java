@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.mantle.extproc.request.Admission;
 import io.mantle.extproc.request.ConversationMemory;
 import io.mantle.extproc.request.RequestPipeline;
+import io.mantle.extproc.response.ResponsePipeline;
 import io.mantle.extproc.tenant.Policies;
 import io.mantle.extproc.tenant.PolicyBook;
 import io.mantle.extproc.tenant.TenantPolicy;
@@ -19,6 +20,7 @@ import io.mantle.privacy.surrogate.SurrogateMint;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** The request's way with a client before it: no Envoy, no network. */
 public final class Gateway {
@@ -42,27 +44,24 @@ public final class Gateway {
 
   /** A gateway of these tenants; of {@link Tenants#acme} where none is given. */
   public static Gateway of(TenantPolicy... tenants) {
+    return remembering(ConversationMemory.NONE, tenants);
+  }
+
+  /** The same with a memory. */
+  public static Gateway remembering(ConversationMemory memory, TenantPolicy... tenants) {
     return new Gateway(
         new RequestPipeline(
             book(tenants),
             engine(),
             tenant -> tenant.privacy().examination().detector(),
+            memory,
             BODY_BYTES_MAX));
   }
 
   /** The request pipeline alone, with the engine's own detector. */
   public static RequestPipeline requests(PrivacyEngine engine, TenantPolicy... tenants) {
-    return new RequestPipeline(book(tenants), engine, BODY_BYTES_MAX);
-  }
-
-  /** The same with a memory, each tenant's texts examined as its policy has it. */
-  public static RequestPipeline remembering(ConversationMemory memory, TenantPolicy... tenants) {
     return new RequestPipeline(
-        book(tenants),
-        engine(),
-        tenant -> tenant.privacy().examination().detector(),
-        memory,
-        BODY_BYTES_MAX);
+        book(tenants), engine, _ -> engine.detector(), ConversationMemory.NONE, BODY_BYTES_MAX);
   }
 
   private static PolicyBook book(TenantPolicy... tenants) {
@@ -106,10 +105,38 @@ public final class Gateway {
   }
 
   private Sent sendTo(String path, byte[] body, Header... more) throws RefusedException {
-    if (admit(head("POST", path, true, more)) instanceof Admission.Admitted admitted) {
-      return new Sent(requests.depart(admitted, body), admitted.endpoint().dialect());
+    Admission.Admitted admitted = admitted(head("POST", path, true, more));
+    return new Sent(requests.depart(admitted, body), admitted.endpoint().dialect());
+  }
+
+  private Admission.Admitted admitted(RequestHead head) throws RefusedException {
+    if (admit(head) instanceof Admission.Admitted admitted) {
+      return admitted;
     }
     throw new AssertionError("a request with a body was answered on the spot");
+  }
+
+  /**
+   * Does with a whole answer that the provider stores what an exchange does.
+   *
+   * @return the client's body
+   */
+  public String tell(Sent sent, String answer) throws RefusedException {
+    ResponsePipeline answering = sent.answering(200, Sent.JSON);
+    assertThat(answering.accept(answer.getBytes(StandardCharsets.UTF_8))).isEmpty();
+    String body = new String(answering.finish(), StandardCharsets.UTF_8);
+    String id = answering.answerId();
+    assertThat(id).as("the answer's id").isNotNull();
+    requests.answered(
+        admitted(head("POST", "/v1/responses", true)),
+        sent.departure().call(),
+        Objects.requireNonNull(id));
+    return body;
+  }
+
+  /** Whether a request may wait for another process. */
+  public boolean mayWait() {
+    return requests.mayWait();
   }
 
   /** Sends a request without a body. */

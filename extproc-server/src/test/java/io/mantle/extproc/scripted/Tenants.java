@@ -122,16 +122,11 @@ public final class Tenants {
   public static TenantPolicy detecting(
       TenantPolicy tenant, DetectionPolicy detection, boolean detectOnly) {
     try {
-      return with(
-          tenant,
-          new TenantPolicy.Privacy(
-              tenant.privacy().actions(),
-              detection,
-              Detectors.of(detection, tenant.privacy().actions()),
-              detectOnly,
-              tenant.privacy().refusesMedia(),
-              tenant.privacy().preservationPrompt(),
-              tenant.privacy().answers()));
+      Variant variant = new Variant(tenant);
+      variant.detection = detection;
+      variant.examination = Detectors.of(detection, tenant.privacy().actions());
+      variant.detectOnly = detectOnly;
+      return variant.policy();
     } catch (InvalidRuleException e) {
       throw new IllegalArgumentException(e);
     }
@@ -139,89 +134,38 @@ public final class Tenants {
 
   /** The same tenant, its texts examined by this. */
   public static TenantPolicy examinedBy(TenantPolicy tenant, Detector detector) {
-    return with(
-        tenant,
-        new TenantPolicy.Privacy(
-            tenant.privacy().actions(),
-            tenant.privacy().detection(),
-            tenant.privacy().examination().with(detector),
-            tenant.privacy().detectOnly(),
-            tenant.privacy().refusesMedia(),
-            tenant.privacy().preservationPrompt(),
-            tenant.privacy().answers()));
+    Variant variant = new Variant(tenant);
+    variant.examination = tenant.privacy().examination().with(detector);
+    return variant.policy();
   }
 
   /** The same tenant, refusing what cannot be inspected. */
   public static TenantPolicy refusingMedia(TenantPolicy tenant) {
-    TenantPolicy.Privacy privacy = tenant.privacy();
-    return with(
-        tenant,
-        new TenantPolicy.Privacy(
-            privacy.actions(),
-            privacy.detection(),
-            privacy.examination(),
-            privacy.detectOnly(),
-            true,
-            privacy.preservationPrompt(),
-            privacy.answers()));
+    Variant variant = new Variant(tenant);
+    variant.refusesMedia = true;
+    return variant.policy();
   }
 
   /** The same tenant, saying something before each system prompt. */
   public static TenantPolicy preserving(TenantPolicy tenant, String prompt) {
-    TenantPolicy.Privacy privacy = tenant.privacy();
-    return with(
-        tenant,
-        new TenantPolicy.Privacy(
-            privacy.actions(),
-            privacy.detection(),
-            privacy.examination(),
-            privacy.detectOnly(),
-            privacy.refusesMedia(),
-            prompt,
-            privacy.answers()));
+    Variant variant = new Variant(tenant);
+    variant.preservationPrompt = prompt;
+    return variant.policy();
   }
 
   /** The same tenant, its answers restored so. */
   public static TenantPolicy answering(TenantPolicy tenant, AnswerPolicy answers) {
-    TenantPolicy.Privacy privacy = tenant.privacy();
-    return new TenantPolicy(
-        tenant.tenantId(),
-        tenant.version(),
-        tenant.surrogateKey(),
-        tenant.keys(),
-        tenant.providers(),
-        tenant.routes(),
-        new TenantPolicy.Privacy(
-            privacy.actions(),
-            privacy.detection(),
-            privacy.examination(),
-            privacy.detectOnly(),
-            privacy.refusesMedia(),
-            privacy.preservationPrompt(),
-            answers));
-  }
-
-  private static TenantPolicy with(TenantPolicy tenant, TenantPolicy.Privacy privacy) {
-    return new TenantPolicy(
-        tenant.tenantId(),
-        tenant.version(),
-        tenant.surrogateKey(),
-        tenant.keys(),
-        tenant.providers(),
-        tenant.routes(),
-        privacy);
+    Variant variant = new Variant(tenant);
+    variant.answers = answers;
+    return variant.policy();
   }
 
   /** The same tenant, its one route for models of that pattern. */
   public static TenantPolicy serving(TenantPolicy tenant, String modelPattern) {
-    return new TenantPolicy(
-        tenant.tenantId(),
-        tenant.version(),
-        tenant.surrogateKey(),
-        tenant.keys(),
-        tenant.providers(),
-        List.of(new TenantPolicy.Route(new ModelPattern(modelPattern), tenant.providers())),
-        tenant.privacy());
+    Variant variant = new Variant(tenant);
+    variant.routes =
+        List.of(new TenantPolicy.Route(new ModelPattern(modelPattern), tenant.providers()));
+    return variant.policy();
   }
 
   /** The same tenant, its one provider called with this credential. */
@@ -256,13 +200,52 @@ public final class Tenants {
             PROVIDER.credential(),
             PROVIDER.models(),
             false);
-    return new TenantPolicy(
-        tenant.tenantId(),
-        tenant.version(),
-        tenant.surrogateKey(),
-        tenant.keys(),
-        List.of(provider),
-        List.of(new TenantPolicy.Route(new ModelPattern("*"), List.of(provider))),
-        tenant.privacy());
+    Variant variant = new Variant(tenant);
+    variant.providers = List.of(provider);
+    variant.routes = List.of(new TenantPolicy.Route(new ModelPattern("*"), List.of(provider)));
+    return variant.policy();
+  }
+
+  /** A tenant of which something is about to be otherwise. */
+  private static final class Variant {
+    private final TenantPolicy tenant;
+    private List<TenantPolicy.Provider> providers;
+    private List<TenantPolicy.Route> routes;
+    private DetectionPolicy detection;
+    private Examination examination;
+    private boolean detectOnly;
+    private boolean refusesMedia;
+    private String preservationPrompt;
+    private AnswerPolicy answers;
+
+    Variant(TenantPolicy tenant) {
+      this.tenant = tenant;
+      providers = tenant.providers();
+      routes = tenant.routes();
+      detection = tenant.privacy().detection();
+      examination = tenant.privacy().examination();
+      detectOnly = tenant.privacy().detectOnly();
+      refusesMedia = tenant.privacy().refusesMedia();
+      preservationPrompt = tenant.privacy().preservationPrompt();
+      answers = tenant.privacy().answers();
+    }
+
+    TenantPolicy policy() {
+      return new TenantPolicy(
+          tenant.tenantId(),
+          tenant.version(),
+          tenant.surrogateKey(),
+          tenant.keys(),
+          providers,
+          routes,
+          new TenantPolicy.Privacy(
+              tenant.privacy().actions(),
+              detection,
+              examination,
+              detectOnly,
+              refusesMedia,
+              preservationPrompt,
+              answers));
+    }
   }
 }

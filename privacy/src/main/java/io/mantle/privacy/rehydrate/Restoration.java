@@ -184,7 +184,7 @@ public final class Restoration {
 
   private Restoration leftOut(String left) {
     FormSet forms = text.forms;
-    FormSet.Search search = forms.new Search(false, null);
+    FormSearch search = FormSearch.ofEach(forms);
     PhraseSet.Before before = new PhraseSet.Before(false);
     PhraseSet.Hit exact = new PhraseSet.Hit();
     text.phrases.find(left, 0, before, false, exact);
@@ -202,7 +202,7 @@ public final class Restoration {
         return new Restoration(this, new FormSet(List.of(), word -> false), policy);
       } else {
         forms = forms.without(search);
-        search = forms.new Search(false, null);
+        search = FormSearch.ofEach(forms);
       }
       search.find(left, from, false);
     }

@@ -22,7 +22,7 @@ final class TextRehydrator extends Rehydrator {
   private final Tally tally;
   private final PhraseSet.Before before;
   private final PhraseSet.Hit hit = new PhraseSet.Hit();
-  private final FormSet.@Nullable Search search;
+  private final @Nullable FormSearch search;
   private final @Nullable LinkGuard guard;
   private final @Nullable Sink sink;
   private String held = "";
@@ -39,7 +39,8 @@ final class TextRehydrator extends Rehydrator {
     this.tally = tally;
     this.guard = guard;
     this.before = new PhraseSet.Before(form.jsonEscapes());
-    this.search = form.forms().isEmpty() ? null : form.forms().new Search(form.jsonEscapes());
+    this.search =
+        form.forms().isEmpty() ? null : FormSearch.restoring(form.forms(), form.jsonEscapes());
   }
 
   @Override
@@ -152,7 +153,7 @@ final class TextRehydrator extends Rehydrator {
       return true;
     }
 
-    private boolean takeTolerant(FormSet.Search found) {
+    private boolean takeTolerant(FormSearch found) {
       int end = found.end();
       if (!replace(
           found.start(), end, found.form().type(), found.replacement(), found.strategies())) {

@@ -5,6 +5,8 @@ import static io.mantle.controlplane.database.PublishedRows.instantIfSet;
 import static io.mantle.controlplane.database.PublishedRows.text;
 import static io.mantle.controlplane.database.PublishedRows.uuid;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -16,9 +18,11 @@ public final class KeyRepository {
       "SELECT id, name, prefix, created_at, last_used_at, revoked_at FROM proxy_key";
 
   private final Database database;
+  private final TenantTable<Key> table;
 
   public KeyRepository(Database database) {
     this.database = database;
+    this.table = new TenantTable<>(database, COLUMNS, (row, _) -> key(row));
   }
 
   /** What is known of a key. */
@@ -32,24 +36,7 @@ public final class KeyRepository {
 
   /** The keys in the order of their ids, those revoked too. */
   public List<Key> list(String tenantId, Page page) {
-    return database.asTenant(
-        tenantId,
-        handle ->
-            page.bindTo(
-                    handle.createQuery(
-                        COLUMNS
-                            + " WHERE :after::uuid IS NULL OR id > :after::uuid"
-                            + " ORDER BY id LIMIT :limit"))
-                .map(
-                    (row, _) ->
-                        new Key(
-                            uuid(row, "id"),
-                            text(row, "name"),
-                            text(row, "prefix"),
-                            instant(row, "created_at"),
-                            instantIfSet(row, "last_used_at"),
-                            instantIfSet(row, "revoked_at")))
-                .list());
+    return table.list(tenantId, page);
   }
 
   /** Stores the hash of a new key, and forgets those revoked 90 days ago. */
@@ -75,15 +62,19 @@ public final class KeyRepository {
 
   /** Revokes a key; false where the tenant has no such key, true also where it was revoked. */
   public boolean revoke(String tenantId, UUID id) {
-    return database.asTenant(
-            tenantId,
-            handle ->
-                handle
-                    .createUpdate(
-                        "UPDATE proxy_key SET revoked_at = coalesce(revoked_at, now())"
-                            + " WHERE id = :id")
-                    .bind("id", id)
-                    .execute())
-        == 1;
+    return table.change(
+        tenantId,
+        id,
+        "UPDATE proxy_key SET revoked_at = coalesce(revoked_at, now()) WHERE id = :id");
+  }
+
+  private static Key key(ResultSet row) throws SQLException {
+    return new Key(
+        uuid(row, "id"),
+        text(row, "name"),
+        text(row, "prefix"),
+        instant(row, "created_at"),
+        instantIfSet(row, "last_used_at"),
+        instantIfSet(row, "revoked_at"));
   }
 }

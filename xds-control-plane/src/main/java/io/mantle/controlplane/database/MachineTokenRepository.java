@@ -5,6 +5,8 @@ import static io.mantle.controlplane.database.PublishedRows.instantIfSet;
 import static io.mantle.controlplane.database.PublishedRows.text;
 import static io.mantle.controlplane.database.PublishedRows.uuid;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -15,10 +17,16 @@ import java.util.UUID;
 
 /** A tenant's tokens for machines, such as its CI. Thread-safe. */
 public final class MachineTokenRepository {
+  private static final String COLUMNS =
+      "SELECT id, name, role, prefix, created_at, expires_at, last_used_at, revoked_at"
+          + " FROM machine_token";
+
   private final Database database;
+  private final TenantTable<MachineToken> table;
 
   public MachineTokenRepository(Database database) {
     this.database = database;
+    this.table = new TenantTable<>(database, COLUMNS, (row, _) -> token(row));
   }
 
   /** What is known of a token. */
@@ -34,25 +42,7 @@ public final class MachineTokenRepository {
 
   /** The tokens in the order of their ids, those revoked too. */
   public List<MachineToken> list(String tenantId, Page page) {
-    return database.asTenant(
-        tenantId,
-        handle ->
-            page.bindTo(
-                    handle.createQuery(
-                        "SELECT * FROM machine_token WHERE :after::uuid IS NULL"
-                            + " OR id > :after::uuid ORDER BY id LIMIT :limit"))
-                .map(
-                    (row, _) ->
-                        new MachineToken(
-                            uuid(row, "id"),
-                            text(row, "name"),
-                            text(row, "role"),
-                            text(row, "prefix"),
-                            instant(row, "created_at"),
-                            instantIfSet(row, "expires_at"),
-                            instantIfSet(row, "last_used_at"),
-                            instantIfSet(row, "revoked_at")))
-                .list());
+    return table.list(tenantId, page);
   }
 
   /** How many tokens are not revoked. */
@@ -96,15 +86,21 @@ public final class MachineTokenRepository {
 
   /** Revokes a token; false where the tenant has no such token, true also where it was revoked. */
   public boolean revoke(String tenantId, UUID id) {
-    return database.asTenant(
-            tenantId,
-            handle ->
-                handle
-                    .createUpdate(
-                        "UPDATE machine_token SET revoked_at = coalesce(revoked_at, now())"
-                            + " WHERE id = :id")
-                    .bind("id", id)
-                    .execute())
-        == 1;
+    return table.change(
+        tenantId,
+        id,
+        "UPDATE machine_token SET revoked_at = coalesce(revoked_at, now()) WHERE id = :id");
+  }
+
+  private static MachineToken token(ResultSet row) throws SQLException {
+    return new MachineToken(
+        uuid(row, "id"),
+        text(row, "name"),
+        text(row, "role"),
+        text(row, "prefix"),
+        instant(row, "created_at"),
+        instantIfSet(row, "expires_at"),
+        instantIfSet(row, "last_used_at"),
+        instantIfSet(row, "revoked_at"));
   }
 }

@@ -24,9 +24,11 @@ public final class MemberRepository {
       """;
 
   private final Database database;
+  private final TenantTable<Member> table;
 
   public MemberRepository(Database database) {
     this.database = database;
+    this.table = new TenantTable<>(database, MEMBERS, (row, _) -> member(row));
   }
 
   /**
@@ -39,27 +41,11 @@ public final class MemberRepository {
 
   /** The members and those invited, in the order of their ids. */
   public List<Member> list(String tenantId, Page page) {
-    return database.asTenant(
-        tenantId,
-        handle ->
-            page.bindTo(
-                    handle.createQuery(
-                        MEMBERS
-                            + " WHERE :after::uuid IS NULL OR id > :after::uuid"
-                            + " ORDER BY id LIMIT :limit"))
-                .map((row, _) -> member(row))
-                .list());
+    return table.list(tenantId, page);
   }
 
   public Optional<Member> find(String tenantId, UUID id) {
-    return database.asTenant(
-        tenantId,
-        handle ->
-            handle
-                .createQuery(MEMBERS + " WHERE id = :id")
-                .bind("id", id)
-                .map((row, _) -> member(row))
-                .findOne());
+    return table.find(tenantId, id);
   }
 
   /** How many members and invitations there are. */

@@ -27,10 +27,12 @@ public final class ProviderRepository {
 
   private final Database database;
   private final MasterKey masterKey;
+  private final TenantTable<Provider> table;
 
   public ProviderRepository(Database database, MasterKey masterKey) {
     this.database = database;
     this.masterKey = masterKey;
+    this.table = new TenantTable<>(database, COLUMNS, (row, _) -> provider(row));
   }
 
   /**
@@ -68,27 +70,11 @@ public final class ProviderRepository {
 
   /** The providers in the order of their ids. */
   public List<Provider> list(String tenantId, Page page) {
-    return database.asTenant(
-        tenantId,
-        handle ->
-            page.bindTo(
-                    handle.createQuery(
-                        COLUMNS
-                            + " WHERE :after::uuid IS NULL OR id > :after::uuid"
-                            + " ORDER BY id LIMIT :limit"))
-                .map((row, _) -> provider(row))
-                .list());
+    return table.list(tenantId, page);
   }
 
   public Optional<Provider> find(String tenantId, UUID id) {
-    return database.asTenant(
-        tenantId,
-        handle ->
-            handle
-                .createQuery(COLUMNS + " WHERE id = :id")
-                .bind("id", id)
-                .map((row, _) -> provider(row))
-                .findOne());
+    return table.find(tenantId, id);
   }
 
   /**
@@ -171,11 +157,7 @@ public final class ProviderRepository {
   }
 
   public boolean delete(String tenantId, UUID id) {
-    return database.asTenant(
-            tenantId,
-            handle ->
-                handle.createUpdate("DELETE FROM provider WHERE id = :id").bind("id", id).execute())
-        == 1;
+    return table.change(tenantId, id, "DELETE FROM provider WHERE id = :id");
   }
 
   private Provider provider(ResultSet row) throws SQLException {

@@ -14,10 +14,18 @@ public final class RouteRepository {
   private static final String COLUMNS =
       "SELECT id, position, model_pattern, provider_ids FROM route";
 
+  /** In the order they are tried, as no two have one pattern. */
+  private static final String AS_TRIED =
+      " WHERE :after::uuid IS NULL OR (position, model_pattern) >"
+          + " (SELECT position, model_pattern FROM route WHERE id = :after::uuid)"
+          + " ORDER BY position, model_pattern LIMIT :limit";
+
   private final Database database;
+  private final TenantTable<Route> table;
 
   public RouteRepository(Database database) {
     this.database = database;
+    this.table = new TenantTable<>(database, COLUMNS, (row, _) -> route(row));
   }
 
   /**
@@ -35,28 +43,11 @@ public final class RouteRepository {
 
   /** The routes in the order they are tried. */
   public List<Route> list(String tenantId, Page page) {
-    return database.asTenant(
-        tenantId,
-        handle ->
-            page.bindTo(
-                    handle.createQuery(
-                        COLUMNS
-                            + " WHERE :after::uuid IS NULL OR (position, model_pattern) >"
-                            + " (SELECT position, model_pattern FROM route WHERE id = :after::uuid)"
-                            + " ORDER BY position, model_pattern LIMIT :limit"))
-                .map((row, _) -> route(row))
-                .list());
+    return table.list(tenantId, page, AS_TRIED);
   }
 
   public Optional<Route> find(String tenantId, UUID id) {
-    return database.asTenant(
-        tenantId,
-        handle ->
-            handle
-                .createQuery(COLUMNS + " WHERE id = :id")
-                .bind("id", id)
-                .map((row, _) -> route(row))
-                .findOne());
+    return table.find(tenantId, id);
   }
 
   /** Stores a route, new or changed; false if the tenant has another of this pattern. */
@@ -96,11 +87,7 @@ public final class RouteRepository {
   }
 
   public boolean delete(String tenantId, UUID id) {
-    return database.asTenant(
-            tenantId,
-            handle ->
-                handle.createUpdate("DELETE FROM route WHERE id = :id").bind("id", id).execute())
-        == 1;
+    return table.change(tenantId, id, "DELETE FROM route WHERE id = :id");
   }
 
   private static Route route(ResultSet row) throws SQLException {
