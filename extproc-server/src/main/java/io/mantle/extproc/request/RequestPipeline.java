@@ -274,6 +274,10 @@ public final class RequestPipeline {
     }
     if (named == null && stored.previous() != null) {
       named = memory.conversationOf(tenant.tenantId(), stored.previous());
+      if (named == null) {
+        // By what it says ("go on") it would be in the conversation of a stranger who began so.
+        return Conversation.stored(tenant.surrogateKey(), stored.previous());
+      }
     }
     return named != null
         ? Conversation.named(tenant.surrogateKey(), named)

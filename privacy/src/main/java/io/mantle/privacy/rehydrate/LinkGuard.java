@@ -2,6 +2,7 @@ package io.mantle.privacy.rehydrate;
 
 import io.mantle.privacy.value.EntityType;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -12,14 +13,24 @@ import java.util.Set;
  * a link whose host the prompt did not name and the tenant does not allow, nor within a host
  * itself.
  *
- * <p>A link is what follows {@code //} or {@code www.}, up to white space, an angle bracket or a
- * quote; where a quote or an angle bracket opened it, up to the one that closes it, spaces
- * included. Used by one thread.
+ * <p>A link is what follows {@code //}, {@code www.} or a scheme of the web, up to where its reader
+ * would end it: a Markdown renderer, or a browser that reads an attribute. Both are read as they
+ * read: a browser takes {@code https:/host} and {@code https:\host} for links, drops line breaks
+ * from an attribute and decodes entities, Markdown drops backslashes. A link within a link, or
+ * right behind it, can only take away: nothing is restored unless all their hosts may have it. Used
+ * by one thread.
  */
 final class LinkGuard {
-  private static final int TAIL_CHARS = 24;
+  private static final int SEEN_CHARS_MIN = 64;
+  private static final int SEEN_CHARS_MAX = 512;
+  private static final int SCHEME_CHARS_MAX = 20;
+  private static final int ENTITY_CHARS_MAX = 12;
   private static final int HOST_CHARS_MAX = 300;
-  private static final char WHITE = ' ';
+  private static final Set<String> SCHEMES = Set.of("http", "https", "ftp", "ws", "wss");
+  private static final Map<String, Character> ENTITIES =
+      Map.of(
+          "colon", ':', "sol", '/', "bsol", '\\', "period", '.', "lpar", '(', "lsqb", '[', "Tab",
+          '\t', "NewLine", '\n');
 
   private enum Place {
     OUTSIDE,
@@ -27,27 +38,53 @@ final class LinkGuard {
     BELOW
   }
 
+  /** What ends a link. */
+  private enum Ending {
+    /** Of a link that stands in prose: white space, an angle bracket or a quote. */
+    PROSE,
+    /** Of an address in Markdown: quotes, brackets and other spaces are part of it. */
+    BLANK,
+    /** Of an attribute without quotes. */
+    BLANK_OR_ANGLE,
+    ANGLE,
+    QUOTE,
+    APOSTROPHE,
+    /** Of an attribute, which may go over lines. */
+    QUOTE_OF_ATTRIBUTE,
+    APOSTROPHE_OF_ATTRIBUTE
+  }
+
   private final Set<String> named;
   private final RestorationPolicy policy;
+  private final boolean json;
   private final StringBuilder authority = new StringBuilder();
-  private String tail = "";
 
-  /** Where in the text that is passing the tail is followed. */
-  private int base;
+  /** The last characters, as a browser or Markdown reads them; white space as one. */
+  private final StringBuilder seen = new StringBuilder();
 
   private Place place = Place.OUTSIDE;
-  private char closedBy = WHITE;
+  private Ending ending = Ending.PROSE;
+
+  /** Whether the links around the innermost one may have values. */
+  private boolean around = true;
+
   private boolean allowed;
+
+  /** Whether a backslash ended the host, which in Markdown and JSON it does only before a slash. */
+  private boolean inDoubt;
+
   private String host = "";
 
   /**
    * Outside of any link.
    *
    * @param named hosts, in small letters, that the prompt names
+   * @param json whether the text is the source of a JSON text
    */
-  LinkGuard(Set<String> named, RestorationPolicy policy) {
+  LinkGuard(Set<String> named, RestorationPolicy policy, boolean json) {
     this.named = named;
     this.policy = policy;
+    this.json = json;
   }
 
   enum Verdict {
@@ -66,11 +103,11 @@ final class LinkGuard {
   Verdict verdict(EntityType type, int next) {
     return switch (place) {
       case OUTSIDE -> Verdict.RESTORE;
-      case BELOW -> allowed ? Verdict.RESTORE : Verdict.WITHHOLD;
+      case BELOW -> allowed && !inDoubt ? Verdict.RESTORE : Verdict.WITHHOLD;
       case AUTHORITY -> {
         // A host that left as a surrogate of its own comes back as the host that the prompt named.
         boolean mayBeHost = type == EntityType.URL || type == EntityType.IP;
-        if (!mayBeHost || !authority.isEmpty()) {
+        if (!mayBeHost || !around || !authority.isEmpty()) {
           yield Verdict.WITHHOLD;
         }
         if (next == -2) {
@@ -94,144 +131,233 @@ final class LinkGuard {
 
   /** Takes note of what the client is given. */
   void passed(CharSequence text, int from, int to) {
-    base = from;
-    int at = from;
-    while (at < to) {
-      at = place == Place.OUTSIDE ? enter(text, at, to) : within(text, at, to);
-    }
-    remember(text, from, to);
-  }
-
-  private void remember(CharSequence text, int from, int to) {
-    if (to - from >= TAIL_CHARS) {
-      tail = text.subSequence(to - TAIL_CHARS, to).toString();
-    } else if (to > from) {
-      String all = tail + text.subSequence(from, to);
-      tail = all.substring(Math.max(0, all.length() - TAIL_CHARS));
+    for (int i = from; i < to; i++) {
+      step(text.charAt(i));
     }
   }
 
-  private int enter(CharSequence text, int from, int to) {
-    Signs signs = new Signs(text, to);
-    for (int i = signs.next(from); i < to; i = signs.next(i + 1)) {
-      char c = text.charAt(i);
-      boolean slashes = (c == '/' || c == '\\') && opensAuthority(text, i);
-      boolean web = c == '.' && isWww(text, i);
-      if (slashes || web) {
-        place = Place.AUTHORITY;
-        authority.setLength(0);
-        if (web) {
-          authority.append("www.");
+  private void step(char c) {
+    char read = read(c);
+    boolean web = read == '.' && place == Place.OUTSIDE && isWww();
+    if (web || opens(read)) {
+      switch (place) {
+        case OUTSIDE -> {
+          around = true;
+          ending = ending();
         }
-        closedBy = opener(text, slashes ? i - 2 : i - 4);
-        return i + 1;
+        case AUTHORITY -> around = around && authority.isEmpty();
+        case BELOW -> around = around && allowed;
+      }
+      place = Place.AUTHORITY;
+      authority.setLength(0);
+      if (web) {
+        authority.append("www.");
+      }
+    } else if (place != Place.OUTSIDE) {
+      within(c);
+    }
+    remember(read);
+  }
+
+  private void remember(char c) {
+    boolean white = isWhite(c);
+    if (white && !seen.isEmpty() && isWhite(before(1))) {
+      return;
+    }
+    if (seen.length() == SEEN_CHARS_MAX) {
+      seen.delete(0, SEEN_CHARS_MAX - SEEN_CHARS_MIN);
+    }
+    seen.append(c);
+  }
+
+  /**
+   * What the character is read as; takes the rest of an escape that it ends out of what is seen.
+   */
+  private char read(char c) {
+    if (c == ';') {
+      return entity();
+    }
+    if (before(1) == '\\') {
+      if (json && (c == 'n' || c == 'r' || c == 't')) {
+        seen.setLength(seen.length() - 1);
+        return '\n';
+      }
+      if (c == ':' || (json && c == '/')) {
+        seen.setLength(seen.length() - 1);
+      }
+      return c;
+    }
+    if (json && before(5) == '\\' && before(4) == 'u') {
+      int code = number(seen.substring(seen.length() - 3) + c, 16);
+      if (code >= 0) {
+        seen.setLength(seen.length() - 5);
+        return (char) code;
       }
     }
-    return to;
+    return c;
   }
 
-  /** The characters with which a link may begin, each looked for by itself: that is fastest. */
-  private static final class Signs {
-    private final CharSequence text;
-    private final int to;
-    private int slash = -1;
-    private int backslash = -1;
-    private int stop = -1;
-
-    private Signs(CharSequence text, int to) {
-      this.text = text;
-      this.to = to;
+  private char entity() {
+    int from = seen.lastIndexOf("&");
+    if (from < 0 || seen.length() - from > ENTITY_CHARS_MAX) {
+      return ';';
     }
-
-    /** The next one, or the end. */
-    private int next(int from) {
-      slash = slash < from ? next('/', from) : slash;
-      backslash = backslash < from ? next('\\', from) : backslash;
-      stop = stop < from ? next('.', from) : stop;
-      return Math.min(slash, Math.min(backslash, stop));
+    String name = seen.substring(from + 1);
+    char meant = ENTITIES.getOrDefault(name, '\0');
+    if (name.startsWith("#")) {
+      boolean hex = name.startsWith("#x") || name.startsWith("#X");
+      int code = hex ? number(name.substring(2), 16) : number(name.substring(1), 10);
+      meant = code > 0 && code <= Character.MAX_VALUE ? (char) code : '\0';
     }
-
-    private int next(char sign, int from) {
-      int at = from >= to ? -1 : text.toString().indexOf(sign, from, to);
-      return at < 0 ? to : at;
+    if (meant == '\0') {
+      return ';';
     }
+    seen.setLength(from);
+    return meant;
   }
 
-  private boolean opensAuthority(CharSequence text, int at) {
-    char before = at(text, at - 1);
-    if (before != '/' && !(before == '\\' && at(text, at - 2) == ':')) {
-      return false;
+  private static int number(String digits, int radix) {
+    int number = 0;
+    for (int i = 0; i < digits.length(); i++) {
+      int digit = Character.digit(digits.charAt(i), radix);
+      if (digit < 0) {
+        return -1;
+      }
+      number = Math.min(number * radix + digit, Character.MAX_CODE_POINT);
     }
-    char opener = at(text, at - 2);
-    return opener == ':'
-        || opener == '('
-        || opener == '<'
-        || opener == '"'
-        || opener == '\''
-        || opener == '\0'
-        || opener == '='
-        || isWhite(opener);
+    return digits.isEmpty() ? -1 : number;
   }
 
-  private boolean isWww(CharSequence text, int at) {
-    return isW(at(text, at - 1))
-        && isW(at(text, at - 2))
-        && isW(at(text, at - 3))
-        && !Letters.isLetterOrDigit(at(text, at - 4));
+  /** The last character but {@code back - 1}. */
+  private char before(int back) {
+    return at(seen.length() - back);
+  }
+
+  private char at(int index) {
+    return index < 0 || index >= seen.length() ? '\0' : seen.charAt(index);
+  }
+
+  private boolean opens(char c) {
+    return switch (c) {
+      case ':' -> SCHEMES.contains(scheme());
+      case '/', '\\' -> opensAuthority(c);
+      default -> false;
+    };
+  }
+
+  /** The word at the end, in small letters; a browser reads no line breaks in it. */
+  private String scheme() {
+    StringBuilder scheme = new StringBuilder();
+    int i = seen.length() - 1;
+    for (; i >= 0 && scheme.length() <= SCHEME_CHARS_MAX; i--) {
+      char c = seen.charAt(i);
+      if (Letters.isLetterOrDigit(c)) {
+        scheme.append(c);
+      } else if (!isDropped(c) || scheme.isEmpty()) {
+        break;
+      }
+    }
+    return scheme.reverse().toString().strip().toLowerCase(Locale.ROOT);
+  }
+
+  private boolean opensAuthority(char c) {
+    int first = seen.length() - 1;
+    if (isDropped(at(first))) {
+      first--;
+    }
+    char slash = at(first);
+    char opener = at(first - 1);
+    if (slash == '/' && (c == '/' || opener != '\\')) {
+      return !Letters.isLetterOrDigit(opener) && "/\\.".indexOf(opener) < 0;
+    }
+    // Two of these are also how the path of a file share begins.
+    return slash == '\\'
+        && (opener == ':'
+            || opener == '('
+            || opener == '='
+            || (isQuote(opener) && lastBefore(first - 1) == '='));
+  }
+
+  private boolean isWww() {
+    return isW(before(1))
+        && isW(before(2))
+        && isW(before(3))
+        && !Letters.isLetterOrDigit(before(4));
   }
 
   private static boolean isW(char c) {
     return c == 'w' || c == 'W';
   }
 
-  /** What closes the link that a scheme or host before {@code at} begins. */
-  private char opener(CharSequence text, int at) {
-    int i = at;
-    for (int scheme = 0; scheme < TAIL_CHARS - 4; scheme++, i--) {
-      char c = at(text, i);
+  /** What ends the link of which a scheme or slash has been seen. */
+  private Ending ending() {
+    int i = seen.length() - 1;
+    while (at(i) == '/' || at(i) == '\\' || at(i) == ':') {
+      i--;
+    }
+    for (int scheme = 0; scheme < SCHEME_CHARS_MAX; scheme++, i--) {
+      char c = at(i);
       if (!Letters.isLetterOrDigit(c) && c != ':' && c != '+' && c != '-') {
         break;
       }
     }
-    return switch (at(text, i)) {
-      case '"' -> '"';
-      case '\'' -> '\'';
-      case '<' -> '>';
-      default -> WHITE;
+    char direct = at(i);
+    int opener = isWhite(direct) ? i - 1 : i;
+    char c = at(opener);
+    if (isQuote(c) && lastBefore(opener) == '=') {
+      return c == '"' ? Ending.QUOTE_OF_ATTRIBUTE : Ending.APOSTROPHE_OF_ATTRIBUTE;
+    }
+    if (c == '(' || (c == ':' && at(opener - 1) == ']')) {
+      return Ending.BLANK;
+    }
+    if (c == '=') {
+      return Ending.BLANK_OR_ANGLE;
+    }
+    return switch (direct) {
+      case '"' -> Ending.QUOTE;
+      case '\'' -> Ending.APOSTROPHE;
+      case '<' -> Ending.ANGLE;
+      default -> Ending.PROSE;
     };
   }
 
-  private char at(CharSequence text, int at) {
-    if (at >= base) {
-      return at < text.length() ? text.charAt(at) : '\0';
-    }
-    int inTail = tail.length() + at - base;
-    return inTail >= 0 ? tail.charAt(inTail) : '\0';
+  private static boolean isQuote(char c) {
+    return c == '"' || c == '\'';
   }
 
-  private int within(CharSequence text, int from, int to) {
-    for (int i = from; i < to; i++) {
-      char c = text.charAt(i);
-      if (isEnd(c)) {
-        if (place == Place.AUTHORITY) {
-          authority.setLength(0);
-        }
-        place = Place.OUTSIDE;
-        return i + 1;
-      }
-      if (place == Place.AUTHORITY) {
-        if (endsAuthority(c)) {
-          if (!authority.isEmpty()) {
-            host = host(authority);
-            allowed = named.contains(host) || policy.allowsLinksTo(host);
-            place = Place.BELOW;
+  /** The last character before {@code index} that is no white space, nor the escape of a quote. */
+  private char lastBefore(int index) {
+    int i = index - 1;
+    while (isWhite(at(i)) || at(i) == '\\') {
+      i--;
+    }
+    return at(i);
+  }
+
+  private void within(char c) {
+    if (isEnd(c)) {
+      place = Place.OUTSIDE;
+      return;
+    }
+    switch (place) {
+      case OUTSIDE -> {}
+      case AUTHORITY -> {
+        if (!endsAuthority(c)) {
+          if (authority.length() <= HOST_CHARS_MAX) {
+            authority.append(c);
           }
-        } else if (authority.length() < HOST_CHARS_MAX) {
-          authority.append(c);
+        } else if (!authority.isEmpty()) {
+          host = host(authority);
+          allowed = around && (named.contains(host) || policy.allowsLinksTo(host));
+          inDoubt = c == '\\';
+          place = Place.BELOW;
         }
+      }
+      case BELOW -> {
+        allowed = allowed && (!inDoubt || c == '/');
+        inDoubt = false;
       }
     }
-    return to;
   }
 
   private static boolean endsAuthority(char c) {
@@ -239,21 +365,42 @@ final class LinkGuard {
   }
 
   private boolean isEnd(char c) {
-    if (closedBy == WHITE) {
-      return isWhite(c) || c == '<' || c == '>' || c == '"' || c == '`';
+    if (json && c == '"' && before(1) != '\\') {
+      return true;
     }
-    return c == closedBy || c == '\n' || c == '\r';
+    boolean line = c == '\n' || c == '\r';
+    return switch (ending) {
+      case PROSE -> isWhite(c) || c == '<' || c == '>' || c == '"' || c == '`';
+      case BLANK -> c <= ' ';
+      case BLANK_OR_ANGLE -> c <= ' ' || c == '>';
+      case ANGLE -> c == '>' || line;
+      case QUOTE -> c == '"' || line;
+      case APOSTROPHE -> c == '\'' || line;
+      case QUOTE_OF_ATTRIBUTE -> c == '"';
+      case APOSTROPHE_OF_ATTRIBUTE -> c == '\'';
+    };
   }
 
   private static boolean isWhite(char c) {
     return Character.isWhitespace(c) || Character.isSpaceChar(c);
   }
 
-  /** Of {@code user@host:port}. */
+  /** Whether a browser reads an address as if it were not there. */
+  private static boolean isDropped(char c) {
+    return c == '\t' || c == '\n' || c == '\r';
+  }
+
+  /** Of {@code user@host:port}; empty where it is none. */
   private static String host(CharSequence authority) {
+    if (authority.length() > HOST_CHARS_MAX) {
+      return "";
+    }
     String text = authority.toString().toLowerCase(Locale.ROOT);
     String afterUser = text.substring(text.lastIndexOf('@') + 1);
     int port = afterUser.startsWith("[") ? afterUser.indexOf("]:") + 1 : afterUser.indexOf(':');
+    if (port > 0 && !afterUser.substring(port + 1).chars().allMatch(c -> c >= '0' && c <= '9')) {
+      return "";
+    }
     String bare = port > 0 ? afterUser.substring(0, port) : afterUser;
     return bare.endsWith(".") ? bare.substring(0, bare.length() - 1) : bare;
   }

@@ -230,7 +230,7 @@ public final class Restoration {
 
   /** A channel of text. */
   public Rehydrator text() {
-    return new TextRehydrator(text, tally, guard(), null);
+    return new TextRehydrator(text, tally, guard(false), null);
   }
 
   /** A channel of JSON source, such as the arguments of a tool call, where links are no danger. */
@@ -245,7 +245,7 @@ public final class Restoration {
 
   /** A channel of JSON source that a person is shown, in which links are guarded. */
   public Rehydrator shownJsonSource() {
-    return jsonSource(guard(), null);
+    return jsonSource(guard(true), null);
   }
 
   private Rehydrator jsonSource(@Nullable LinkGuard guard, Rehydrator.@Nullable Sink heard) {
@@ -254,15 +254,15 @@ public final class Restoration {
         : new JsonRehydrator(sink -> new TextRehydrator(jsonSource, tally, guard, sink), heard);
   }
 
-  private @Nullable LinkGuard guard() {
+  private @Nullable LinkGuard guard(boolean json) {
     RestorationPolicy known = policy;
-    return known == null || isEmpty() ? null : new LinkGuard(namedHosts, known);
+    return known == null || isEmpty() ? null : new LinkGuard(namedHosts, known, json);
   }
 
   /** What is to be replaced, in order, in a text that is whole. */
   public List<Replaced> inText(String whole) {
     Replacements found = new Replacements();
-    new TextRehydrator(text, tally, guard(), found).restoreWhole(whole);
+    new TextRehydrator(text, tally, guard(false), found).restoreWhole(whole);
     return found.list;
   }
 
@@ -283,7 +283,7 @@ public final class Restoration {
   /** The same in JSON source that is whole and that a person is shown: links are guarded. */
   public List<Replaced> inShownJsonSource(String whole) {
     Replacements found = new Replacements();
-    jsonSource(guard(), found).restoreWhole(whole);
+    jsonSource(guard(true), found).restoreWhole(whole);
     return found.list;
   }
 

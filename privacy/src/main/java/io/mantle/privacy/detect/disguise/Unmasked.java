@@ -20,6 +20,9 @@ public final class Unmasked {
   /** What stands this near to a disguise is looked at with it. */
   private static final int AROUND_CHARS = 200;
 
+  /** Begins a value of many lines, of which nothing tells but the first. */
+  private static final String PRIVATE_KEY = "PRIVATE KEY";
+
   private final MappedText text;
 
   /**
@@ -59,6 +62,9 @@ public final class Unmasked {
   /** Where to look for what was in disguise: what lies apart from it was seen without. */
   public List<Piece> pieces() {
     String plain = text.text();
+    if (plain.contains(PRIVATE_KEY)) {
+      return List.of(new Piece(0, passage()));
+    }
     List<Piece> pieces = new ArrayList<>();
     int from = -1;
     int to = -1;

@@ -47,6 +47,25 @@ class UnmaskedTest {
     assertThat(pieces("Smith&amp;Sons, " + PROSE)).hasSize(1);
   }
 
+  /** What made a value of it may stand farther away than a piece reaches. */
+  @Test
+  void detect_ofALongValueInDisguise_findsAllOfIt() {
+    String line = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj\n";
+    String body = line.repeat(25);
+    String key = "&#45;----BEGIN PRIVATE KEY-----\n" + body + "-----END PRIVATE KEY&#45;----";
+    assertThat(masked(PROSE + key + PROSE)).doesNotContain("MIIEvQIBADAN");
+    assertThat(masked(PROSE + "\uff0d----BEGIN PRIVATE KEY-----\n" + body + PROSE))
+        .doesNotContain("MIIEvQIBADAN");
+  }
+
+  private static String masked(String text) {
+    StringBuilder masked = new StringBuilder(text);
+    for (Span span : RULES.detect(new Plaintext(text)).reversed()) {
+      masked.replace(span.start(), span.end(), "#");
+    }
+    return masked.toString();
+  }
+
   private static List<Unmasked.Piece> pieces(String text) {
     return requireNonNull(Unmasked.of(new Passage(text))).pieces();
   }
