@@ -167,16 +167,12 @@ class ConversationMemoryTest {
 
   @Test
   void storedAnswer_thatNobodyKnows_isInNoConversationThatBeganWithItsWords() throws Exception {
-    try (Vault vault = Vault.inMemory(StoreLimits.STANDARD)) {
-      RequestPipeline requests = requests(vault);
-      Sent strangers = send(requests, input("", "I am " + MAIL));
-      Sent later =
-          send(requests, input("\"previous_response_id\":\"%s\",".formatted(ID_1), "I am " + MAIL));
-      assertThat(later.departure().call().conversation())
-          .isNotEqualTo(strangers.departure().call().conversation());
-      assertThat(later.answer(Sent.JSON, output(ID_2, mailIn(strangers))))
-          .isEqualTo(output(ID_2, mailIn(strangers)));
-    }
+    Sent strangers = gateway.sendTo(RESPONSES, input("", "I am " + MAIL));
+    Sent later = gateway.sendTo(RESPONSES, following(ID_1, "I am " + MAIL));
+    assertThat(later.departure().call().conversation())
+        .isNotEqualTo(strangers.departure().call().conversation());
+    assertThat(later.answer(Sent.JSON, output(ID_2, mailIn(strangers))))
+        .isEqualTo(output(ID_2, mailIn(strangers)));
   }
 
   @Test
