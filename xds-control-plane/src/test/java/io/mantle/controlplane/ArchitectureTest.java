@@ -75,6 +75,35 @@ final class ArchitectureTest {
   }
 
   @Test
+  void probe_knowsNeitherAdminNorXdsNorMain() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + ".probe..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(ROOT, ROOT + ".admin..", ROOT + ".identity..", ROOT + ".xds..")
+        .check(CLASSES);
+  }
+
+  /** What tenants name is called from the one place that judges its address. */
+  @Test
+  void outgoingCalls_areMadeByTheProbeAlone() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(ROOT + ".probe..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.net.http..")
+        .orShould()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.net.Socket")
+        .orShould()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.net.URLConnection")
+        .check(CLASSES);
+  }
+
+  @Test
   void packages_haveNoCycles() {
     slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(CLASSES);
   }

@@ -154,7 +154,13 @@ class RequestPipelineTest {
   void credentialRotated_afterAdmission_isNotForTheRequestThatWasAdmitted() throws Exception {
     PolicyBook book = new PolicyBook();
     book.swap(Policies.NONE.with(List.of(Tenants.acme()), List.of()), true);
-    RequestPipeline requests = new RequestPipeline(book, Gateway.engine(), Gateway.BODY_BYTES_MAX);
+    RequestPipeline requests =
+        new RequestPipeline(
+            book,
+            Gateway.engine(),
+            tenant -> tenant.privacy().examination().detector(),
+            ConversationMemory.NONE,
+            Gateway.BODY_BYTES_MAX);
     Admission before = requests.admit(Gateway.chatHead(), "request-1");
 
     TenantPolicy rotated = Tenants.calledWith(Tenants.acme(), "rotated-credential");

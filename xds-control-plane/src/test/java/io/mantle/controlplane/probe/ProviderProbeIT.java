@@ -2,6 +2,7 @@ package io.mantle.controlplane.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mantle.controlplane.Eventually;
 import io.mantle.controlplane.ScriptedProvider;
 import io.mantle.controlplane.database.Secret;
 import java.net.InetAddress;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -116,6 +118,34 @@ final class ProviderProbeIT {
             SHORT);
     assertThat(error(probe, "https://api.example.com"))
         .isEqualTo("timeout: the name took longer than 400 ms");
+  }
+
+  @Test
+  void calls_beyondTheLimit_areRefusedUntilOneHasEnded() throws Exception {
+    CountDownLatch known = new CountDownLatch(1);
+    ProviderProbe probe =
+        new ProviderProbe(
+            _ -> {
+              try {
+                known.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+              return List.of(InetAddress.ofLiteral("127.0.0.1"));
+            },
+            directory,
+            Duration.ofMillis(1));
+    for (int i = 0; i < 16; i++) {
+      assertThat(error(probe, "https://api.example.com")).startsWith("timeout: ");
+    }
+    assertThat(probe.call("openai", "https://api.example.com", credential()))
+        .as("those lookups still run, though nobody waits")
+        .isEmpty();
+    known.countDown();
+    Eventually.isTrue(
+        "a slot is free",
+        Duration.ofSeconds(5),
+        () -> probe.call("openai", "https://api.example.com", credential()).isPresent());
   }
 
   @Test
