@@ -45,6 +45,12 @@ final class EventRestorer {
   /** Annotations beyond this much of a text keep their offsets. */
   private static final int CITED_CHARS_MAX = 1 << 20;
 
+  /**
+   * Of all that is remembered until something cites or signs it. What was signed beyond this is not
+   * known again when it comes back.
+   */
+  private static final int REMEMBERED_CHARS_MAX = 16 << 20;
+
   private static final String DONE = "[DONE]";
   private static final byte[] EVENT_END = "\n\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -60,6 +66,8 @@ final class EventRestorer {
   private final Map<List<String>, StringBuilder> cited = new HashMap<>();
 
   private final Map<List<String>, StringBuilder> covered = new HashMap<>();
+
+  private int rememberedChars;
 
   private final ToolCalls toolCalls;
 
@@ -255,16 +263,14 @@ final class EventRestorer {
       JsonText text = document.text(piece.token());
       elsewhere.add(piece.token());
       if (piece.form() == Form.COVERED) {
-        covered
-            .computeIfAbsent(piece.channel().scope(), _ -> new StringBuilder())
-            .append(text.value());
+        remember(covered, piece.channel().scope(), text.value(), REMEMBERED_CHARS_MAX);
         return;
       }
       if (isOfATool(piece.form()) && !restoresIn(piece.toolCall())) {
         return;
       }
       if (piece.cited()) {
-        remember(piece.channel().scope(), text.value());
+        remember(cited, piece.channel().scope(), text.value(), CITED_CHARS_MAX);
       }
       Channel channel = piece.channel();
       if (channels.size() == CHANNELS_MAX && !channels.containsKey(channel)) {
@@ -317,10 +323,16 @@ final class EventRestorer {
       return called.getOrDefault(toolCall, false);
     }
 
-    private void remember(List<String> scope, String text) {
-      StringBuilder before = cited.computeIfAbsent(scope, _ -> new StringBuilder());
-      if (before.length() + text.length() <= CITED_CHARS_MAX) {
+    private void remember(
+        Map<List<String>, StringBuilder> said, List<String> scope, String text, int charsMax) {
+      if (rememberedChars + (long) text.length() > REMEMBERED_CHARS_MAX
+          || (said.size() >= CHANNELS_MAX && !said.containsKey(scope))) {
+        return;
+      }
+      StringBuilder before = said.computeIfAbsent(scope, _ -> new StringBuilder());
+      if (before.length() + text.length() <= charsMax) {
         before.append(text);
+        rememberedChars += text.length();
       }
     }
 
