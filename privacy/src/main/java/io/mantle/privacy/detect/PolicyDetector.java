@@ -97,7 +97,7 @@ final class PolicyDetector implements Detector {
     rules.find(passage.text(), span -> findings.add(new Finding(span, true)));
     if (unmasked != null) {
       rules.find(
-          unmasked.passage().text(),
+          unmasked.text(),
           span -> {
             Span original = unmasked.original(span);
             if (original != null) {

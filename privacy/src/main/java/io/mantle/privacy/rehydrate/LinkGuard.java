@@ -32,6 +32,17 @@ final class LinkGuard {
           "colon", ':', "sol", '/', "bsol", '\\', "period", '.', "lpar", '(', "lsqb", '[', "Tab",
           '\t', "NewLine", '\n');
 
+  /** Without one of these, and outside of any link, a character changes nothing. */
+  private static final boolean[] SIGNS = signs();
+
+  private static boolean[] signs() {
+    boolean[] signs = new boolean[128];
+    for (char c : new char[] {':', '/', '\\', '.', ';'}) {
+      signs[c] = true;
+    }
+    return signs;
+  }
+
   private enum Place {
     OUTSIDE,
     AUTHORITY,
@@ -60,7 +71,9 @@ final class LinkGuard {
   private final StringBuilder authority = new StringBuilder();
 
   /** The last characters, as a browser or Markdown reads them; white space as one. */
-  private final StringBuilder seen = new StringBuilder();
+  private final char[] seen = new char[SEEN_CHARS_MAX];
+
+  private int seenChars;
 
   private Place place = Place.OUTSIDE;
   private Ending ending = Ending.PROSE;
@@ -130,10 +143,23 @@ final class LinkGuard {
   }
 
   /** Takes note of what the client is given. */
-  void passed(CharSequence text, int from, int to) {
+  void passed(String text, int from, int to) {
     for (int i = from; i < to; i++) {
-      step(text.charAt(i));
+      char c = text.charAt(i);
+      if (saysNothing(c)) {
+        remember(c);
+      } else {
+        step(c);
+      }
     }
+  }
+
+  /** Whether {@link #step} would do no more than remember it: nearly always. */
+  private boolean saysNothing(char c) {
+    return place == Place.OUTSIDE
+        && (c >= SIGNS.length || !SIGNS[c])
+        && before(1) != '\\'
+        && !(json && before(5) == '\\');
   }
 
   private void step(char c) {
@@ -161,13 +187,14 @@ final class LinkGuard {
 
   private void remember(char c) {
     boolean white = isWhite(c);
-    if (white && !seen.isEmpty() && isWhite(before(1))) {
+    if (white && seenChars > 0 && isWhite(before(1))) {
       return;
     }
-    if (seen.length() == SEEN_CHARS_MAX) {
-      seen.delete(0, SEEN_CHARS_MAX - SEEN_CHARS_MIN);
+    if (seenChars == SEEN_CHARS_MAX) {
+      System.arraycopy(seen, SEEN_CHARS_MAX - SEEN_CHARS_MIN, seen, 0, SEEN_CHARS_MIN);
+      seenChars = SEEN_CHARS_MIN;
     }
-    seen.append(c);
+    seen[seenChars++] = c;
   }
 
   /**
@@ -179,18 +206,18 @@ final class LinkGuard {
     }
     if (before(1) == '\\') {
       if (json && (c == 'n' || c == 'r' || c == 't')) {
-        seen.setLength(seen.length() - 1);
+        seenChars--;
         return '\n';
       }
       if (c == ':' || (json && c == '/')) {
-        seen.setLength(seen.length() - 1);
+        seenChars--;
       }
       return c;
     }
     if (json && before(5) == '\\' && before(4) == 'u') {
-      int code = number(seen.substring(seen.length() - 3) + c, 16);
+      int code = number(seenFrom(seenChars - 3) + c, 16);
       if (code >= 0) {
-        seen.setLength(seen.length() - 5);
+        seenChars -= 5;
         return (char) code;
       }
     }
@@ -198,11 +225,14 @@ final class LinkGuard {
   }
 
   private char entity() {
-    int from = seen.lastIndexOf("&");
-    if (from < 0 || seen.length() - from > ENTITY_CHARS_MAX) {
+    int from = seenChars - 1;
+    while (from >= 0 && seenChars - from <= ENTITY_CHARS_MAX && seen[from] != '&') {
+      from--;
+    }
+    if (from < 0 || seenChars - from > ENTITY_CHARS_MAX) {
       return ';';
     }
-    String name = seen.substring(from + 1);
+    String name = seenFrom(from + 1);
     char meant = ENTITIES.getOrDefault(name, '\0');
     if (name.startsWith("#")) {
       boolean hex = name.startsWith("#x") || name.startsWith("#X");
@@ -212,8 +242,12 @@ final class LinkGuard {
     if (meant == '\0') {
       return ';';
     }
-    seen.setLength(from);
+    seenChars = from;
     return meant;
+  }
+
+  private String seenFrom(int index) {
+    return new String(seen, index, seenChars - index);
   }
 
   private static int number(String digits, int radix) {
@@ -230,11 +264,11 @@ final class LinkGuard {
 
   /** The last character but {@code back - 1}. */
   private char before(int back) {
-    return at(seen.length() - back);
+    return at(seenChars - back);
   }
 
   private char at(int index) {
-    return index < 0 || index >= seen.length() ? '\0' : seen.charAt(index);
+    return index < 0 || index >= seenChars ? '\0' : seen[index];
   }
 
   private boolean opens(char c) {
@@ -248,9 +282,8 @@ final class LinkGuard {
   /** The word at the end, in small letters; a browser reads no line breaks in it. */
   private String scheme() {
     StringBuilder scheme = new StringBuilder();
-    int i = seen.length() - 1;
-    for (; i >= 0 && scheme.length() <= SCHEME_CHARS_MAX; i--) {
-      char c = seen.charAt(i);
+    for (int i = seenChars - 1; i >= 0 && scheme.length() <= SCHEME_CHARS_MAX; i--) {
+      char c = seen[i];
       if (Letters.isLetterOrDigit(c)) {
         scheme.append(c);
       } else if (!isDropped(c) || scheme.isEmpty()) {
@@ -261,7 +294,7 @@ final class LinkGuard {
   }
 
   private boolean opensAuthority(char c) {
-    int first = seen.length() - 1;
+    int first = seenChars - 1;
     if (isDropped(at(first))) {
       first--;
     }
@@ -291,7 +324,7 @@ final class LinkGuard {
 
   /** What ends the link of which a scheme or slash has been seen. */
   private Ending ending() {
-    int i = seen.length() - 1;
+    int i = seenChars - 1;
     while (at(i) == '/' || at(i) == '\\' || at(i) == ':') {
       i--;
     }
@@ -382,6 +415,9 @@ final class LinkGuard {
   }
 
   private static boolean isWhite(char c) {
+    if (c > ' ' && c < 128) {
+      return false;
+    }
     return Character.isWhitespace(c) || Character.isSpaceChar(c);
   }
 

@@ -55,15 +55,16 @@ public final class Unmasked {
     return text.isChanged() ? new Unmasked(text) : null;
   }
 
-  public Passage passage() {
-    return new Passage(text.text());
+  /** All of the text. */
+  public String text() {
+    return text.text();
   }
 
   /** Where to look for what was in disguise: what lies apart from it was seen without. */
   public List<Piece> pieces() {
     String plain = text.text();
     if (plain.contains(PRIVATE_KEY)) {
-      return List.of(new Piece(0, passage()));
+      return List.of(new Piece(0, new Passage(plain)));
     }
     List<Piece> pieces = new ArrayList<>();
     int from = -1;

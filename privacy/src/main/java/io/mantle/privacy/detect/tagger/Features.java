@@ -51,8 +51,8 @@ public final class Features {
   int describe(Tokens tokens, int token, int[] out) {
     begin(out);
     addWord(tokens, token);
-    addLeft(tokens, token);
-    addRight(tokens, token);
+    addNeighbour(tokens, token, -1);
+    addNeighbour(tokens, token, 1);
     addPlace(tokens, token);
     return count;
   }
@@ -64,17 +64,14 @@ public final class Features {
     return count;
   }
 
-  /** The rows that follow from the word before and {@link Tokens#neighbourContext}. */
-  int describeLeft(Tokens tokens, int token, int[] out) {
+  /**
+   * The rows that follow from the word beside a token and {@link Tokens#neighbourContext}.
+   *
+   * @param step -1 for the word before, 1 for the one behind
+   */
+  int describeNeighbour(Tokens tokens, int token, int step, int[] out) {
     begin(out);
-    addLeft(tokens, token);
-    return count;
-  }
-
-  /** The rows that follow from the word behind and {@link Tokens#neighbourContext}. */
-  int describeRight(Tokens tokens, int token, int[] out) {
-    begin(out);
-    addRight(tokens, token);
+    addNeighbour(tokens, token, step);
     return count;
   }
 
@@ -155,17 +152,10 @@ public final class Features {
     }
   }
 
-  private void addLeft(Tokens tokens, int token) {
-    template = LEFT;
-    addNeighbour(tokens, token + Tokens.PAD, token + Tokens.PAD - 1);
-  }
-
-  private void addRight(Tokens tokens, int token) {
-    template = RIGHT;
-    addNeighbour(tokens, token + Tokens.PAD, token + Tokens.PAD + 1);
-  }
-
-  private void addNeighbour(Tokens tokens, int i, int beside) {
+  private void addNeighbour(Tokens tokens, int token, int step) {
+    template = step < 0 ? LEFT : RIGHT;
+    int i = token + Tokens.PAD;
+    int beside = i + step;
     int kind = tokens.kind[i];
     int word = tokens.lower[beside];
     add(word);

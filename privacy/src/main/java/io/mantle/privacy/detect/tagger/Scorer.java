@@ -7,10 +7,9 @@ package io.mantle.privacy.detect.tagger;
  * <p>Not safe for many threads; made for one call.
  */
 final class Scorer {
-  /** Which of a token's three words a remembered sum is of. */
-  private static final int WORD = 0;
-
+  /** Tell the sums of a token's neighbours from those of its own word. */
   private static final int LEFT = 1 << 30;
+
   private static final int RIGHT = 2 << 30;
 
   private final TaggerModel model;
@@ -30,8 +29,8 @@ final class Scorer {
   void score(Tokens tokens, int token, int[] scores) {
     sums.clear();
     addWord(tokens, token);
-    addLeft(tokens, token);
-    addRight(tokens, token);
+    addNeighbour(tokens, token, -1);
+    addNeighbour(tokens, token, 1);
     model.add(rows, features.describePlace(tokens, token, rows), sums);
     sums.unpack(scores);
   }
@@ -39,27 +38,23 @@ final class Scorer {
   private void addWord(Tokens tokens, int token) {
     boolean common = tokens.isCommon(token);
     long word = tokens.word(token);
-    int context = tokens.wordContext(token) | WORD;
+    int context = tokens.wordContext(token);
     if (!common || !memo.addTo(sums, word, context)) {
       add(features.describeWord(tokens, token, rows), common, word, context);
     }
   }
 
-  private void addLeft(Tokens tokens, int token) {
-    boolean common = tokens.isCommon(token - 1);
-    long word = tokens.word(token - 1);
-    int context = tokens.neighbourContext(token) | LEFT;
+  /**
+   * What the word beside a token says.
+   *
+   * @param step -1 for the word before, 1 for the one behind
+   */
+  private void addNeighbour(Tokens tokens, int token, int step) {
+    boolean common = tokens.isCommon(token + step);
+    long word = tokens.word(token + step);
+    int context = tokens.neighbourContext(token) | (step < 0 ? LEFT : RIGHT);
     if (!common || !memo.addTo(sums, word, context)) {
-      add(features.describeLeft(tokens, token, rows), common, word, context);
-    }
-  }
-
-  private void addRight(Tokens tokens, int token) {
-    boolean common = tokens.isCommon(token + 1);
-    long word = tokens.word(token + 1);
-    int context = tokens.neighbourContext(token) | RIGHT;
-    if (!common || !memo.addTo(sums, word, context)) {
-      add(features.describeRight(tokens, token, rows), common, word, context);
+      add(features.describeNeighbour(tokens, token, step, rows), common, word, context);
     }
   }
 
