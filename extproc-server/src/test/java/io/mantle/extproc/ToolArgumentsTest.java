@@ -94,7 +94,21 @@ class ToolArgumentsTest {
         "/v1/responses",
         "{'type':'mcp','server_label':'NAME','server_url':'https://mcp.example'}",
         "{'output':[{'type':'mcp_call','name':'lookup','server_label':'TOOL',"
-            + "'arguments':'{\\'to\\':\\'MAIL\\'}'}]}");
+            + "'arguments':'{\\'to\\':\\'MAIL\\'}'}]}"),
+    RESPONSES_OWN(
+        "/v1/responses",
+        "{'type':'NAME_preview_2025_03_11'}",
+        "{'output':[{'type':'TOOL_call','call_id':'c','action':{'type':'exec',"
+            + "'commands':['mail MAIL'],'env':{'MAIL':'x'}}}]}"),
+    RESPONSES_OWN_LATER(
+        "/v1/responses",
+        "{'type':'NAME'}",
+        "data: {'type':'response.TOOL_call_command.delta','output_index':2,'command_index':0,"
+            + "'delta':'mail MAIL -'}\n\n"
+            + "data: {'type':'response.TOOL_call_command.done','output_index':2,"
+            + "'command_index':0,'command':'mail MAIL -'}\n\n"
+            + "data: {'type':'response.output_item.done','output_index':2,"
+            + "'item':{'type':'TOOL_call','operation':{'diff':'MAIL'}}}\n\n");
 
     private final String path;
     private final String declaration;

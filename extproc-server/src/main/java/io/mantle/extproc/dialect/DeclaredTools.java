@@ -5,11 +5,15 @@ import io.mantle.privacy.json.JsonKind;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The names of the tools that a request declares: of {@code tools} and of {@code functions}, what
  * came before them, in the shapes of all dialects, and of the MCP servers that lend it theirs. A
- * stored answer repeats its request's in the same shape.
+ * tool of the provider's own has none and is declared by its {@code type}, which says its version
+ * too: {@code computer_use_preview} is called as {@code computer}. A stored answer repeats its
+ * request's in the same shape.
  */
 public final class DeclaredTools {
   /** Beyond, a tool counts as not declared. */
@@ -20,6 +24,13 @@ public final class DeclaredTools {
 
   /** What a tool's name may stand in: a function, a tool of free text. */
   private static final List<String> HOLDERS = List.of("function", "custom");
+
+  /** Types that say what kind of thing has a name, and are none. */
+  private static final Set<String> KINDS = Set.of("function", "custom", "mcp", "namespace");
+
+  /** What follows the name in the type of a provider's own tool. */
+  private static final Pattern VERSION =
+      Pattern.compile("(_use)?(_preview)?(_\\d{8}|_\\d{4}_\\d\\d_\\d\\d)?$");
 
   private final JsonDocument document;
   private final Set<String> names = new HashSet<>();
@@ -53,6 +64,7 @@ public final class DeclaredTools {
         continue;
       }
       add(tool);
+      addOwn(tool);
       for (String holder : HOLDERS) {
         add(document.member(tool, holder));
       }
@@ -67,10 +79,24 @@ public final class DeclaredTools {
       return;
     }
     for (String member : NAMES) {
-      int name = document.member(object, member);
-      if (name >= 0 && document.kind(name) == JsonKind.STRING) {
-        names.add(document.text(name).value());
+      String name = said(object, member);
+      if (name != null) {
+        names.add(name);
       }
     }
+  }
+
+  private void addOwn(int tool) {
+    String type = said(tool, "type");
+    if (type != null && !KINDS.contains(type)) {
+      names.add(VERSION.matcher(type).replaceFirst(""));
+    }
+  }
+
+  private @Nullable String said(int object, String member) {
+    int token = document.member(object, member);
+    return token >= 0 && document.kind(token) == JsonKind.STRING
+        ? document.text(token).value()
+        : null;
   }
 }

@@ -243,6 +243,10 @@ final class EventRestorer {
 
     /** Makes the edits; returns what must leave before the event. */
     private byte[] restore() {
+      if (toolCalls.leaves(document)) {
+        heldText.number(document, edits);
+        return new byte[0];
+      }
       Reading reading = reader.read(document);
       for (Naming naming : reading.namings()) {
         if (called.size() < CHANNELS_MAX || called.containsKey(naming.toolCall())) {

@@ -9,11 +9,24 @@ import io.mantle.privacy.rehydrate.Restoration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads off an answer which tool is called, and knows whether values go into that call. */
 final class ToolCalls {
   /** Members that say which tool it is, and which server lent it. */
   private static final List<String> NAMES = List.of("name", "server_label", "server_name");
+
+  /** Ends the type of a call to a tool of the provider's own, which has no other name. */
+  private static final String CALL = "_call";
+
+  /** What such a tool is called with. */
+  private static final Set<String> OWN_ARGUMENTS = Set.of("action", "actions", "operation", "code");
+
+  /** An event that goes on with such a call; what the tool put out is none of its arguments. */
+  private static final Pattern OWN_EVENT =
+      Pattern.compile(
+          "response\\.(?!(?:function|custom_tool|mcp)_call)(\\w*?)_call_(?!output)\\w+\\.\\w+");
 
   private final Restoration restoration;
   private final Tools tools;
@@ -53,6 +66,13 @@ final class ToolCalls {
     return !said(document, object, "name").isEmpty();
   }
 
+  /**
+   * Whether {@code member} of {@code object} is what a tool of the provider's own is called with.
+   */
+  static boolean isArgumentOfOwnTool(JsonDocument document, int object, String member) {
+    return OWN_ARGUMENTS.contains(member) && said(document, object, "type").endsWith(CALL);
+  }
+
   /** What {@code object} says of the tool it calls; nothing where it does not. */
   static Set<String> names(JsonDocument document, int object) {
     Set<String> names = new HashSet<>();
@@ -62,7 +82,17 @@ final class ToolCalls {
         names.add(name);
       }
     }
+    String type = said(document, object, "type");
+    if (names.isEmpty() && type.endsWith(CALL)) {
+      names.add(type.substring(0, type.length() - CALL.length()));
+    }
     return names;
+  }
+
+  /** Whether an event goes on with a call to a tool of the provider's own that stays as it is. */
+  boolean leaves(JsonDocument event) {
+    Matcher own = OWN_EVENT.matcher(said(event, event.root(), "type"));
+    return own.matches() && !tools.restores(Set.of(own.group(1)));
   }
 
   private static String said(JsonDocument document, int object, String member) {

@@ -181,6 +181,9 @@ final class ValueRestorer {
         }
         continue;
       }
+      if (ToolCalls.isArgumentOfOwnTool(document, object, member) && !restoresIn(object)) {
+        continue;
+      }
       if (sealed != null && member.equals(sealed.covered())) {
         continue;
       }
