@@ -2,6 +2,7 @@ package io.mantle.vault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mantle.vault.redis.Redis;
 import io.mantle.vault.redis.RedisServer;
 import io.mantle.vault.redis.RedisStore;
 import io.mantle.vault.redis.RedisTimes;
@@ -14,20 +15,27 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class VaultOnRedisIT extends VaultContract {
   @TempDir static Path folder;
-  private static RedisServer redis;
+  private Redis redis;
   private final List<VaultStore> others = new ArrayList<>();
 
+  /** Starts the Redis that all tests of the class use. */
+  Redis newRedis() throws Exception {
+    return new RedisServer(folder.resolve("redis"));
+  }
+
   @BeforeAll
-  static void start() throws Exception {
-    redis = new RedisServer(folder.resolve("redis"));
+  void start() throws Exception {
+    redis = newRedis();
   }
 
   @AfterAll
-  static void stop() {
+  void stop() {
     if (redis != null) {
       redis.close();
     }
@@ -36,6 +44,7 @@ class VaultOnRedisIT extends VaultContract {
   @AfterEach
   void closeOthers() {
     others.forEach(VaultStore::close);
+    others.clear();
   }
 
   @Override

@@ -13,18 +13,29 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.wait.strategy.Wait;
+import org.testcontainers.utility.DockerImageName;
 
-/** One real Postgres for all tests of this JVM, with a fresh database for whoever asks. */
+/**
+ * A fresh database for whoever asks: of one real Postgres for all tests of this JVM, or of the
+ * official one in a container.
+ */
 public final class TestPostgres {
   private static final AtomicInteger DATABASES = new AtomicInteger();
 
+  private static final String FIRST_DATABASE = "postgres";
+
+  private final int port;
   private final String name;
 
-  private TestPostgres(String name) {
+  private TestPostgres(int port, String name) {
+    this.port = port;
     this.name = name;
   }
 
-  private static final class Server {
+  private static final class Embedded {
     private static final EmbeddedPostgres RUNNING = start();
 
     private static EmbeddedPostgres start() {
@@ -40,14 +51,42 @@ public final class TestPostgres {
     }
   }
 
+  /** The container ends with this JVM. */
+  private static final class InContainer {
+    private static final GenericContainer<?> RUNNING = start();
+
+    private static GenericContainer<?> start() {
+      GenericContainer<?> container =
+          new GenericContainer<>(DockerImageName.parse("postgres:18-alpine"))
+              .withEnv("POSTGRES_HOST_AUTH_METHOD", "trust")
+              .withExposedPorts(5432)
+              .withCommand("postgres", "-c", "max_connections=200")
+              // The image starts it once more when it has made the first database.
+              .waitingFor(Wait.forLogMessage(".*ready to accept connections.*\\n", 2));
+      container.start();
+      return container;
+    }
+  }
+
   /** A new, empty database. */
   public static TestPostgres create() throws SQLException {
-    String name = "test" + DATABASES.incrementAndGet();
-    try (Connection connection = Server.RUNNING.getPostgresDatabase().getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute("CREATE DATABASE " + name);
-    }
-    return new TestPostgres(name);
+    return createOn(Embedded.RUNNING.getPort());
+  }
+
+  /** Whether {@link #createInContainer} can be asked for one. */
+  public static boolean engineAnswers() {
+    return DockerClientFactory.instance().isDockerAvailable();
+  }
+
+  /** The same in a container. */
+  public static TestPostgres createInContainer() throws SQLException {
+    return createOn(InContainer.RUNNING.getFirstMappedPort());
+  }
+
+  private static TestPostgres createOn(int port) throws SQLException {
+    TestPostgres created = new TestPostgres(port, "test" + DATABASES.incrementAndGet());
+    created.executeElsewhere("CREATE DATABASE " + created.name);
+    return created;
   }
 
   /** Its URL, as the superuser. */
@@ -56,14 +95,11 @@ public final class TestPostgres {
   }
 
   public String urlText(String user, String password) {
-    return "postgres://"
-        + user
-        + ":"
-        + password
-        + "@127.0.0.1:"
-        + Server.RUNNING.getPort()
-        + "/"
-        + name;
+    return urlText(user, password, name);
+  }
+
+  private String urlText(String user, String password, String database) {
+    return "postgres://%s:%s@127.0.0.1:%d/%s".formatted(user, password, port, database);
   }
 
   public DatabaseUrl url() {
@@ -72,7 +108,7 @@ public final class TestPostgres {
 
   /** Runs SQL as psql would, as the superuser, each call on a connection of its own. */
   public void execute(String sql) throws SQLException {
-    try (Connection connection = connect();
+    try (Connection connection = connect(url());
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
@@ -80,7 +116,8 @@ public final class TestPostgres {
 
   /** Runs SQL in the server's first database, where this one takes no connections. */
   public void executeElsewhere(String sql) throws SQLException {
-    try (Connection connection = Server.RUNNING.getPostgresDatabase().getConnection();
+    DatabaseUrl first = DatabaseUrl.parse(urlText("postgres", "none", FIRST_DATABASE));
+    try (Connection connection = connect(first);
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
@@ -88,7 +125,7 @@ public final class TestPostgres {
 
   /** The first column of what a query gives, as text. */
   public List<String> query(String sql) throws SQLException {
-    try (Connection connection = connect();
+    try (Connection connection = connect(url());
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {
       List<String> values = new ArrayList<>();
@@ -99,8 +136,8 @@ public final class TestPostgres {
     }
   }
 
-  private Connection connect() throws SQLException {
-    return DriverManager.getConnection(url().jdbcUrl(), url().properties());
+  private static Connection connect(DatabaseUrl url) throws SQLException {
+    return DriverManager.getConnection(url.jdbcUrl(), url.properties());
   }
 
   public String name() {

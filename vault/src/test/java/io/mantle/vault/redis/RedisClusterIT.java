@@ -22,8 +22,8 @@ class RedisClusterIT {
 
   @Test
   void cluster_ofTwoNodes_servesEveryConversation() throws Exception {
-    try (RedisServer one = node("one");
-        RedisServer two = node("two")) {
+    try (Redis one = node("one");
+        Redis two = node("two")) {
       one.run(c -> c.sync().clusterAddSlots(IntStream.range(0, SLOTS / 2).toArray()));
       two.run(c -> c.sync().clusterAddSlots(IntStream.range(SLOTS / 2, SLOTS).toArray()));
       one.run(c -> c.sync().clusterMeet("127.0.0.1", two.port()));
@@ -52,11 +52,12 @@ class RedisClusterIT {
     }
   }
 
-  private RedisServer node(String name) throws Exception {
+  /** Starts one with cluster mode on and no slots yet. */
+  Redis node(String name) throws Exception {
     return new RedisServer(folder.resolve(name), "--cluster-enabled", "yes");
   }
 
-  private static void awaitOk(RedisServer node) throws InterruptedException {
+  private static void awaitOk(Redis node) throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     String[] info = {""};
     while (!info[0].contains("cluster_state:ok")) {

@@ -3,10 +3,6 @@ package io.mantle.vault.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisConnectionException;
-import io.lettuce.core.RedisURI;
-import io.lettuce.core.api.StatefulRedisConnection;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,14 +15,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A real Redis on loopback, from the binary that a Maven artifact carries, else {@code
  * redis-server} of the PATH. What it holds survives {@link #kill} and {@link #start}.
  */
-public final class RedisServer implements AutoCloseable {
+public final class RedisServer implements Redis {
   private static @Nullable Path binary;
 
   private final Path folder;
@@ -41,11 +36,8 @@ public final class RedisServer implements AutoCloseable {
     start();
   }
 
-  public RedisAddress address() {
-    return RedisAddress.parse("redis://127.0.0.1:" + port);
-  }
-
-  int port() {
+  @Override
+  public int port() {
     return port;
   }
 
@@ -73,18 +65,6 @@ public final class RedisServer implements AutoCloseable {
         }
         Thread.sleep(20);
       }
-    }
-  }
-
-  /** What an operator, or an intruder, does to it. */
-  public void run(Consumer<StatefulRedisConnection<String, String>> task) {
-    RedisClient client = RedisClient.create(RedisURI.create("127.0.0.1", port));
-    try (StatefulRedisConnection<String, String> connection = client.connect()) {
-      task.accept(connection);
-    } catch (RedisConnectionException e) {
-      throw new IllegalStateException("Redis does not answer on port " + port, e);
-    } finally {
-      client.shutdown(0, 1, TimeUnit.SECONDS);
     }
   }
 

@@ -13,20 +13,27 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RedisStoreIT extends VaultStoreContract {
   @TempDir static Path folder;
   private static final String SUBJECT = "00112233445566778899aabbccddeeff";
-  private static RedisServer redis;
+  private Redis redis;
+
+  /** Starts the Redis that all tests of the class use. */
+  Redis newRedis() throws Exception {
+    return new RedisServer(folder.resolve("redis"));
+  }
 
   @BeforeAll
-  static void start() throws Exception {
-    redis = new RedisServer(folder.resolve("redis"));
+  void start() throws Exception {
+    redis = newRedis();
   }
 
   @AfterAll
-  static void stop() {
+  void stop() {
     if (redis != null) {
       redis.close();
     }
@@ -76,7 +83,7 @@ class RedisStoreIT extends VaultStoreContract {
     }
   }
 
-  private static long listed() {
+  private long listed() {
     long[] count = new long[1];
     redis.run(c -> count[0] = c.sync().zcard("mantle:vault:{s:" + SUBJECT + "}"));
     return count[0];

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mantle.controlplane.Eventually;
 import io.mantle.controlplane.TestPostgres;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Any row changed by SQL is told of within a second, and after a lost connection all is read. */
-final class ChangeFeedIT {
+class ChangeFeedIT {
   private static final Duration SECOND = Duration.ofSeconds(1);
 
   private TestPostgres postgres;
@@ -23,9 +24,14 @@ final class ChangeFeedIT {
   private final List<Set<String>> told = new CopyOnWriteArrayList<>();
   private final AtomicInteger readAll = new AtomicInteger();
 
+  /** An empty database of the Postgres to try. */
+  TestPostgres newPostgres() throws SQLException {
+    return TestPostgres.create();
+  }
+
   @BeforeEach
   void start() throws Exception {
-    postgres = TestPostgres.create();
+    postgres = newPostgres();
     database = Database.open(postgres.url());
     database.migrate();
     feed =

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * called by: it shows nothing of Alice's and changes nothing of hers.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class IsolationIT {
+class IsolationIT {
   private static final List<Class<?>> REPOSITORIES =
       List.of(
           TenantRepository.class,
@@ -71,9 +71,14 @@ final class IsolationIT {
     Object as(String tenant) throws Exception;
   }
 
+  /** An empty database of the Postgres to try. */
+  TestPostgres newPostgres() throws SQLException {
+    return TestPostgres.create();
+  }
+
   @BeforeAll
   void start(@TempDir Path directory) throws Exception {
-    postgres = TestPostgres.create();
+    postgres = newPostgres();
     database = Database.open(postgres.url());
     database.migrate();
     MasterKey masterKey = MasterKey.at(directory.resolve("keyset.json"));

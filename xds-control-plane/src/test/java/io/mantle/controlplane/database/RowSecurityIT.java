@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** No tenant sees another's rows, and neither role gets around that. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class RowSecurityIT {
+class RowSecurityIT {
   private static final String TABLES =
       "tenant proxy_key provider route privacy_policy usage account platform_admin membership"
           + " invitation session refresh_token login_attempt token_key machine_token"
@@ -40,9 +40,14 @@ final class RowSecurityIT {
   private UsageRepository usage;
   private PublishedRows published;
 
+  /** An empty database of the Postgres to try. */
+  TestPostgres newPostgres() throws SQLException {
+    return TestPostgres.create();
+  }
+
   @BeforeAll
   void start(@TempDir Path directory) throws Exception {
-    postgres = TestPostgres.create();
+    postgres = newPostgres();
     database = Database.open(postgres.url());
     database.migrate();
     MasterKey masterKey = MasterKey.at(directory.resolve("keyset.json"));
