@@ -23,7 +23,6 @@ import java.util.stream.Collectors;
  */
 public final class OpenConversation {
   static final String SURROGATES = "s:";
-  static final String DELIVERED = "d:";
   static final String HOSTS = "h:";
 
   /** Of all hosts of a conversation. What is beyond them is not kept. */
@@ -33,25 +32,30 @@ public final class OpenConversation {
   private final TenantKeys tenant;
   private final ConversationKeys keys;
   private final String storeName;
+  private final Set<String> listedUnder;
   private final Set<KeptSurrogate> kept;
   private final Set<String> hosts;
-  private final Set<String> delivered;
 
+  /**
+   * An opened one.
+   *
+   * @param listedUnder by what else it is found where it keeps something
+   */
   OpenConversation(
       Vault vault,
       TenantKeys tenant,
       ConversationKeys keys,
       String storeName,
+      Set<String> listedUnder,
       Collection<KeptSurrogate> kept,
-      Collection<String> hosts,
-      Collection<String> delivered) {
+      Collection<String> hosts) {
     this.vault = vault;
     this.tenant = tenant;
     this.keys = keys;
     this.storeName = storeName;
+    this.listedUnder = listedUnder;
     this.kept = new HashSet<>(kept);
     this.hosts = new HashSet<>(hosts);
-    this.delivered = new HashSet<>(delivered);
   }
 
   /**
@@ -139,32 +143,30 @@ public final class OpenConversation {
     Set<String> values = new HashSet<>();
     fresh.forEach(one -> values.add(Subject.of(one.original())));
     kept.forEach(one -> values.remove(Subject.of(one.original())));
-    return values.stream().map(tenant::subjectName).collect(Collectors.toSet());
-  }
-
-  /** Keeps that these very bytes were delivered to the client; of the bytes, a keyed hash alone. */
-  public void keepDelivered(byte[] block) throws VaultException {
-    String name = DELIVERED + keys.hash("delivered", block);
-    if (delivered.contains(name)) {
-      return;
+    Set<String> names =
+        values.stream().map(tenant::subjectName).collect(Collectors.toCollection(HashSet::new));
+    if (kept.isEmpty()) {
+      names.addAll(listedUnder);
     }
-    vault.add(storeName, keys, Map.of(name, keys.seal(name, new byte[0])), Set.of());
-    delivered.add(name);
+    return names;
   }
 
-  /** Whether these very bytes were delivered in this conversation. */
-  public boolean wasDelivered(byte[] block) {
-    return delivered.contains(DELIVERED + keys.hash("delivered", block));
+  /**
+   * Makes sure that it was not deleted since it was opened.
+   *
+   * @throws VaultException if it was, or that cannot be told
+   */
+  public void checkThere() throws VaultException {
+    vault.add(storeName, keys, Map.of(), Set.of());
+  }
+
+  /** Takes back that it was begun: destroys its key, and leaves its scope. */
+  public void discard() throws VaultException {
+    vault.discard(storeName);
   }
 
   @Override
   public String toString() {
-    return "OpenConversation["
-        + kept.size()
-        + " surrogates, "
-        + hosts.size()
-        + " hosts, "
-        + delivered.size()
-        + " delivered blocks]";
+    return "OpenConversation[" + kept.size() + " surrogates, " + hosts.size() + " hosts]";
   }
 }

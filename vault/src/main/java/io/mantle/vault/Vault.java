@@ -10,6 +10,7 @@ import io.mantle.vault.keys.TenantKeys;
 import io.mantle.vault.store.MemoryStore;
 import io.mantle.vault.store.StoreLimits;
 import io.mantle.vault.store.VaultStore;
+import io.mantle.vault.value.ConversationName;
 import io.mantle.vault.value.ErasureReceipt;
 import io.mantle.vault.value.KeptSurrogate;
 import io.mantle.vault.value.Receipt;
@@ -154,7 +155,7 @@ public final class Vault implements AutoCloseable {
       ConversationKeys keys = root == null ? null : openRoot(tenant, conversation, root);
       if (keys != null) {
         counts.countOpened();
-        return Optional.of(opened(tenant, keys, name, found.look().entries()));
+        return Optional.of(opened(tenant, keys, name, conversation, found.look().entries()));
       }
       if (!beginsOne) {
         return Optional.empty();
@@ -162,24 +163,24 @@ public final class Vault implements AutoCloseable {
       ConversationKeys fresh = tenant.newConversation(conversation);
       if (Arrays.equals(store.begin(name, fresh.root(), root), fresh.root())) {
         counts.countOpened();
-        return Optional.of(
-            new OpenConversation(this, tenant, fresh, name, List.of(), List.of(), List.of()));
+        return Optional.of(opened(tenant, fresh, name, conversation, Map.of()));
       }
     }
     throw contended();
   }
 
   private OpenConversation opened(
-      TenantKeys tenant, ConversationKeys keys, String name, Map<String, byte[]> entries)
+      TenantKeys tenant,
+      ConversationKeys keys,
+      String name,
+      String conversation,
+      Map<String, byte[]> entries)
       throws VaultException {
     List<KeptSurrogate> kept = new ArrayList<>();
     List<String> hosts = new ArrayList<>();
-    List<String> delivered = new ArrayList<>();
     for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
       byte[] clear = openEntry(keys, entry.getKey(), entry.getValue());
-      if (entry.getKey().startsWith(OpenConversation.DELIVERED)) {
-        delivered.add(entry.getKey());
-      } else if (entry.getKey().startsWith(OpenConversation.HOSTS)) {
+      if (entry.getKey().startsWith(OpenConversation.HOSTS)) {
         hosts.addAll(EntryCodec.decodeHosts(clear));
       } else {
         kept.addAll(decode(clear));
@@ -189,7 +190,15 @@ public final class Vault implements AutoCloseable {
       // If another was first, it is wrapped anew already.
       var _ = store.replaceRoot(name, keys.root(), tenant.wrappedAnew(keys).root());
     }
-    return new OpenConversation(this, tenant, keys, name, kept, hosts, delivered);
+    ConversationName called = ConversationName.parse(conversation);
+    return new OpenConversation(
+        this,
+        tenant,
+        keys,
+        name,
+        called.isPart() ? Set.of(tenant.partsName(called.scope())) : Set.of(),
+        kept,
+        hosts);
   }
 
   /**
@@ -233,25 +242,59 @@ public final class Vault implements AutoCloseable {
         });
   }
 
-  /** Destroys a conversation's key, and so all that was kept of it. */
+  /**
+   * Destroys a conversation's key, and so all that was kept of it; and its scope's, and so the salt
+   * on which its surrogates depend. Named by its scope alone, all conversations of the scope; named
+   * as one of several, that one: the others keep what they have, and get other surrogates from then
+   * on.
+   */
   public Receipt forget(String tenantId, String conversation) throws VaultException {
-    checkId(conversation);
+    ConversationName name = ConversationName.parse(checkId(conversation));
     return counted(
         () -> {
-          Found found = look(tenantId, conversation, false);
-          byte[] root =
-              found == null
-                  ? null
-                  : store.deleteConversation(found.tenant().keys().conversationName(conversation));
-          return receipt(tenantId, conversation, root);
+          Optional<Opened> tenant = fresh(tenantId);
+          ErasureReceipt destroyed = ErasureReceipt.ofNothing(tenantId, clock.instant());
+          if (tenant.isPresent()) {
+            TenantKeys keys = tenant.get().keys();
+            // First, so that what is about to begin a part of it finds it gone.
+            destroyed = delete(keys.conversationName(name.scope()), destroyed);
+            destroyed =
+                name.isPart()
+                    ? delete(keys.conversationName(conversation), destroyed)
+                    : deleteAbout(keys.partsName(name.scope()), destroyed);
+          }
+          return new Receipt(
+              destroyed.outcome(), tenantId, conversation, destroyed.at(), destroyed.keys());
         });
+  }
+
+  private ErasureReceipt delete(String storeName, ErasureReceipt receipt) throws VaultException {
+    byte[] root = store.deleteConversation(storeName);
+    return root == null ? receipt : destroyed(List.of(root), receipt);
+  }
+
+  private ErasureReceipt deleteAbout(String subject, ErasureReceipt before) throws VaultException {
+    ErasureReceipt receipt = before;
+    for (int step = 0; step < ERASURE_STEPS_MAX; step++) {
+      VaultStore.Deleted deleted = store.deleteAbout(subject);
+      receipt = destroyed(deleted.roots(), receipt);
+      if (!deleted.more()) {
+        return receipt;
+      }
+    }
+    throw contended();
+  }
+
+  private ErasureReceipt destroyed(List<byte[]> roots, ErasureReceipt receipt) {
+    roots.forEach(_ -> counts.countDestroyed());
+    return receipt.and(roots.stream().map(Vault::fingerprint).toList());
   }
 
   /**
    * Destroys the key of every conversation of the tenant that keeps {@code value} for a surrogate,
    * in whichever spelling: case, accents, spaces and punctuation do not count. All of such a
    * conversation goes, since the same person is in it under other names too: a surname, an account,
-   * what a surrogate was made to look like.
+   * what a surrogate was made to look like. With it goes the salt of its scope.
    *
    * <p>Not guaranteed: anything of conversations that mention it and keep nothing.
    *
@@ -263,19 +306,9 @@ public final class Vault implements AutoCloseable {
         () -> {
           Optional<Opened> tenant = fresh(tenantId);
           ErasureReceipt receipt = ErasureReceipt.ofNothing(tenantId, clock.instant());
-          if (tenant.isEmpty()) {
-            return receipt;
-          }
-          String subject = tenant.get().keys().subjectName(Subject.of(value));
-          for (int step = 0; step < ERASURE_STEPS_MAX; step++) {
-            VaultStore.Deleted deleted = store.deleteAbout(subject);
-            deleted.roots().forEach(_ -> counts.countDestroyed());
-            receipt = receipt.and(deleted.roots().stream().map(Vault::fingerprint).toList());
-            if (!deleted.more()) {
-              return receipt;
-            }
-          }
-          throw contended();
+          return tenant.isEmpty()
+              ? receipt
+              : deleteAbout(tenant.get().keys().subjectName(Subject.of(value)), receipt);
         });
   }
 
@@ -286,23 +319,18 @@ public final class Vault implements AutoCloseable {
         () -> {
           byte[] record = store.deleteTenant(tenantId);
           opened.invalidate(tenantId);
-          return receipt(tenantId, null, record);
+          if (record == null) {
+            return new Receipt(
+                Receipt.Outcome.NOTHING_STORED, tenantId, null, clock.instant(), List.of());
+          }
+          counts.countDestroyed();
+          return new Receipt(
+              Receipt.Outcome.KEY_DESTROYED,
+              tenantId,
+              null,
+              clock.instant(),
+              List.of(fingerprint(record)));
         });
-  }
-
-  private Receipt receipt(
-      String tenantId, @Nullable String conversation, byte @Nullable [] destroyed) {
-    if (destroyed == null) {
-      return new Receipt(
-          Receipt.Outcome.NOTHING_STORED, tenantId, conversation, clock.instant(), null);
-    }
-    counts.countDestroyed();
-    return new Receipt(
-        Receipt.Outcome.KEY_DESTROYED,
-        tenantId,
-        conversation,
-        clock.instant(),
-        fingerprint(destroyed));
   }
 
   private static String fingerprint(byte[] sealed) {
@@ -374,6 +402,11 @@ public final class Vault implements AutoCloseable {
                   throw new VaultException(
                       VaultException.Reason.GONE, "the conversation was deleted meanwhile");
             });
+  }
+
+  /** Deletes a conversation that should not have begun, and nothing else. */
+  void discard(String storeName) throws VaultException {
+    var _ = counted(() -> Optional.ofNullable(store.deleteConversation(storeName)));
   }
 
   /**

@@ -41,7 +41,10 @@ abstract class VaultContract {
       kept(EntityType.PERSON, "Juliet Pons", "Maria Garcia", true);
   private static final KeptSurrogate CARD =
       kept(EntityType.CREDIT_CARD, "4368 5881 8231 3967", "4539 1488 0343 6467", true);
-  private static final byte[] THOUGHT = "signed thought".getBytes(StandardCharsets.UTF_8);
+
+  private static final String SCOPE = "0123456789abcdef0123456789abcdef";
+  private static final String HERS = SCOPE + ".abcdefghijkl";
+  private static final String HIS = SCOPE + ".ABCDEFGH_-90";
 
   /** What a conversation that is there is stored as. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -80,12 +83,9 @@ abstract class VaultContract {
   void conversation_keptByOneReplica_isReadByAnother() throws Exception {
     OpenConversation first = vault.open("acme", "c1");
     first.keep(List.of(MARIA, CARD));
-    first.keepDelivered(THOUGHT);
 
     OpenConversation second = replica(master).open("acme", "c1");
     assertThat(second.surrogates()).containsExactlyInAnyOrder(MARIA, CARD);
-    assertThat(second.wasDelivered(THOUGHT)).isTrue();
-    assertThat(second.wasDelivered(new byte[] {1})).isFalse();
     assertThat(second.salt()).isEqualTo(first.salt());
   }
 
@@ -207,6 +207,74 @@ abstract class VaultContract {
     assertThat(receipt.outcome().word()).isEqualTo("nothing_stored");
     assertThat(receipt.key()).isNull();
     assertThat(vault.eraseTenant("acme").outcome()).isEqualTo(Receipt.Outcome.NOTHING_STORED);
+  }
+
+  @Test
+  void parts_ofOneScope_holdWhatIsTheirsAndGoAlone() throws Exception {
+    Vault other = replica(master);
+    byte[] salt = vault.open("acme", SCOPE).salt();
+    OpenConversation before = vault.open("acme", HERS);
+    before.keep(List.of(MARIA));
+    other.open("acme", HIS).keep(List.of(CARD));
+    assertThat(other.open("acme", HERS).surrogates()).containsExactly(MARIA);
+    assertThat(vault.open("acme", HIS).surrogates()).containsExactly(CARD);
+    assertThat(vault.open("acme", SCOPE).surrogates()).isEmpty();
+
+    Receipt receipt = vault.forget("acme", HERS);
+    assertThat(receipt.conversation()).isEqualTo(HERS);
+    assertThat(receipt.keys()).hasSize(2).doesNotHaveDuplicates().allMatch(VaultContract::isKey);
+    assertThat(other.find("acme", HERS)).isEmpty();
+    assertThat(other.open("acme", HIS).surrogates()).containsExactly(CARD);
+    assertThatThrownBy(() -> before.keep(List.of(CARD))).satisfies(VaultContract::isGone);
+    assertThat(vault.forget("acme", HERS).outcome()).isEqualTo(Receipt.Outcome.NOTHING_STORED);
+    if (vault.isShared()) {
+      assertThat(vault.open("acme", SCOPE).salt()).isNotEqualTo(salt);
+    }
+  }
+
+  @Test
+  void parts_ofAForgottenScope_areGoneOnEveryReplica() throws Exception {
+    int parts = 120;
+    OpenConversation scope = vault.open("acme", SCOPE);
+    for (int i = 0; i < parts; i++) {
+      vault.open("acme", SCOPE + ".part-%07d".formatted(i)).keep(List.of(MARIA));
+    }
+    vault.open("acme", "f" + SCOPE.substring(1) + ".part-0000000").keep(List.of(MARIA));
+    OpenConversation atWork = replica(master).open("acme", SCOPE + ".part-0000119");
+    atWork.keep(List.of(CARD));
+
+    Receipt receipt = replica(master).forget("acme", SCOPE);
+    assertThat(receipt.outcome()).isEqualTo(Receipt.Outcome.KEY_DESTROYED);
+    assertThat(receipt.keys()).hasSize(parts + 1);
+    assertThat(vault.find("acme", SCOPE)).isEmpty();
+    assertThat(vault.find("acme", SCOPE + ".part-0000000")).isEmpty();
+    assertThatThrownBy(() -> atWork.keep(List.of(MARIA.asShown())))
+        .satisfies(VaultContract::isGone);
+    assertThatThrownBy(scope::checkThere).satisfies(VaultContract::isGone);
+    assertThat(vault.forget("acme", SCOPE).outcome()).isEqualTo(Receipt.Outcome.NOTHING_STORED);
+    assertThat(vault.erase("acme", MARIA.original()).conversations()).isOne();
+  }
+
+  @Test
+  void subject_ofAPart_isErasedWithItsScopeAndNoOtherPart() throws Exception {
+    OpenConversation scope = vault.open("acme", SCOPE);
+    vault.open("acme", HERS).keep(List.of(MARIA));
+    vault.open("acme", HIS).keep(List.of(CARD));
+    assertThat(replica(master).erase("acme", MARIA.original()).conversations()).isOne();
+    assertThat(vault.find("acme", HERS)).isEmpty();
+    assertThatThrownBy(scope::checkThere).satisfies(VaultContract::isGone);
+    assertThat(vault.open("acme", HIS).surrogates()).containsExactly(CARD);
+  }
+
+  @Test
+  void part_discarded_leavesItsScope() throws Exception {
+    OpenConversation scope = vault.open("acme", SCOPE);
+    OpenConversation part = vault.open("acme", HERS);
+    part.keep(List.of(MARIA));
+    part.discard();
+    assertThat(vault.find("acme", HERS)).isEmpty();
+    scope.checkThere();
+    assertThat(vault.find("acme", SCOPE)).isPresent();
   }
 
   @Test
@@ -394,10 +462,10 @@ abstract class VaultContract {
       assertThatThrownBy(() -> vault.open(to[0], to[1])).satisfies(VaultContract::isUnreadable);
     }
     Map<String, byte[]> renamed = new HashMap<>();
-    from.entries().forEach((name, value) -> renamed.put("d:forged", value));
+    from.entries().forEach((name, value) -> renamed.put("s:forged", value));
     store.add(name("acme", "c1"), from.root(), renamed);
     assertThatThrownBy(() -> vault.open("acme", "c1"))
-        .as("a block that was never delivered")
+        .as("an entry under another name")
         .satisfies(VaultContract::isUnreadable);
   }
 

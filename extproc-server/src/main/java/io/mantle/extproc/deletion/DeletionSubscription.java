@@ -85,9 +85,7 @@ public final class DeletionSubscription implements AutoCloseable {
   }
 
   private static void add(Done.Builder done, Receipt receipt) {
-    if (receipt.key() != null) {
-      done.addKeys(receipt.key()).setKeysTotal(1);
-    }
+    done.addAllKeys(receipt.keys()).setKeysTotal(receipt.keys().size());
   }
 
   private final class Deletions implements ClientResponseObserver<DeletionReply, Deletion> {

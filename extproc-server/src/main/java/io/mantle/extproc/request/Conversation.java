@@ -8,6 +8,7 @@ import io.mantle.privacy.json.Edits;
 import io.mantle.privacy.json.JsonDocument;
 import io.mantle.privacy.json.JsonKind;
 import io.mantle.privacy.value.ConversationKey;
+import io.mantle.vault.value.ConversationName;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -18,13 +19,14 @@ import java.util.regex.Pattern;
  * The conversation a request belongs to: within it, surrogates stay the same from turn to turn.
  *
  * <p>The client may name it. Else it follows from what a client resends with every turn: who asks,
- * and what the dialect calls its {@link Opening}.
+ * and what the dialect calls its {@link Opening}. Two people may say the same there; so what is
+ * kept of a conversation that begins that way is kept under a name that no other has.
  *
- * @param id what the answer's {@code x-mantle-conversation} says: the client's own name, or a keyed
- *     hash
- * @param key makes its surrogates
+ * @param name the client's own, or a keyed hash, or that with what tells apart those who share it
+ * @param key makes its surrogates; of the scope alone
+ * @param begins whether nothing can be kept of it yet
  */
-record Conversation(String id, ConversationKey key) {
+record Conversation(ConversationName name, ConversationKey key, boolean begins) {
   private static final Pattern CLIENT_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
   private static final int HASH_BYTES = 16;
 
@@ -50,7 +52,22 @@ record Conversation(String id, ConversationKey key) {
 
   /** The conversation of this name, the client's own or a hash. */
   static Conversation named(byte[] tenantKey, String id) {
-    return new Conversation(id, derive(tenantKey, "named", utf8(id)));
+    ConversationName name = ConversationName.parse(id);
+    return new Conversation(name, derive(tenantKey, "named", utf8(name.scope())), false);
+  }
+
+  /** One of its own in the same scope, which begins with what is kept now. */
+  Conversation beginning() {
+    return new Conversation(name.withNewPart(), key, true);
+  }
+
+  /**
+   * What the answer's {@code x-mantle-conversation} says: the name that leads to what is kept.
+   *
+   * @param keeps whether anything is kept of this request
+   */
+  String shown(boolean keeps) {
+    return begins && !keeps ? name.scope() : name.text();
   }
 
   /**

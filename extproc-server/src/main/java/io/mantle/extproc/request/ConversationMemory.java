@@ -7,11 +7,11 @@ import io.mantle.privacy.KnownSurrogates.Known;
 import io.mantle.privacy.value.ConversationKey;
 import io.mantle.vault.OpenConversation;
 import io.mantle.vault.Vault;
+import io.mantle.vault.value.ConversationName;
 import io.mantle.vault.value.KeptSurrogate;
 import io.mantle.vault.value.VaultException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -54,44 +54,57 @@ public final class ConversationMemory {
    *
    * @param known the surrogates that reached the client, which it may mean
    * @param said the same, and those that the provider has seen
+   * @param scope whose salt its surrogates depend on; null where nothing was kept there yet
    * @param conversation where to keep more; null where nothing was kept yet
    */
   record Recalled(
-      KnownSurrogates known, KnownSurrogates said, @Nullable OpenConversation conversation) {
-    static final Recalled NOTHING = new Recalled(KnownSurrogates.NONE, KnownSurrogates.NONE, null);
+      KnownSurrogates known,
+      KnownSurrogates said,
+      @Nullable OpenConversation scope,
+      @Nullable OpenConversation conversation) {
+    static final Recalled NOTHING =
+        new Recalled(KnownSurrogates.NONE, KnownSurrogates.NONE, null, null);
 
-    /** The key of the conversation's surrogates, with its salt where it has one. */
+    /** The key of the conversation's surrogates, with its scope's salt where that has one. */
     ConversationKey salted(ConversationKey key) {
-      byte[] salt = conversation == null ? new byte[0] : conversation.salt();
+      byte[] salt = scope == null ? new byte[0] : scope.salt();
       return salt.length == 0 ? key : ConversationKey.derive(key.hash(salt), SALTED);
     }
   }
 
   /**
-   * Recalls a conversation; begins one where the vault is shared.
+   * Recalls a conversation; begins one where the vault is shared. Of one that begins with this
+   * request, what reached a client in its scope: that may be this one.
    *
    * @throws RefusedException if the vault cannot tell
    */
-  Recalled recall(String tenantId, String conversation) throws RefusedException {
+  Recalled recall(String tenantId, Conversation conversation) throws RefusedException {
     if (vault == null) {
       return Recalled.NOTHING;
     }
+    ConversationName name = conversation.name();
     try {
-      Optional<OpenConversation> open =
-          vault.isShared()
-              ? Optional.of(vault.open(tenantId, conversation))
-              : vault.find(tenantId, conversation);
-      if (open.isEmpty()) {
-        return Recalled.NOTHING;
-      }
-      List<KeptSurrogate> kept = open.get().surrogates();
+      OpenConversation scope = opened(vault, tenantId, name.scope());
+      OpenConversation own =
+          !name.isPart()
+              ? scope
+              : conversation.begins() ? null : opened(vault, tenantId, name.text());
+      OpenConversation meant = conversation.begins() ? scope : own;
+      List<KeptSurrogate> kept = own == null ? List.of() : own.surrogates();
+      List<KeptSurrogate> shown = meant == null ? List.of() : meant.surrogates();
       return new Recalled(
-          known(kept.stream().filter(KeptSurrogate::shown).toList(), Set.of()),
-          known(kept, open.get().hosts()),
-          open.get());
+          known(shown.stream().filter(KeptSurrogate::shown).toList(), Set.of()),
+          known(kept, own == null ? Set.of() : own.hosts()),
+          scope,
+          own);
     } catch (VaultException e) {
       throw new RefusedException(refusal(e.reason()));
     }
+  }
+
+  private static @Nullable OpenConversation opened(Vault vault, String tenantId, String name)
+      throws VaultException {
+    return vault.isShared() ? vault.open(tenantId, name) : vault.find(tenantId, name).orElse(null);
   }
 
   private static KnownSurrogates known(List<KeptSurrogate> kept, Set<String> hosts) {
@@ -113,7 +126,7 @@ public final class ConversationMemory {
    */
   void keep(
       String tenantId,
-      String conversation,
+      Conversation conversation,
       Recalled recalled,
       List<Known> surrogates,
       Set<String> hosts,
@@ -124,18 +137,47 @@ public final class ConversationMemory {
     if (vault == null || (surrogates.isEmpty() && !holdsSome)) {
       return;
     }
+    List<KeptSurrogate> kept =
+        surrogates.stream()
+            .map(
+                one ->
+                    new KeptSurrogate(
+                        one.type(), one.surrogate(), one.original(), one.bounded(), shown))
+            .toList();
+    ConversationName name = conversation.name();
     try {
-      (open == null ? vault.open(tenantId, conversation) : open)
-          .keep(
-              surrogates.stream()
-                  .map(
-                      one ->
-                          new KeptSurrogate(
-                              one.type(), one.surrogate(), one.original(), one.bounded(), shown))
-                  .toList(),
-              hosts);
+      OpenConversation own = open == null ? vault.open(tenantId, name.text()) : open;
+      own.keep(kept, hosts);
+      if (conversation.begins()) {
+        try {
+          keepInScope(vault, tenantId, name, recalled.scope(), shown ? kept : List.of());
+        } catch (VaultException e) {
+          own.discard();
+          throw e;
+        }
+      }
     } catch (VaultException e) {
       throw new RefusedException(refusal(e.reason()));
+    }
+  }
+
+  /**
+   * Of a conversation that has just begun: keeps in its scope what reaches the client, which may
+   * come back without a word of where it was kept. And makes sure that the scope is still the one
+   * whose salt was used: who deleted it in between was told that all of it is gone.
+   */
+  private static void keepInScope(
+      Vault vault,
+      String tenantId,
+      ConversationName name,
+      @Nullable OpenConversation scope,
+      List<KeptSurrogate> shown)
+      throws VaultException {
+    if (!shown.isEmpty()) {
+      (scope == null ? vault.open(tenantId, name.scope()) : scope).keep(shown);
+    }
+    if (scope != null) {
+      scope.checkThere();
     }
   }
 

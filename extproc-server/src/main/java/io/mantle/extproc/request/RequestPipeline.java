@@ -156,7 +156,8 @@ public final class RequestPipeline {
     if (deletes) {
       memory.forgetAnswer(tenant.tenantId(), request.id());
     } else if (conversation != null && !tenant.privacy().detectOnly()) {
-      Recalled recalled = memory.recall(tenant.tenantId(), conversation);
+      Recalled recalled =
+          memory.recall(tenant.tenantId(), Conversation.named(tenant.surrogateKey(), conversation));
       restoration = engine.restoration(recalled.said(), tenant.privacy().answers().restoring());
       if (!admitted.rehydrate()) {
         memory.show(recalled);
@@ -236,6 +237,7 @@ public final class RequestPipeline {
       edits.add(usage);
     }
     byte[] edited = edits.applyTo(body);
+    boolean keeps = stored.isKept() && !masked.restoration().isEmpty();
 
     return new Departure(
         provider.basePath() + admitted.endpoint().pathBelowBase(""),
@@ -244,12 +246,12 @@ public final class RequestPipeline {
         tenant.tenantId(),
         new Call(
             admitted.requestId(),
-            conversation.id(),
+            conversation.shown(keeps),
             new Call.Asked(provider.id(), provider.name(), request.model(), request.streamed()),
             new Call.Found(entities(masked, found.uninspected()), tenant.privacy().detectOnly()),
             new Call.Answer(
                 request.answerIsJson(),
-                stored.isKept() && !masked.restoration().isEmpty(),
+                keeps,
                 usage != null,
                 admitted.rehydrate() ? masked.restoration() : Restoration.NONE,
                 new Tools(
@@ -279,13 +281,16 @@ public final class RequestPipeline {
         return Conversation.stored(tenant.surrogateKey(), stored.previous());
       }
     }
-    return named != null
-        ? Conversation.named(tenant.surrogateKey(), named)
-        : Conversation.of(
+    if (named != null) {
+      return Conversation.named(tenant.surrogateKey(), named);
+    }
+    Conversation resent =
+        Conversation.of(
             tenant.surrogateKey(),
             admitted.caller().keyId(),
             request.document(),
             admitted.endpoint().dialect().opening());
+    return stored.isKept() ? resent.beginning() : resent;
   }
 
   /**
@@ -391,7 +396,7 @@ public final class RequestPipeline {
     Examined examined =
         memory.isShared() && !stored.continues() ? engine.examine(texts, examination) : null;
     boolean needsMemory = examined == null || !examined.isEmpty();
-    Recalled recalled = needsMemory ? memory.recall(tenantId, conversation.id()) : Recalled.NOTHING;
+    Recalled recalled = needsMemory ? memory.recall(tenantId, conversation) : Recalled.NOTHING;
     ResolvedTexts resolved = recalled.known().resolve(texts);
     if (examined == null || resolved.isChanged()) {
       examined =
@@ -409,7 +414,7 @@ public final class RequestPipeline {
         if (stored.isKept() || !admitted.rehydrate()) {
           memory.keep(
               tenantId,
-              conversation.id(),
+              conversation,
               recalled,
               resolved.known(masked.replacements()),
               stored.isKept() ? resolved.hosts() : Set.of(),

@@ -13,20 +13,26 @@ import io.mantle.extproc.tenant.TenantPolicy;
 import io.mantle.extproc.value.Header;
 import io.mantle.extproc.value.Refusal;
 import io.mantle.extproc.value.RefusedException;
+import io.mantle.privacy.KnownSurrogates.Known;
 import io.mantle.privacy.detect.Detector;
 import io.mantle.privacy.rehydrate.RestorationPolicy;
+import io.mantle.privacy.value.EntityType;
+import io.mantle.privacy.value.Plaintext;
 import io.mantle.vault.Vault;
 import io.mantle.vault.keys.LocalKeyset;
 import io.mantle.vault.redis.RedisAddress;
 import io.mantle.vault.redis.RedisStore;
 import io.mantle.vault.redis.RedisTimes;
 import io.mantle.vault.store.StoreLimits;
+import io.mantle.vault.value.ConversationName;
+import io.mantle.vault.value.Receipt;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,6 +46,7 @@ class ConversationMemoryTest {
   private static final String MAIL = "maria.garcia@acme-mail.com";
   private static final String ID_1 = "resp_67ccd2bed1ec8190b14f964abc0542670bb6a6b452d3795b";
   private static final String ID_2 = "resp_67ccd3a9da748190baa7f1570fe91ac604becb25c45c1d41";
+  private static final String ID_3 = "resp_67ccd4b5ea748190baa7f1570fe91ac604becb25c45c1d42";
   private static final String ANSWER_1 = output(ID_1, "noted");
   private static final Pattern ANY_MAIL = Pattern.compile("[\\w.+-]+@[\\w.-]+\\w");
   private static final String RESPONSES = "/v1/responses";
@@ -126,6 +133,118 @@ class ConversationMemoryTest {
     assertThat(gateway.tell(second, output(ID_2, "ok"))).isEqualTo(output(ID_2, "ok"));
     Sent third = gateway.sendTo(RESPONSES, following(ID_2, MAIL));
     assertThat(mailIn(third)).isEqualTo(surrogate);
+  }
+
+  @Test
+  void storedAnswers_ofTwoWhoBeganAlike_restoreToEachItsOwnAlone() throws Exception {
+    String hers = "ana.lopez@first-mail.org";
+    String his = "john.miller@other-mail.org";
+    Sent herFirst = storedFirst(gateway, ID_1);
+    Sent hisFirst = storedFirst(gateway, ID_2);
+    // The same words in the same scope: the same surrogates.
+    assertThat(hisFirst.upstream()).isEqualTo(herFirst.upstream());
+
+    String hersMasked = mailIn(gateway.sendTo(RESPONSES, following(ID_1, "mine is " + hers)));
+    String hisMasked = mailIn(gateway.sendTo(RESPONSES, following(ID_2, "mine is " + his)));
+    String both = output(ID_3, hersMasked + " " + hisMasked);
+    assertThat(gateway.sendTo(RESPONSES, following(ID_1, "go on")).answer(Sent.JSON, both))
+        .isEqualTo(output(ID_3, hers + " " + hisMasked));
+    assertThat(gateway.sendTo(RESPONSES, following(ID_2, "go on")).answer(Sent.JSON, both))
+        .isEqualTo(output(ID_3, hersMasked + " " + his));
+    String fetched = stored(gateway, "GET").answer(Sent.JSON, both);
+    assertThat(fetched).isEqualTo(output(ID_3, hers + " " + hisMasked));
+  }
+
+  @Test
+  void storedAnswers_ofTwoWhoBeganAlike_goAloneOrTogether() throws Exception {
+    Sent herFirst = storedFirst(gateway, ID_1);
+    Sent hisFirst = storedFirst(gateway, ID_2);
+    String surrogate = mailIn(herFirst);
+    assertThat(word(vault.forget("acme", conversation(herFirst)))).isEqualTo("key_destroyed");
+    assertThat(said(following(ID_1, "go on"), surrogate)).isEqualTo(surrogate);
+    assertThat(said(following(ID_2, "go on"), surrogate)).isEqualTo(MAIL);
+
+    String scope = ConversationName.parse(conversation(hisFirst)).scope();
+    assertThat(word(vault.forget("acme", scope))).isEqualTo("key_destroyed");
+    assertThat(said(following(ID_2, "go on"), surrogate)).isEqualTo(surrogate);
+    assertThat(word(vault.forget("acme", scope))).isEqualTo("nothing_stored");
+  }
+
+  @Test
+  void conversation_ofWhatIsKept_isAnotherForEachThatBegins() throws Exception {
+    Sent one = storedFirst(gateway, ID_1);
+    Sent two = storedFirst(gateway, ID_2);
+    assertThat(conversation(one)).matches("[0-9a-f]{32}\\.[A-Za-z0-9_-]{12}");
+    ConversationName name = ConversationName.parse(conversation(one));
+    assertThat(conversation(two)).startsWith(name.scope()).isNotEqualTo(name.text());
+    // Nothing is kept of these, so there is nothing to tell apart.
+    assertThat(conversation(gateway.sendTo(RESPONSES, input("\"store\":false,", MAIL))))
+        .isEqualTo(name.scope());
+    assertThat(conversation(gateway.sendTo(RESPONSES, input("", "nothing"))))
+        .matches("[0-9a-f]{32}");
+    // One that is named has that name.
+    assertThat(conversation(gateway.sendTo(RESPONSES, input("", MAIL), NAMED))).isEqualTo("case-7");
+    Header again = new Header(NAMED.name(), name.text());
+    Sent named = gateway.sendTo(RESPONSES, input("", "I am " + MAIL), again);
+    assertThat(conversation(named)).isEqualTo(name.text());
+    assertThat(mailIn(named)).isEqualTo(mailIn(one));
+  }
+
+  @Test
+  void surrogates_ofAClientThatResendsAndStores_stayFromTurnToTurnAndAreRecognised()
+      throws Exception {
+    String turn = "{\"role\":\"user\",\"content\":\"%s\"}";
+    String first = turn.formatted("I am " + MAIL);
+    Sent one = gateway.sendTo(RESPONSES, turns(first), LEAVE_SURROGATES);
+    String surrogate = mailIn(one);
+    String both = first + "," + turn.formatted("Write to " + surrogate);
+    Sent two = gateway.sendTo(RESPONSES, turns(both));
+    assertThat(two.upstream()).isEqualTo(turns(both.replace(MAIL, surrogate)));
+    assertThat(two.answer(Sent.JSON, output(ID_2, surrogate))).isEqualTo(output(ID_2, MAIL));
+    Sent notStored =
+        gateway.sendTo(RESPONSES, turns(both).replace("{\"model", "{\"store\":false,\"model"));
+    assertThat(mailIn(notStored)).isEqualTo(surrogate);
+  }
+
+  @Test
+  void conversation_whoseScopeIsDeletedAsItBegins_isRefusedAndLeavesNothing() throws Exception {
+    Sent shown = gateway.sendTo(RESPONSES, input("", MAIL), LEAVE_SURROGATES);
+    String scope = ConversationName.parse(conversation(shown)).scope();
+    ConversationMemory memory = ConversationMemory.of(vault);
+    byte[] key = Tenants.acme().surrogateKey();
+    Conversation beginning = Conversation.named(key, scope).beginning();
+    ConversationMemory.Recalled recalled = memory.recall("acme", beginning);
+    assertThat(word(vault.forget("acme", scope))).isEqualTo("key_destroyed");
+
+    Known known = new Known(EntityType.EMAIL, "a@b.example", new Plaintext(MAIL), true);
+    RefusedException refused =
+        catchThrowableOfType(
+            RefusedException.class,
+            () -> memory.keep("acme", beginning, recalled, List.of(known), Set.of(), false));
+    assertThat(refused).isNotNull();
+    assertThat(refused.refusal().code()).isEqualTo("conversation_deleted");
+    assertThat(vault.find("acme", beginning.name().text())).isEmpty();
+    assertThat(word(vault.forget("acme", scope))).isEqualTo("nothing_stored");
+  }
+
+  private static String conversation(Sent sent) {
+    return sent.departure().call().conversation();
+  }
+
+  private static String word(Receipt receipt) {
+    return receipt.outcome().word();
+  }
+
+  /** What a client reads where the provider says {@code text}. */
+  private String said(String request, String text) throws RefusedException {
+    String answer = gateway.sendTo(RESPONSES, request).answer(Sent.JSON, output(ID_3, text));
+    Matcher said = Pattern.compile("\"text\":\"([^\"]*)").matcher(answer);
+    assertThat(said.find()).isTrue();
+    return said.group(1);
+  }
+
+  private static String turns(String messages) {
+    return "{\"model\":\"gpt-test\",\"input\":[%s]}".formatted(messages);
   }
 
   @Test
@@ -325,8 +444,12 @@ class ConversationMemoryTest {
 
   /** A first turn, with an answer that the provider stores. */
   private static Sent storedFirst(Gateway gateway) throws RefusedException {
+    return storedFirst(gateway, ID_1);
+  }
+
+  private static Sent storedFirst(Gateway gateway, String id) throws RefusedException {
     Sent first = gateway.sendTo(RESPONSES, input("", MAIL));
-    gateway.tell(first, ANSWER_1);
+    gateway.tell(first, output(id, "noted"));
     return first;
   }
 

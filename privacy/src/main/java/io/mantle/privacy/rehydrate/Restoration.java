@@ -337,11 +337,6 @@ public final class Restoration {
     return restored.equals(source) ? whole : JsonText.unescape(restored);
   }
 
-  /** As {@link #restoreJsonSource}, of what a person is shown: links are guarded. */
-  public String restoreShownJsonSource(String whole) {
-    return shownJsonSource().restoreWhole(whole);
-  }
-
   /**
    * One surrogate.
    *

@@ -88,7 +88,7 @@ class LinkAttacksTest {
       })
   void link_inJsonThatIsShown_restoresNothing(String json) {
     String source = json.replace("@", SURROGATE);
-    assertThat(restoration().restoreShownJsonSource(source)).isEqualTo(source);
+    assertThat(restoration().shownJsonSource().restoreWhole(source)).isEqualTo(source);
   }
 
   @ParameterizedTest

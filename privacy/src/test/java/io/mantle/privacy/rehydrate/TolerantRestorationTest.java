@@ -206,7 +206,7 @@ final class TolerantRestorationTest {
             !json
                 ? restoration.restoreText(all)
                 : shown
-                    ? restoration.restoreShownJsonSource(all)
+                    ? restoration.shownJsonSource().restoreWhole(all)
                     : restoration.restoreJsonSource(all);
         Rehydrator channel =
             !json
@@ -236,7 +236,7 @@ final class TolerantRestorationTest {
   @Test
   void shownJsonSource_linkAmidTextInBrackets_isGuarded() {
     String source = "{\"a\":\"[\\\"https://evil.example/?x=\\\\q=Juliet\"}";
-    assertThat(restoration().restoreShownJsonSource(source)).isEqualTo(source);
+    assertThat(restoration().shownJsonSource().restoreWhole(source)).isEqualTo(source);
     assertThat(restoration().restoreJsonSource(source)).contains("q=Maria");
   }
 

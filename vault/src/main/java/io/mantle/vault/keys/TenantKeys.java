@@ -1,6 +1,8 @@
 package io.mantle.vault.keys;
 
 import com.google.crypto.tink.subtle.AesGcmJce;
+import io.mantle.vault.store.VaultStore;
+import io.mantle.vault.value.ConversationName;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -11,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -143,9 +146,24 @@ public final class TenantKeys {
     return new TenantKeys(tenantId, nameKey, keys);
   }
 
-  /** A conversation's name in the store: 32 hexadecimal digits that do not tell its id. */
+  /**
+   * A conversation's name in the store: 32 hexadecimal digits that do not tell its id; where it is
+   * a part of a scope, those of the scope and what does not tell the part.
+   */
   public String conversationName(String conversation) {
-    return name("conversation", conversation);
+    ConversationName name = ConversationName.parse(conversation);
+    String scope = name("conversation", name.scope());
+    if (!name.isPart()) {
+      return scope;
+    }
+    byte[] hash = KeyedHash.of(nameKey, "part", conversation.getBytes(StandardCharsets.UTF_8));
+    String part = Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
+    return scope + VaultStore.PART + part.substring(0, ConversationName.PART_CHARS);
+  }
+
+  /** The name in the store by which all parts of a scope are found, as by a subject's. */
+  public String partsName(String scope) {
+    return name("parts", scope);
   }
 
   /** The name in the store of what leads to a conversation. */

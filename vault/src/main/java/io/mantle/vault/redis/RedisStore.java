@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -258,13 +259,17 @@ public final class RedisStore implements VaultStore {
   public Deleted deleteAbout(String subject) throws VaultException {
     String key = SUBJECT.formatted(subject);
     List<byte[]> listed = ask(redis -> redis.zrange(key, 0, DELETED_AT_ONCE_MAX - 1));
+    Set<String> wholes = new HashSet<>();
+    for (byte[] one : listed) {
+      String whole = VaultStore.wholeOf(nameListed(one));
+      if (whole != null && wholes.add(whole)) {
+        var _ = takeConversation(whole, NOTHING);
+      }
+    }
     List<byte[]> roots = new ArrayList<>();
     for (byte[] one : listed) {
-      int end = new String(one, StandardCharsets.ISO_8859_1).indexOf(NAME_END);
-      byte[] root =
-          takeConversation(
-              new String(one, 0, end, StandardCharsets.US_ASCII),
-              Arrays.copyOfRange(one, end + 1, one.length));
+      String name = nameListed(one);
+      byte[] root = takeConversation(name, Arrays.copyOfRange(one, name.length() + 1, one.length));
       if (root != null) {
         roots.add(root);
       }
@@ -327,6 +332,11 @@ public final class RedisStore implements VaultStore {
     byte[] name = ascii(conversationName + NAME_END);
     // As bytes, since members of up to 64 take Redis a third of the memory that longer ones do.
     return ByteBuffer.allocate(name.length + rootPrefix.length).put(name).put(rootPrefix).array();
+  }
+
+  private static String nameListed(byte[] listing) {
+    String both = new String(listing, StandardCharsets.ISO_8859_1);
+    return both.substring(0, both.indexOf(NAME_END));
   }
 
   private void list(List<String> subjects, String conversationName, byte[] rootPrefix)

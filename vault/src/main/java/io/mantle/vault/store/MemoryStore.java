@@ -191,6 +191,10 @@ public final class MemoryStore implements VaultStore {
     List<byte[]> roots = new ArrayList<>();
     for (Map.Entry<String, Held> one : held.asMap().entrySet()) {
       if (one.getValue().subjects().contains(subject)) {
+        String whole = VaultStore.wholeOf(one.getKey());
+        if (whole != null) {
+          held.invalidate(whole);
+        }
         held.asMap()
             .computeIfPresent(
                 one.getKey(),

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * live and die with it. A conversation's life is extended whenever it is looked at or added to, and
  * ends a fixed time after; a tenant's record stays until it is deleted.
  *
+ * <p>A conversation may be a part of another: then {@link #wholeOf} tells the other's name of its
+ * own.
+ *
  * <p>Every method is atomic for what is named in one call, among all replicas that share the store,
  * except {@link #look}, which may see a tenant's record and a conversation at two moments. Arrays
  * are handed over, not copied. Safe for use by many threads. Each method throws a {@link
@@ -42,6 +45,15 @@ public interface VaultStore extends AutoCloseable {
     FULL,
     /** The conversation is not there, or is another generation, so none was added. */
     GONE
+  }
+
+  /** Between the name of a whole, which has none, and what tells its parts apart. */
+  char PART = '.';
+
+  /** The conversation that the one of this name is a part of; null where it is none. */
+  static @Nullable String wholeOf(String conversationName) {
+    int end = conversationName.indexOf(PART);
+    return end < 0 ? null : conversationName.substring(0, end);
   }
 
   /** Whether other processes, and this one after a restart, find what was stored. */
@@ -100,13 +112,17 @@ public interface VaultStore extends AutoCloseable {
     return add(conversationName, rootPrefix, entries, Set.of());
   }
 
-  /** Deletes a conversation and returns its root, or null where there was none. */
+  /**
+   * Deletes a conversation, and nothing that it is a part of or that is a part of it.
+   *
+   * @return its root, or null where there was none
+   */
   byte @Nullable [] deleteConversation(String conversationName) throws VaultException;
 
   /**
    * Conversations that were deleted in one step.
    *
-   * @param roots theirs
+   * @param roots theirs, without those of what they were parts of
    * @param more whether there may be further ones
    */
   record Deleted(List<byte[]> roots, boolean more) {
@@ -117,7 +133,11 @@ public interface VaultStore extends AutoCloseable {
     }
   }
 
-  /** Deletes conversations that hold entries about {@code subject}; some, where there are many. */
+  /**
+   * Deletes conversations that hold entries about {@code subject}; some, where there are many. What
+   * one is a part of goes first, so that it is gone even if the rest fails; other parts of that
+   * stay.
+   */
   Deleted deleteAbout(String subject) throws VaultException;
 
   /** Stores a link; it lives as long as a conversation that nobody looks at. */

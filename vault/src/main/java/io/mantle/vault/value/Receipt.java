@@ -1,6 +1,7 @@
 package io.mantle.vault.value;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,15 +11,25 @@ import org.jspecify.annotations.Nullable;
  * @param tenantId whose it was
  * @param conversation which one; null where all of the tenant's were meant
  * @param at when
- * @param key the first 16 hexadecimal digits of the SHA-256 of the sealed key that was destroyed;
- *     null where there was none
+ * @param keys of the first {@link ErasureReceipt#KEYS_MAX} sealed keys that were destroyed, and of
+ *     each store, the first 16 hexadecimal digits of its SHA-256; none where there was none
  */
 public record Receipt(
     Outcome outcome,
     String tenantId,
     @Nullable String conversation,
     Instant at,
-    @Nullable String key) {
+    List<String> keys) {
+
+  /** Nobody changes it any more. */
+  public Receipt {
+    keys = List.copyOf(keys);
+  }
+
+  /** The keys, parted by commas; null where there was none. */
+  public @Nullable String key() {
+    return keys.isEmpty() ? null : String.join(",", keys);
+  }
 
   /** What became of the key. */
   public enum Outcome {

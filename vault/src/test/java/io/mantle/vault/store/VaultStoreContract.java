@@ -160,6 +160,30 @@ public abstract class VaultStoreContract {
   }
 
   @Test
+  void subject_ofAPart_takesItsWholeAndNoOtherPart() throws VaultException {
+    for (String name : new String[] {"c", "c.one", "c.two", "d", "d.one"}) {
+      store.begin(name, ROOT, null);
+      store.add(name, PREFIX, Map.of("s:1", bytes("1")), Set.of(name.equals("c.one") ? HER : HIM));
+    }
+    assertThat(store.deleteAbout(HER).roots()).containsExactly(ROOT);
+    assertThat(store.look("acme", "c").root()).isNull();
+    assertThat(store.look("acme", "c.one").root()).isNull();
+    for (String name : new String[] {"c.two", "d", "d.one"}) {
+      assertThat(store.look("acme", name).root()).isEqualTo(ROOT);
+    }
+  }
+
+  @Test
+  void part_deleted_leavesItsWholeAndTheOtherWayRound() throws VaultException {
+    for (String name : new String[] {"c", "c.one", "c.two"}) {
+      store.begin(name, ROOT, null);
+    }
+    assertThat(store.deleteConversation("c.one")).isEqualTo(ROOT);
+    assertThat(store.deleteConversation("c")).isEqualTo(ROOT);
+    assertThat(store.look("acme", "c.two").root()).isEqualTo(ROOT);
+  }
+
+  @Test
   void subject_ofAnotherGeneration_isNoneOfTheNext() throws VaultException {
     store.begin("c", ROOT, null);
     store.add("c", PREFIX, Map.of("s:1", bytes("1")), Set.of(HER));

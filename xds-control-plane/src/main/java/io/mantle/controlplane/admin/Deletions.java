@@ -56,13 +56,12 @@ public sealed interface Deletions {
           conversation == null
               ? sidecars.eraseTenant(tenantId)
               : sidecars.forget(tenantId, conversation);
-      boolean destroyed = !answer.keys().isEmpty();
       return new Receipt(
-          destroyed ? Receipt.Outcome.KEY_DESTROYED : Receipt.Outcome.NOTHING_STORED,
+          answer.keys().isEmpty() ? Receipt.Outcome.NOTHING_STORED : Receipt.Outcome.KEY_DESTROYED,
           tenantId,
           conversation,
           Instant.now(),
-          destroyed ? String.join(",", answer.keys()) : null);
+          answer.keys());
     }
 
     @Override
