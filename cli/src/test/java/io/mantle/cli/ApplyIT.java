@@ -170,6 +170,20 @@ final class ApplyIT {
   }
 
   @Test
+  void key_whoseSecretCannotBeWritten_isRevokedAgain() throws Exception {
+    replace("web-" + tenant + ".key", "x".repeat(300)); // no file has so long a name
+
+    assertThat(apply()).isEqualTo(1);
+
+    assertThat(err.toString()).contains("failed:   + " + tenant + ": key web", "revoked again");
+    JsonNode keys = get("/tenants/" + tenant + "/keys").path("data");
+    assertThat(keys).hasSize(1);
+    assertThat(keys.path(0).path("revoked_at").isTextual()).isTrue();
+    replace("x".repeat(300), "web-" + tenant + ".key");
+    assertThat(apply()).as(err + "").isZero();
+  }
+
+  @Test
   void credential_fromTheEnvironment_isStoredAgainOnlyWhenItIsAnother() throws Exception {
     assertThat(apply()).as(err + "").isZero();
     environment = Map.of("CREDENTIAL", ROTATED);

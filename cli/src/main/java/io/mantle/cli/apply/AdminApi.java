@@ -119,7 +119,7 @@ public final class AdminApi implements AutoCloseable {
           throw new IOException("the control plane at " + server + " does not answer", e);
         }
       }
-      Thread.sleep(PAUSE_MIN.multipliedBy(1L << (2 * tried)));
+      Thread.sleep(PAUSE_MIN.multipliedBy(1L << (2 * (tried - 1))));
     }
   }
 
