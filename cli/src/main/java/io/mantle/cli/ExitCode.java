@@ -8,7 +8,9 @@ public enum ExitCode {
   /** Wrong usage, something missing, or a command that is not built yet. */
   NOT_STARTED(2),
   /** {@code status}: nothing runs, or what runs is not ready. */
-  NOT_RUNNING(3);
+  NOT_RUNNING(3),
+  /** {@code apply --dry-run --exit-code}: there is a difference. */
+  DIFFERENT(4);
 
   private final int value;
 

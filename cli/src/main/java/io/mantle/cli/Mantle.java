@@ -19,11 +19,13 @@ import picocli.CommandLine.Command;
       BenchCommand.class,
       EvalCommand.class,
       DetectCommand.class,
-      TrainCommand.class
+      TrainCommand.class,
+      ApplyCommand.class
     },
     footer = {
       "",
-      "Exit codes: 0 done, 1 failed, 2 wrong usage, something missing or not yet built, 3 not running."
+      "Exit codes: 0 done, 1 failed, 2 wrong usage, something missing or not yet built, 3 not running,",
+      "  4 a difference (apply --dry-run --exit-code)."
     })
 public final class Mantle {
   private Mantle() {}

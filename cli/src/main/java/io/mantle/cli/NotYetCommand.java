@@ -17,7 +17,6 @@ final class NotYetCommand implements Callable<Integer> {
           Map.of(
               "mask", "Text through the engine.",
               "unmask", "Masked text back to the original.",
-              "apply", "Tenants, keys and routes from YAML.",
               "audit", "Checks the audit log."));
 
   private final String name;

@@ -158,6 +158,30 @@ final class TenantApiIT {
         .doesNotContain("9876543210");
   }
 
+  @Test
+  void credential_compared_isToldAndNothingChanges() throws Exception {
+    JsonNode provider = created("/tenants/acme/providers", PROVIDER);
+    String path = "/tenants/acme/providers/" + provider.path("id").asText();
+    String before = sealed();
+    String compare = path + "/compare-credential";
+
+    assertThat(ask("POST", compare, "{\"credential\":\"" + CREDENTIAL + "\"}").body())
+        .isEqualTo("{\"matches\":true}");
+    assertThat(ask("POST", compare, "{\"credential\":\"********wxyz\"}").body())
+        .isEqualTo("{\"matches\":false}");
+    assertThat(ask("POST", compare, "{}").statusCode()).isEqualTo(422);
+    assertThat(
+            ask(
+                    "POST",
+                    "/tenants/other/providers/"
+                        + provider.path("id").asText()
+                        + "/compare-credential",
+                    "{\"credential\":\"" + CREDENTIAL + "\"}")
+                .statusCode())
+        .isEqualTo(404);
+    assertThat(sealed()).isEqualTo(before);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"{}", "null", "\"********wxyz\"", "\"\"", "\"a\\nb\""})
   void rotation_withoutANewCredential_changesNothing(String credential) throws Exception {

@@ -54,6 +54,7 @@ enum Operation {
   PROVIDER_DELETE(Verb.DELETE, "/tenants/{tenant}/providers/{id}", Who.writers()),
   PROVIDER_TEST(Verb.POST, "/tenants/{tenant}/providers/{id}/test", Who.writers()),
   PROVIDER_ROTATE(Verb.POST, "/tenants/{tenant}/providers/{id}/rotate-credentials", Who.writers()),
+  PROVIDER_COMPARE(Verb.POST, "/tenants/{tenant}/providers/{id}/compare-credential", Who.writers()),
 
   ROUTES_LIST(Verb.GET, "/tenants/{tenant}/routes", Who.readers()),
   ROUTE_CREATE(Verb.POST, "/tenants/{tenant}/routes", Who.writers()),

@@ -12,7 +12,9 @@ import io.mantle.controlplane.identity.Role;
 import io.mantle.controlplane.probe.ProviderProbe;
 import io.mantle.controlplane.snapshot.InvalidTenantException;
 import io.mantle.controlplane.snapshot.ProviderAddress;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -33,6 +35,7 @@ final class ProviderResource {
       Set.of("name", "kind", "base_url", "models", "credential", "accepts_stream_usage");
   private static final List<String> KINDS = List.of("openai", "anthropic");
   private static final int MODELS_MAX = 10_000;
+  private static final int CREDENTIAL_CHARS_MAX = 8_192;
 
   private final ProviderRepository providers;
   private final ProviderProbe probe;
@@ -60,6 +63,7 @@ final class ProviderResource {
     routes.post(
         Operation.PROVIDER_ROTATE.route(),
         context -> writes.change(context, tenant -> rotate(context, tenant.id())));
+    routes.post(Operation.PROVIDER_COMPARE.route(), this::compare);
   }
 
   private void list(Context context) {
@@ -128,6 +132,30 @@ final class ProviderResource {
     return Answer.of(json(find(tenant, stored.id())));
   }
 
+  /**
+   * Whether a credential is the one that is stored, for who keeps it elsewhere and would not store
+   * it anew each time. Tells nothing to whoever cannot guess it whole.
+   */
+  private void compare(Context context) {
+    String tenant = context.pathParam("tenant");
+    ProviderRepository.Provider stored = find(tenant, Answer.idOf(context, "provider"));
+    byte[] given =
+        JsonBody.read(context.body(), Set.of("credential"))
+            .text("credential", 1, CREDENTIAL_CHARS_MAX)
+            .getBytes(StandardCharsets.UTF_8);
+    boolean matches;
+    try {
+      matches =
+          providers
+              .credential(tenant, stored.id())
+              .filter(credential -> MessageDigest.isEqual(credential.reveal(), given))
+              .isPresent();
+    } catch (GeneralSecurityException e) {
+      matches = false; // sealed by another keyset: it has to be stored again
+    }
+    new Answer(200, Answer.object().put("matches", matches).toString(), "").writeTo(context);
+  }
+
   /** Outside of any transaction: a provider may take seconds, and nobody is to wait for it. */
   private void test(Context context) {
     String tenant = context.pathParam("tenant");
@@ -185,7 +213,7 @@ final class ProviderResource {
     if (body.isNull("credential")) {
       return new CredentialChange.Remove();
     }
-    String credential = body.text("credential", 1, 8_192);
+    String credential = body.text("credential", 1, CREDENTIAL_CHARS_MAX);
     return masked.equals(Optional.of(credential))
         ? new CredentialChange.Keep()
         : new CredentialChange.Replace(Secret.of(credential));

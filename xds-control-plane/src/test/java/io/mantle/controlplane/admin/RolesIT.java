@@ -109,6 +109,7 @@ final class RolesIT {
           PROVIDER_DELETE,
           PROVIDER_TEST,
           PROVIDER_ROTATE,
+          PROVIDER_COMPARE,
           ROUTE_CREATE,
           ROUTE_PUT,
           ROUTE_DELETE ->

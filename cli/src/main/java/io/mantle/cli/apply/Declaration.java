@@ -1,0 +1,88 @@
+package io.mantle.cli.apply;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a file says. Each part knows where in the file it stands, as a JSON pointer; a section that
+ * the file leaves out is empty, unlike one that has no entries.
+ *
+ * @param tenants no two of one id
+ */
+record Declaration(List<Tenant> tenants) {
+  Declaration {
+    tenants = List.copyOf(tenants);
+  }
+
+  /**
+   * A tenant.
+   *
+   * @param privacy with all its fields, as the admin API shows it
+   */
+  record Tenant(
+      String pointer,
+      String id,
+      String name,
+      Optional<String> plan,
+      Optional<ObjectNode> privacy,
+      Optional<List<Provider>> providers,
+      Optional<List<Route>> routes,
+      Optional<List<Key>> keys) {
+
+    /** Not the components: they hold credentials and phrases. */
+    @Override
+    public String toString() {
+      return "Tenant[" + id + "]";
+    }
+  }
+
+  /** A provider. */
+  record Provider(
+      String pointer,
+      String name,
+      String kind,
+      String baseUrl,
+      List<String> models,
+      boolean acceptsStreamUsage,
+      Credential credential) {
+    Provider {
+      models = List.copyOf(models);
+    }
+  }
+
+  /** What the file says of a provider's credential. */
+  sealed interface Credential {
+    /** Nothing: what is stored stays. */
+    record Unsaid() implements Credential {}
+
+    /** The provider is called without one. */
+    record None() implements Credential {}
+
+    /** This one. */
+    record Given(String text) implements Credential {
+      @Override
+      public String toString() {
+        return "Given[]";
+      }
+    }
+  }
+
+  /**
+   * A route.
+   *
+   * @param providers by name, in order of preference
+   */
+  record Route(String pointer, String modelPattern, List<String> providers) {
+    Route {
+      providers = List.copyOf(providers);
+    }
+  }
+
+  /**
+   * A proxy key.
+   *
+   * @param secretFile where its secret is to go, relative to the file
+   */
+  record Key(String pointer, String name, Optional<String> secretFile) {}
+}

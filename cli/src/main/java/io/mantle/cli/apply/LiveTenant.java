@@ -1,0 +1,88 @@
+package io.mantle.cli.apply;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.mantle.cli.apply.Declaration.Credential;
+import io.mantle.controlplane.database.PrivacyRow;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the control plane has of a tenant, as its API shows it, as far as the file speaks of it.
+ *
+ * @param tenant empty where there is none yet
+ * @param sameCredentials the ids of providers whose credential is the one that the file gives
+ */
+record LiveTenant(
+    Optional<JsonNode> tenant,
+    JsonNode privacy,
+    List<JsonNode> providers,
+    List<JsonNode> routes,
+    List<JsonNode> keys,
+    Set<String> sameCredentials) {
+
+  static LiveTenant read(AdminApi api, Declaration.Tenant declared)
+      throws IOException, RefusedException, InterruptedException {
+    String path = "/tenants/" + declared.id();
+    Optional<JsonNode> tenant = api.find(path).map(AdminApi.Fetched::body);
+    if (tenant.isEmpty()) {
+      return absent();
+    }
+    boolean needsProviders = declared.providers().isPresent() || declared.routes().isPresent();
+    List<JsonNode> providers = needsProviders ? api.list(path + "/providers") : List.of();
+    return new LiveTenant(
+        tenant,
+        declared.privacy().isPresent()
+            ? api.find(path + "/privacy")
+                .map(AdminApi.Fetched::body)
+                .orElseGet(JsonNodeFactory.instance::objectNode)
+            : JsonNodeFactory.instance.objectNode(),
+        providers,
+        declared.routes().isPresent() ? api.list(path + "/routes") : List.of(),
+        declared.keys().isPresent()
+            ? api.list(path + "/keys").stream()
+                .filter(key -> !key.path("revoked_at").isTextual())
+                .toList()
+            : List.of(),
+        sameCredentials(api, path, declared, providers));
+  }
+
+  static LiveTenant absent() {
+    return new LiveTenant(
+        Optional.empty(),
+        DeclarationReader.json(PrivacyRow.DEFAULT),
+        List.of(),
+        List.of(),
+        List.of(),
+        Set.of());
+  }
+
+  /** Credentials are never shown, so the control plane is asked whether it has the same. */
+  private static Set<String> sameCredentials(
+      AdminApi api, String path, Declaration.Tenant declared, List<JsonNode> providers)
+      throws IOException, RefusedException, InterruptedException {
+    Set<String> same = new HashSet<>();
+    for (Declaration.Provider provider : declared.providers().orElse(List.of())) {
+      Optional<JsonNode> stored = named(providers, "name", provider.name());
+      if (provider.credential() instanceof Credential.Given(String text)
+          && stored.filter(found -> found.path("credential").isTextual()).isPresent()) {
+        String id = stored.get().path("id").asText();
+        JsonNode answer =
+            api.post(
+                path + "/providers/" + id + "/compare-credential",
+                JsonNodeFactory.instance.objectNode().put("credential", text));
+        if (answer.path("matches").asBoolean()) {
+          same.add(id);
+        }
+      }
+    }
+    return same;
+  }
+
+  static Optional<JsonNode> named(List<JsonNode> all, String field, String name) {
+    return all.stream().filter(one -> one.path(field).asText().equals(name)).findFirst();
+  }
+}

@@ -1,0 +1,187 @@
+package io.mantle.cli.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.mantle.controlplane.database.PrivacyRow;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+final class DifferenceTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String FILE =
+      """
+      tenants:
+        - id: acme
+          name: Acme
+          providers:
+            - {name: main, base_url: "https://a.example.com/v1", models: [m], credential: "the-secret"}
+          routes:
+            - {model_pattern: "m*", providers: [main]}
+          keys:
+            - {name: web}
+          privacy: {deny: [{phrase: Project Kingfisher, type: ORG}], recall: high}
+      """;
+
+  @Test
+  void tenant_thatIsNotThere_isMadeWholeWithThePolicyFirst() throws Exception {
+    assertThat(lines(FILE, LiveTenant.absent(), true))
+        .containsExactly(
+            "+ acme: tenant",
+            "~ acme: privacy: recall balanced -> high; deny 0 -> 1 entries",
+            "+ acme: provider main: openai at https://a.example.com/v1",
+            "+ acme: route m*: to main",
+            "+ acme: key web");
+  }
+
+  @Test
+  void tenant_asTheFileSays_hasNoDifference() throws Exception {
+    assertThat(lines(FILE, live(Set.of("p1")), false)).isEmpty();
+  }
+
+  @Test
+  void more_thanTheFileSays_goesOnlyWithPrune() throws Exception {
+    String file =
+        """
+        tenants:
+          - {id: acme, name: Acme, providers: [], routes: [], keys: []}
+        """;
+
+    assertThat(lines(file, live(Set.of()), false)).isEmpty();
+    assertThat(lines(file, live(Set.of()), true))
+        .containsExactly(
+            "- acme: route m*", "- acme: provider main", "- acme: key web: sk-mantle-abcd...");
+  }
+
+  @Test
+  void section_leftOut_isLeftAloneEvenWithPrune() throws Exception {
+    assertThat(lines("tenants: [{id: acme, name: Acme}]", live(Set.of()), true)).isEmpty();
+  }
+
+  @Test
+  void credential_thatIsAnother_isReplacedAndNotShown() throws Exception {
+    assertThat(lines(FILE, live(Set.of()), false))
+        .containsExactly("~ acme: provider main: credential replaced");
+    assertThat(lines(FILE.replace("\"the-secret\"", "null"), live(Set.of()), false))
+        .containsExactly("~ acme: provider main: credential removed");
+    assertThat(lines(FILE.replace(", credential: \"the-secret\"", ""), live(Set.of()), false))
+        .isEmpty();
+  }
+
+  @Test
+  void change_printed_holdsNoSecretAndNoPhrase() throws Exception {
+    for (Change change : changes(FILE, LiveTenant.absent(), false)) {
+      assertThat(change + " " + change.step()).doesNotContain("the-secret", "Kingfisher");
+    }
+  }
+
+  @Test
+  void endpoint_thatMoves_needsTheCredential() {
+    String file = FILE.replace("a.example.com", "b.example.com");
+
+    assertThat(flaws(file.replace(", credential: \"the-secret\"", ""), live(Set.of()), false))
+        .singleElement()
+        .asString()
+        .startsWith("5:32: tenants[0].providers[0].base_url: ");
+  }
+
+  @Test
+  void endpoint_thatMovesWithItsCredential_isOneChange() throws Exception {
+    String file = FILE.replace("a.example.com", "b.example.com");
+
+    Change change = changes(file, live(Set.of("p1")), false).getFirst();
+
+    assertThat(change)
+        .hasToString(
+            "~ acme: provider main: base_url https://a.example.com/v1 -> https://b.example.com/v1");
+    assertThat(((Change.Step.Replace) change.step()).body().path("credential").asText())
+        .isEqualTo("the-secret");
+  }
+
+  @Test
+  void routes_inAnotherOrderOrToOthers_change() throws Exception {
+    String file =
+        FILE.replace(
+            "      - {model_pattern: \"m*\", providers: [main]}",
+            "      - {model_pattern: \"n*\", providers: [main]}\n"
+                + "      - {model_pattern: \"m*\", providers: [main]}");
+
+    assertThat(lines(file, live(Set.of("p1")), false))
+        .containsExactly("+ acme: route n*: to main", "~ acme: route m*: position 0 -> 1");
+  }
+
+  @Test
+  void route_toAProviderThatIsNot_isAFlaw() {
+    String file =
+        """
+        tenants:
+          - {id: acme, name: Acme, providers: [], routes: [{model_pattern: x, providers: [main]}]}
+        """;
+
+    assertThat(flaws(file, live(Set.of()), true))
+        .containsExactly(
+            "2:83: tenants[0].routes[0].providers[0]: the tenant has no provider of this name");
+    assertThat(flaws(file.replace("[main]", "[other]"), live(Set.of()), false)).hasSize(1);
+  }
+
+  @Test
+  void route_toAProviderThatTheFileDoesNotName_isPossible() throws Exception {
+    String file =
+        "tenants: [{id: acme, name: Acme, routes: [{model_pattern: x, providers: [main]}]}]";
+
+    assertThat(lines(file, live(Set.of()), false)).containsExactly("+ acme: route x: to main");
+  }
+
+  private static LiveTenant live(Set<String> sameCredentials) {
+    return new LiveTenant(
+        Optional.of(json("{'id':'acme','name':'Acme','plan':'pro','reserved':false}")),
+        policy(),
+        List.of(
+            json(
+                "{'id':'p1','name':'main','kind':'openai','base_url':'https://a.example.com/v1',"
+                    + "'models':['m'],'credential':'********cret','credential_version':1,"
+                    + "'accepts_stream_usage':true}")),
+        List.of(json("{'id':'r1','position':0,'model_pattern':'m*','providers':['p1']}")),
+        List.of(json("{'id':'k1','name':'web','prefix':'sk-mantle-abcd','revoked_at':null}")),
+        sameCredentials);
+  }
+
+  /** What the file says, in full. */
+  private static JsonNode policy() {
+    return DeclarationReader.json(PrivacyRow.DEFAULT)
+        .put("recall", "high")
+        .set("deny", json("[{'phrase':'Project Kingfisher','type':'ORG'}]"));
+  }
+
+  private static JsonNode json(String text) {
+    try {
+      return JSON.readTree(text.replace('\'', '"'));
+    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  private static List<Change> changes(String text, LiveTenant live, boolean prune)
+      throws InvalidFileException {
+    MantleFile file = MantleFile.of(Path.of("."), text, Map.of());
+    return Difference.between(file, file.declaration().tenants().getFirst(), live, prune);
+  }
+
+  private static List<String> lines(String text, LiveTenant live, boolean prune)
+      throws InvalidFileException {
+    return changes(text, live, prune).stream().map(Change::toString).toList();
+  }
+
+  private static List<String> flaws(String text, LiveTenant live, boolean prune) {
+    InvalidFileException invalid =
+        catchThrowableOfType(InvalidFileException.class, () -> changes(text, live, prune));
+    assertThat(invalid).isNotNull();
+    return invalid.flaws().stream().map(Flaw::toString).toList();
+  }
+}
