@@ -23,16 +23,6 @@ final class LinkGuard {
   private static final int SCHEME_CHARS_MAX = 20;
   private static final int HOST_CHARS_MAX = 300;
   private static final Set<String> SCHEMES = Set.of("http", "https", "ftp", "ws", "wss");
-  private static final int ASCII = 128;
-
-  /** Without one of these, and outside of any link and escape, a character changes nothing. */
-  private static final boolean[] SIGNS = new boolean[ASCII];
-
-  static {
-    for (char c : new char[] {':', '/', '.', '\\', '&'}) {
-      SIGNS[c] = true;
-    }
-  }
 
   private enum Place {
     OUTSIDE,
@@ -47,6 +37,7 @@ final class LinkGuard {
 
   private final SeenText seen = new SeenText();
   private final LinkEscapes escapes;
+  private final LinkSigns signs = new LinkSigns(seen);
 
   private Place place = Place.OUTSIDE;
   private LinkEnding ending = LinkEnding.PROSE;
@@ -127,9 +118,10 @@ final class LinkGuard {
    */
   void passed(String text, int from, int to) {
     int at = from;
+    signs.begin(text, from, to);
     while (at < to) {
       if (place == Place.OUTSIDE && seen.isPlain()) {
-        int sign = sign(text, at, to);
+        int sign = signs.next(at);
         seen.add(text, at, sign);
         at = sign;
       }
@@ -137,28 +129,6 @@ final class LinkGuard {
         passed(text.charAt(at++));
       }
     }
-  }
-
-  /** The next character that may begin a link or an escape, or {@code to}. */
-  private int sign(String text, int from, int to) {
-    for (int i = from; i < to; i++) {
-      char c = text.charAt(i);
-      if (c < ASCII && SIGNS[c] && isSign(c, i == from ? seen.before(1) : text.charAt(i - 1))) {
-        return i;
-      }
-    }
-    return to;
-  }
-
-  /** By what stands before it; white space may hide what does. */
-  private static boolean isSign(char c, char before) {
-    boolean hidden = before <= ' ' || before >= ASCII;
-    return switch (c) {
-      case ':' -> hidden || before == 's' || before == 'S' || before == 'p' || before == 'P';
-      case '/' -> hidden || before == '/';
-      case '.' -> isW(before);
-      default -> true;
-    };
   }
 
   /** Takes note of one character. */
