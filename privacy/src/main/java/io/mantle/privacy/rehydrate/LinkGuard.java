@@ -2,7 +2,6 @@ package io.mantle.privacy.rehydrate;
 
 import io.mantle.privacy.value.EntityType;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -21,27 +20,9 @@ import java.util.Set;
  * by one thread.
  */
 final class LinkGuard {
-  private static final int SEEN_CHARS_MIN = 64;
-  private static final int SEEN_CHARS_MAX = 512;
   private static final int SCHEME_CHARS_MAX = 20;
-  private static final int ENTITY_CHARS_MAX = 12;
   private static final int HOST_CHARS_MAX = 300;
   private static final Set<String> SCHEMES = Set.of("http", "https", "ftp", "ws", "wss");
-  private static final Map<String, Character> ENTITIES =
-      Map.of(
-          "colon", ':', "sol", '/', "bsol", '\\', "period", '.', "lpar", '(', "lsqb", '[', "Tab",
-          '\t', "NewLine", '\n');
-
-  /** Without one of these, and outside of any link, a character changes nothing. */
-  private static final boolean[] SIGNS = signs();
-
-  private static boolean[] signs() {
-    boolean[] signs = new boolean[128];
-    for (char c : new char[] {':', '/', '\\', '.', ';'}) {
-      signs[c] = true;
-    }
-    return signs;
-  }
 
   private enum Place {
     OUTSIDE,
@@ -49,34 +30,17 @@ final class LinkGuard {
     BELOW
   }
 
-  /** What ends a link. */
-  private enum Ending {
-    /** Of a link that stands in prose: white space, an angle bracket or a quote. */
-    PROSE,
-    /** Of an address in Markdown: quotes, brackets and other spaces are part of it. */
-    BLANK,
-    /** Of an attribute without quotes. */
-    BLANK_OR_ANGLE,
-    ANGLE,
-    QUOTE,
-    APOSTROPHE,
-    /** Of an attribute, which may go over lines. */
-    QUOTE_OF_ATTRIBUTE,
-    APOSTROPHE_OF_ATTRIBUTE
-  }
-
   private final Set<String> named;
   private final RestorationPolicy policy;
   private final boolean json;
   private final StringBuilder authority = new StringBuilder();
 
-  /** The last characters, as a browser or Markdown reads them; white space as one. */
-  private final char[] seen = new char[SEEN_CHARS_MAX];
-
-  private int seenChars;
+  private final SeenText seen = new SeenText();
+  private final LinkEscapes escapes;
+  private final LinkSigns signs = new LinkSigns(seen);
 
   private Place place = Place.OUTSIDE;
-  private Ending ending = Ending.PROSE;
+  private LinkEnding ending = LinkEnding.PROSE;
 
   /** Whether the links around the innermost one may have values. */
   private boolean around = true;
@@ -98,6 +62,7 @@ final class LinkGuard {
     this.named = named;
     this.policy = policy;
     this.json = json;
+    this.escapes = new LinkEscapes(seen, json);
   }
 
   enum Verdict {
@@ -115,7 +80,7 @@ final class LinkGuard {
    */
   Verdict verdict(EntityType type, int next) {
     return switch (place) {
-      case OUTSIDE -> Verdict.RESTORE;
+      case OUTSIDE -> mayBegin(escapes.pending()) ? Verdict.WITHHOLD : Verdict.RESTORE;
       case BELOW -> allowed && !inDoubt ? Verdict.RESTORE : Verdict.WITHHOLD;
       case AUTHORITY -> {
         // A host that left as a surrogate of its own comes back as the host that the prompt named.
@@ -142,133 +107,65 @@ final class LinkGuard {
     return place == Place.BELOW ? host : "";
   }
 
-  /** Takes note of what the client is given. */
-  void passed(String text, int from, int to) {
-    for (int i = from; i < to; i++) {
-      char c = text.charAt(i);
-      if (saysNothing(c)) {
-        remember(c);
-      } else {
-        step(c);
-      }
-    }
-  }
-
-  /** Whether {@link #step} would do no more than remember it: nearly always. */
-  private boolean saysNothing(char c) {
-    return place == Place.OUTSIDE
-        && (c >= SIGNS.length || !SIGNS[c])
-        && before(1) != '\\'
-        && !(json && before(5) == '\\');
-  }
-
-  private void step(char c) {
-    char read = read(c);
-    boolean web = read == '.' && place == Place.OUTSIDE && isWww();
-    if (web || opens(read)) {
-      switch (place) {
-        case OUTSIDE -> {
-          around = true;
-          ending = ending();
-        }
-        case AUTHORITY -> around = around && authority.isEmpty();
-        case BELOW -> around = around && allowed;
-      }
-      place = Place.AUTHORITY;
-      authority.setLength(0);
-      if (web) {
-        authority.append("www.");
-      }
-    } else if (place != Place.OUTSIDE) {
-      within(c);
-    }
-    remember(read);
-  }
-
-  private void remember(char c) {
-    boolean white = isWhite(c);
-    if (white && seenChars > 0 && isWhite(before(1))) {
-      return;
-    }
-    if (seenChars == SEEN_CHARS_MAX) {
-      System.arraycopy(seen, SEEN_CHARS_MAX - SEEN_CHARS_MIN, seen, 0, SEEN_CHARS_MIN);
-      seenChars = SEEN_CHARS_MIN;
-    }
-    seen[seenChars++] = c;
+  /** Whether a link may begin with it. */
+  private static boolean mayBegin(char c) {
+    return c == '/' || c == '\\' || c == ':';
   }
 
   /**
-   * What the character is read as; takes the rest of an escape that it ends out of what is seen.
+   * Takes note of what the client is given: the same as if {@link #passed(char)} took each
+   * character, but what is between signs is not looked at one by one.
    */
-  private char read(char c) {
-    if (c == ';') {
-      return entity();
-    }
-    if (before(1) == '\\') {
-      if (json && (c == 'n' || c == 'r' || c == 't')) {
-        seenChars--;
-        return '\n';
+  void passed(String text, int from, int to) {
+    int at = from;
+    signs.begin(text, from, to);
+    while (at < to) {
+      if (place == Place.OUTSIDE && seen.isPlain()) {
+        int sign = signs.next(at);
+        seen.add(text, at, sign);
+        at = sign;
       }
-      if (c == ':' || (json && c == '/')) {
-        seenChars--;
-      }
-      return c;
-    }
-    if (json && before(5) == '\\' && before(4) == 'u') {
-      int code = number(seenFrom(seenChars - 3) + c, 16);
-      if (code >= 0) {
-        seenChars -= 5;
-        return (char) code;
+      if (at < to) {
+        passed(text.charAt(at++));
       }
     }
-    return c;
   }
 
-  private char entity() {
-    int from = seenChars - 1;
-    while (from >= 0 && seenChars - from <= ENTITY_CHARS_MAX && seen[from] != '&') {
-      from--;
-    }
-    if (from < 0 || seenChars - from > ENTITY_CHARS_MAX) {
-      return ';';
-    }
-    String name = seenFrom(from + 1);
-    char meant = ENTITIES.getOrDefault(name, '\0');
-    if (name.startsWith("#")) {
-      boolean hex = name.startsWith("#x") || name.startsWith("#X");
-      int code = hex ? number(name.substring(2), 16) : number(name.substring(1), 10);
-      meant = code > 0 && code <= Character.MAX_VALUE ? (char) code : '\0';
-    }
-    if (meant == '\0') {
-      return ';';
-    }
-    seenChars = from;
-    return meant;
-  }
-
-  private String seenFrom(int index) {
-    return new String(seen, index, seenChars - index);
-  }
-
-  private static int number(String digits, int radix) {
-    int number = 0;
-    for (int i = 0; i < digits.length(); i++) {
-      int digit = Character.digit(digits.charAt(i), radix);
-      if (digit < 0) {
-        return -1;
+  /** Takes note of one character. */
+  void passed(char c) {
+    char ended = escapes.endedBy(c);
+    if (ended != '\0') {
+      if (opens(ended)) {
+        open("");
       }
-      number = Math.min(number * radix + digit, Character.MAX_CODE_POINT);
+      seen.add(ended);
     }
-    return digits.isEmpty() ? -1 : number;
+    if (escapes.isLeadingZero(c)) {
+      return;
+    }
+    char read = escapes.read(c);
+    if (read == '.' && place == Place.OUTSIDE && isWww()) {
+      open("www.");
+    } else if (opens(read)) {
+      open("");
+    } else if (place != Place.OUTSIDE) {
+      within(c);
+    }
+    seen.add(read);
   }
 
-  /** The last character but {@code back - 1}. */
-  private char before(int back) {
-    return at(seenChars - back);
-  }
-
-  private char at(int index) {
-    return index < 0 || index >= seenChars ? '\0' : seen[index];
+  private void open(String began) {
+    switch (place) {
+      case OUTSIDE -> {
+        around = true;
+        ending = LinkEnding.of(seen);
+      }
+      case AUTHORITY -> around = around && authority.isEmpty();
+      case BELOW -> around = around && allowed;
+    }
+    place = Place.AUTHORITY;
+    authority.setLength(0);
+    authority.append(began);
   }
 
   private boolean opens(char c) {
@@ -282,24 +179,21 @@ final class LinkGuard {
   /** The word at the end, in small letters; a browser reads no line breaks in it. */
   private String scheme() {
     StringBuilder scheme = new StringBuilder();
-    for (int i = seenChars - 1; i >= 0 && scheme.length() <= SCHEME_CHARS_MAX; i--) {
-      char c = seen[i];
+    for (int back = 1; scheme.length() <= SCHEME_CHARS_MAX; back++) {
+      char c = seen.before(back);
       if (Letters.isLetterOrDigit(c)) {
         scheme.append(c);
-      } else if (!isDropped(c) || scheme.isEmpty()) {
+      } else if (!LinkEnding.isDropped(c)) {
         break;
       }
     }
-    return scheme.reverse().toString().strip().toLowerCase(Locale.ROOT);
+    return scheme.reverse().toString().toLowerCase(Locale.ROOT);
   }
 
   private boolean opensAuthority(char c) {
-    int first = seenChars - 1;
-    if (isDropped(at(first))) {
-      first--;
-    }
-    char slash = at(first);
-    char opener = at(first - 1);
+    int back = LinkEnding.isDropped(seen.before(1)) ? 2 : 1;
+    char slash = seen.before(back);
+    char opener = seen.before(back + 1);
     if (slash == '/' && (c == '/' || opener != '\\')) {
       return !Letters.isLetterOrDigit(opener) && "/\\.".indexOf(opener) < 0;
     }
@@ -308,63 +202,18 @@ final class LinkGuard {
         && (opener == ':'
             || opener == '('
             || opener == '='
-            || (isQuote(opener) && lastBefore(first - 1) == '='));
+            || LinkEnding.isQuoteOfAttribute(seen, back + 1));
   }
 
   private boolean isWww() {
-    return isW(before(1))
-        && isW(before(2))
-        && isW(before(3))
-        && !Letters.isLetterOrDigit(before(4));
+    return isW(seen.before(1))
+        && isW(seen.before(2))
+        && isW(seen.before(3))
+        && !Letters.isLetterOrDigit(seen.before(4));
   }
 
   private static boolean isW(char c) {
     return c == 'w' || c == 'W';
-  }
-
-  /** What ends the link of which a scheme or slash has been seen. */
-  private Ending ending() {
-    int i = seenChars - 1;
-    while (at(i) == '/' || at(i) == '\\' || at(i) == ':') {
-      i--;
-    }
-    for (int scheme = 0; scheme < SCHEME_CHARS_MAX; scheme++, i--) {
-      char c = at(i);
-      if (!Letters.isLetterOrDigit(c) && c != ':' && c != '+' && c != '-') {
-        break;
-      }
-    }
-    char direct = at(i);
-    int opener = isWhite(direct) ? i - 1 : i;
-    char c = at(opener);
-    if (isQuote(c) && lastBefore(opener) == '=') {
-      return c == '"' ? Ending.QUOTE_OF_ATTRIBUTE : Ending.APOSTROPHE_OF_ATTRIBUTE;
-    }
-    if (c == '(' || (c == ':' && at(opener - 1) == ']')) {
-      return Ending.BLANK;
-    }
-    if (c == '=') {
-      return Ending.BLANK_OR_ANGLE;
-    }
-    return switch (direct) {
-      case '"' -> Ending.QUOTE;
-      case '\'' -> Ending.APOSTROPHE;
-      case '<' -> Ending.ANGLE;
-      default -> Ending.PROSE;
-    };
-  }
-
-  private static boolean isQuote(char c) {
-    return c == '"' || c == '\'';
-  }
-
-  /** The last character before {@code index} that is no white space, nor the escape of a quote. */
-  private char lastBefore(int index) {
-    int i = index - 1;
-    while (isWhite(at(i)) || at(i) == '\\') {
-      i--;
-    }
-    return at(i);
   }
 
   private void within(char c) {
@@ -398,32 +247,7 @@ final class LinkGuard {
   }
 
   private boolean isEnd(char c) {
-    if (json && c == '"' && before(1) != '\\') {
-      return true;
-    }
-    boolean line = c == '\n' || c == '\r';
-    return switch (ending) {
-      case PROSE -> isWhite(c) || c == '<' || c == '>' || c == '"' || c == '`';
-      case BLANK -> c <= ' ';
-      case BLANK_OR_ANGLE -> c <= ' ' || c == '>';
-      case ANGLE -> c == '>' || line;
-      case QUOTE -> c == '"' || line;
-      case APOSTROPHE -> c == '\'' || line;
-      case QUOTE_OF_ATTRIBUTE -> c == '"';
-      case APOSTROPHE_OF_ATTRIBUTE -> c == '\'';
-    };
-  }
-
-  private static boolean isWhite(char c) {
-    if (c > ' ' && c < 128) {
-      return false;
-    }
-    return Character.isWhitespace(c) || Character.isSpaceChar(c);
-  }
-
-  /** Whether a browser reads an address as if it were not there. */
-  private static boolean isDropped(char c) {
-    return c == '\t' || c == '\n' || c == '\r';
+    return (json && c == '"' && seen.before(1) != '\\') || ending.isEnd(c);
   }
 
   /** Of {@code user@host:port}; empty where it is none. */

