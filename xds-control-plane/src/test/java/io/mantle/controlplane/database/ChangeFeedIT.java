@@ -33,12 +33,12 @@ final class ChangeFeedIT {
             database,
             new ChangeFeed.Follower() {
               @Override
-              public void everythingChanged() {
+              public void everythingChanged(long heardAtNanos) {
                 readAll.incrementAndGet();
               }
 
               @Override
-              public void tenantsChanged(Set<String> tenantIds) {
+              public void tenantsChanged(Set<String> tenantIds, long heardAtNanos) {
                 told.add(Set.copyOf(tenantIds));
               }
             });
