@@ -5,6 +5,7 @@ import io.mantle.controlplane.admin.AdminApi;
 import io.mantle.controlplane.admin.AdminServer;
 import io.mantle.controlplane.admin.Deletions;
 import io.mantle.controlplane.admin.DemoTenant;
+import io.mantle.controlplane.admin.EnvoyStatusResource;
 import io.mantle.controlplane.database.ChangeFeed;
 import io.mantle.controlplane.database.Database;
 import io.mantle.controlplane.database.DatabaseUrl;
@@ -135,7 +136,7 @@ public final class ControlPlane implements AutoCloseable {
                 new ProviderProbe(settings.gateway().upstreamCaFile()),
                 settings.adminToken(),
                 settings.signIn()),
-            envoys,
+            new EnvoyStatusResource(envoys, sidecars, publisher::failing),
             tenants,
             settings.gateway().deepTier(),
             vault.isPresent() ? Deletions.in(vault.get()) : Deletions.in(vaults),

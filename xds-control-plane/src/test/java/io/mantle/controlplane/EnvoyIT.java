@@ -2,22 +2,15 @@ package io.mantle.controlplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,61 +22,24 @@ final class EnvoyIT {
   private TestPostgres postgres;
   private Path directory;
   private int gatewayPort;
-  private int envoyAdminPort;
-  private Process envoy;
+  private RunningEnvoy envoy;
   private RunningControlPlane running;
-
-  /** What {@code ENVOY} names, else what the launcher has fetched. */
-  private static String envoyBinary() {
-    String named = System.getenv("ENVOY");
-    Path fetched = Path.of(System.getProperty("mantle.root", ""), ".mantle/envoy/1.40.0/envoy");
-    Assumptions.assumeTrue(
-        named != null || Files.isExecutable(fetched),
-        "ENVOY names no Envoy, and none was fetched yet");
-    return named != null ? named : fetched.toString();
-  }
 
   @BeforeEach
   void start(@TempDir Path temporary) throws Exception {
-    String binary = envoyBinary();
+    RunningEnvoy.binary();
     directory = temporary;
     postgres = TestPostgres.create();
-    gatewayPort = freePort();
-    envoyAdminPort = freePort();
-    running = startControlPlane(freePort());
-    // Envoy dies with the thread that started it: this one lives until the test ends.
-    envoy =
-        new ProcessBuilder(
-                binary,
-                "-c",
-                bootstrap().toString(),
-                "--concurrency",
-                "1",
-                "-l",
-                "error",
-                "--disable-hot-restart")
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("envoy.log").toFile())
-            .start();
-    try {
-      Eventually.isTrue("Envoy listens", Duration.ofSeconds(30), this::gatewayListens);
-    } catch (AssertionError e) {
-      throw new AssertionError(
-          String.join(
-              "\n",
-              e.getMessage(),
-              "Envoy is " + (envoy.isAlive() ? "alive" : "gone"),
-              Files.readString(directory.resolve("envoy.log")),
-              running.get("/api/v1/envoy/status").body()),
-          e);
-    }
+    gatewayPort = RunningEnvoy.freePort();
+    running = startControlPlane(RunningEnvoy.freePort());
+    envoy = RunningEnvoy.start(directory, running.xdsAddress());
+    envoy.awaitListener(gatewayPort);
   }
 
   @AfterEach
   void stop() throws InterruptedException {
     if (envoy != null) {
-      envoy.destroy();
-      envoy.waitFor(10, TimeUnit.SECONDS);
+      envoy.close();
     }
     if (running != null) {
       running.close();
@@ -105,14 +61,12 @@ final class EnvoyIT {
     Eventually.isTrue(
         "acme's scope and clusters are gone",
         Duration.ofSeconds(1),
-        () -> !hasScope("acme") && !envoyAdmin("/clusters").contains("https://localhost:9443"));
+        () -> !hasScope("acme") && !envoy.providerClusters().contains("https://localhost:9443"));
 
     assertThat(running.get("/api/v1/envoy/status").body())
         .contains("\"node_id\":\"test\"")
         .contains("\"last_nack\":null");
-    assertThat(envoyAdmin("/stats?filter=update_rejected").lines())
-        .isNotEmpty()
-        .allMatch(line -> line.endsWith(": 0"));
+    assertThat(envoy.refusals()).isZero();
   }
 
   @Test
@@ -134,7 +88,7 @@ final class EnvoyIT {
     int port = ((Address.Tcp) running.xdsAddress()).port();
     running.close();
     postgres.execute("DELETE FROM tenant WHERE id = 'acme'");
-    assertThat(gatewayListens()).as("served unchanged meanwhile").isTrue();
+    assertThat(RunningEnvoy.listens(gatewayPort)).as("served unchanged meanwhile").isTrue();
     assertThat(hasScope("acme")).isTrue();
 
     running = startControlPlane(port);
@@ -153,62 +107,7 @@ final class EnvoyIT {
     return RunningControlPlane.start(directory, settings);
   }
 
-  private Path bootstrap() throws IOException {
-    int xdsPort = ((Address.Tcp) running.xdsAddress()).port();
-    return Files.writeString(
-        directory.resolve("bootstrap.yaml"),
-        """
-        node: {id: test, cluster: mantle}
-        admin: {address: {socket_address: {address: 127.0.0.1, port_value: %d}}}
-        dynamic_resources:
-          ads_config:
-            api_type: DELTA_GRPC
-            transport_api_version: V3
-            grpc_services:
-            - envoy_grpc:
-                cluster_name: xds
-                retry_policy: {retry_back_off: {base_interval: 0.1s, max_interval: 1s}}
-          cds_config: {ads: {}, resource_api_version: V3}
-          lds_config: {ads: {}, resource_api_version: V3}
-        static_resources:
-          clusters:
-          - name: xds
-            type: STATIC
-            connect_timeout: 1s
-            typed_extension_protocol_options:
-              envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
-                "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
-                explicit_http_config: {http2_protocol_options: {}}
-            load_assignment:
-              cluster_name: xds
-              endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: %d}}}}]}]
-        """
-            .formatted(envoyAdminPort, xdsPort));
-  }
-
   private boolean hasScope(String tenantId) throws Exception {
-    return envoyAdmin("/config_dump?resource=dynamic_scoped_route_configs")
-        .contains("\"string_key\": \"" + tenantId + "\"");
-  }
-
-  private boolean gatewayListens() {
-    try (Socket connected = new Socket(InetAddress.getLoopbackAddress(), gatewayPort)) {
-      return connected.isConnected();
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private String envoyAdmin(String path) throws IOException, InterruptedException {
-    return HTTP.send(
-            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + envoyAdminPort + path)).build(),
-            HttpResponse.BodyHandlers.ofString())
-        .body();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
+    return envoy.scopes().containsKey(tenantId);
   }
 }

@@ -7,14 +7,11 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.mantle.controlplane.database.TenantRepository;
-import io.mantle.controlplane.xds.PeerStatus;
-import io.mantle.controlplane.xds.Peers;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +25,7 @@ public final class AdminServer implements AutoCloseable {
 
   private final Checks checks;
   private final AdminApi api;
-  private final Peers envoys;
+  private final EnvoyStatusResource envoys;
   private final PrivacyResource privacy;
   private final ConversationResource conversations;
   private final PrometheusMeterRegistry meters;
@@ -49,7 +46,7 @@ public final class AdminServer implements AutoCloseable {
   private AdminServer(
       Checks checks,
       AdminApi api,
-      Peers envoys,
+      EnvoyStatusResource envoys,
       TenantRepository tenants,
       boolean deepTier,
       Deletions deletions,
@@ -76,7 +73,7 @@ public final class AdminServer implements AutoCloseable {
       int port,
       Checks checks,
       AdminApi api,
-      Peers envoys,
+      EnvoyStatusResource envoys,
       TenantRepository tenants,
       boolean deepTier,
       Deletions deletions,
@@ -99,7 +96,7 @@ public final class AdminServer implements AutoCloseable {
         "/metrics",
         context -> context.contentType("text/plain; version=0.0.4").result(meters.scrape()));
     api.serve(config.routes);
-    config.routes.get("/api/v1/envoy/status", this::envoyStatus);
+    envoys.serve(config.routes);
     privacy.serve(config.routes);
     conversations.serve(config.routes);
     config.routes.exception(Problem.class, (problem, context) -> problem.writeTo(context));
@@ -128,29 +125,6 @@ public final class AdminServer implements AutoCloseable {
   private void ready(Context context) {
     boolean serving = checks.isServing.getAsBoolean();
     json(context.status(serving ? 200 : 503), Map.of("status", serving ? "ready" : "starting"));
-  }
-
-  private void envoyStatus(Context context) {
-    json(context, Map.of("envoys", envoys.statuses().stream().map(AdminServer::envoy).toList()));
-  }
-
-  private static Map<String, @Nullable Object> envoy(PeerStatus status) {
-    Map<String, @Nullable Object> envoy = new LinkedHashMap<>();
-    envoy.put("node_id", status.nodeId());
-    envoy.put("connected", status.connected());
-    envoy.put("connected_at", status.connectedAt().toString());
-    envoy.put("acked_versions", status.ackedVersions());
-    envoy.put("time_to_effect_ms", status.timeToEffectMillis().orElse(null));
-    envoy.put(
-        "last_nack",
-        status
-            .lastRejection()
-            .map(
-                nack ->
-                    Map.of(
-                        "type", nack.kind(), "reason", nack.reason(), "at", nack.at().toString()))
-            .orElse(null));
-    return envoy;
   }
 
   /** Everything no route is for: the rest of the API comes later, other paths never were. */

@@ -19,10 +19,15 @@ import org.slf4j.LoggerFactory;
  * Word of what changed: a connection of its own that listens for the triggers' notifications, on a
  * thread of its own.
  *
- * <p>It listens before it has its follower read everything, so no change is missed between; after a
- * lost connection it does both again, waiting longer from try to try (0.1 to 5 s). Changes that
- * come within {@value #COALESCE_MILLIS} ms of each other are told once. A follower that fails
- * counts as a lost connection, so nothing is ever skipped.
+ * <p>No number orders the changes, so none can commit out of order: a notification, which Postgres
+ * sends when its transaction is there to be read, names a tenant, and the follower reads that
+ * tenant as it then stands. It listens before it has its follower read everything, so no change is
+ * missed between; after a lost connection it does both again, waiting longer from try to try (0.1
+ * to 5 s). Reading everything is the one way to catch up that is also right where the database
+ * itself went back: a standby that took over without the last commits, a backup that was restored.
+ *
+ * <p>Changes that come within {@value #COALESCE_MILLIS} ms of each other are told once. A follower
+ * that fails counts as a lost connection, so nothing is ever skipped.
  */
 public final class ChangeFeed implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ChangeFeed.class);
@@ -31,13 +36,18 @@ public final class ChangeFeed implements AutoCloseable {
   private static final int RETRY_FIRST_MILLIS = 100;
   private static final int RETRY_LAST_MILLIS = 5_000;
 
-  /** Who is told. Called by one thread, one call at a time. */
+  /**
+   * Who is told. Called by one thread, one call at a time.
+   *
+   * <p>{@code heardAtNanos} is {@link System#nanoTime} when word came, or, where it came while the
+   * follower was at work, when that began.
+   */
   public interface Follower {
     /** Anything may have changed: read all. */
-    void everythingChanged();
+    void everythingChanged(long heardAtNanos);
 
     /** These tenants changed, came or went. */
-    void tenantsChanged(Set<String> tenantIds);
+    void tenantsChanged(Set<String> tenantIds, long heardAtNanos);
   }
 
   private final Database database;
@@ -92,34 +102,49 @@ public final class ChangeFeed implements AutoCloseable {
       try (Statement statement = listening.createStatement()) {
         statement.execute("LISTEN mantle_change");
       }
-      follower.everythingChanged();
+      long asOfNanos = System.nanoTime();
+      follower.everythingChanged(asOfNanos);
       connected = true;
       caughtUp.countDown();
       LOG.info("The change feed is connected");
       PGConnection notifications = listening.unwrap(PGConnection.class);
       while (!closed) {
-        Set<String> changed = new LinkedHashSet<>();
-        collect(notifications.getNotifications(POLL_MILLIS), changed);
-        if (changed.isEmpty()) {
-          assertAlive(listening);
-          continue;
-        }
-        sleep(COALESCE_MILLIS);
-        assertAlive(listening); // reads what has come since, too
-        collect(notifications.getNotifications(), changed);
-        tell(changed);
+        asOfNanos = tellNext(listening, notifications, asOfNanos);
       }
     } finally {
       connection = null;
     }
   }
 
-  private void tell(Set<String> changed) {
-    if (changed.contains("")) {
-      follower.everythingChanged();
-    } else {
-      follower.tenantsChanged(changed);
+  /**
+   * Waits for changes and tells of them.
+   *
+   * @param asOfNanos a moment of which everything was told
+   * @return a later such moment
+   */
+  private long tellNext(Connection listening, PGConnection notifications, long asOfNanos)
+      throws SQLException {
+    Set<String> changed = new LinkedHashSet<>();
+    assertAlive(listening); // also reads what came while the follower was at work
+    collect(notifications.getNotifications(), changed);
+    long heardAtNanos = asOfNanos;
+    if (changed.isEmpty()) {
+      collect(notifications.getNotifications(POLL_MILLIS), changed);
+      heardAtNanos = System.nanoTime();
+      if (changed.isEmpty()) {
+        return heardAtNanos;
+      }
     }
+    sleep(COALESCE_MILLIS);
+    assertAlive(listening);
+    collect(notifications.getNotifications(), changed);
+    long collectedAtNanos = System.nanoTime();
+    if (changed.contains("")) {
+      follower.everythingChanged(heardAtNanos);
+    } else {
+      follower.tenantsChanged(changed, heardAtNanos);
+    }
+    return collectedAtNanos;
   }
 
   private static void collect(PGNotification @Nullable [] notifications, Set<String> into) {

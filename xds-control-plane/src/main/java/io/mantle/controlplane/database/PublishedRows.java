@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jspecify.annotations.Nullable;
@@ -44,12 +45,14 @@ public final class PublishedRows {
    * is given one first, so that a row inserted by SQL is enough to make a tenant.
    */
   public List<TenantRead> read(Collection<String> tenantIds) {
-    List<TenantRow> withoutKey =
-        database.asPublisher(handle -> tenantRows(handle, tenantIds)).stream()
-            .filter(tenant -> tenant.surrogateKeySealed == null)
-            .toList();
-    withoutKey.forEach(tenant -> tenants.mintSurrogateKey(tenant.id));
-    return database.asPublisher(handle -> read(handle, tenantIds));
+    List<String> withoutKey = new ArrayList<>();
+    List<TenantRead> read =
+        database.asPublisher(handle -> read(handle, tenantIds, withoutKey::add));
+    if (withoutKey.isEmpty()) {
+      return read;
+    }
+    tenants.mintSurrogateKeys(withoutKey);
+    return database.asPublisher(handle -> read(handle, tenantIds, _ -> {}));
   }
 
   /**
@@ -60,12 +63,13 @@ public final class PublishedRows {
     return database.asTenant(
         tenantId,
         handle -> {
-          tenants.mintSurrogateKey(tenantId);
-          return read(handle, List.of(tenantId)).stream().findFirst();
+          tenants.mintSurrogateKeys(List.of(tenantId));
+          return read(handle, List.of(tenantId), _ -> {}).stream().findFirst();
         });
   }
 
-  private List<TenantRead> read(Handle handle, Collection<String> tenantIds) {
+  private List<TenantRead> read(
+      Handle handle, Collection<String> tenantIds, Consumer<String> withoutKey) {
     Map<String, List<ProxyKeyRow>> keys =
         byTenant(
             handle,
@@ -98,6 +102,9 @@ public final class PublishedRows {
 
     List<TenantRead> read = new ArrayList<>();
     for (TenantRow tenant : tenantRows(handle, tenantIds)) {
+      if (tenant.surrogateKeySealed == null) {
+        withoutKey.accept(tenant.id);
+      }
       List<ProxyKeyRow> liveKeys = keys.getOrDefault(tenant.id, List.of());
       try {
         read.add(

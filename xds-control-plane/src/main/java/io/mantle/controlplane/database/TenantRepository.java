@@ -50,18 +50,23 @@ public final class TenantRepository {
                 .execute());
   }
 
-  /** Gives a tenant a surrogate key if it has none; one that it has is never changed. */
-  void mintSurrogateKey(String tenantId) {
-    database.asTenant(
-        tenantId,
-        handle ->
+  /** Gives tenants a surrogate key where they have none; one that there is, is never changed. */
+  void mintSurrogateKeys(Collection<String> tenantIds) {
+    database.asApp(
+        handle -> {
+          // In one order, so that two control planes that do so at once wait for each other once.
+          for (String tenantId : tenantIds.stream().sorted().toList()) {
+            Database.actAs(handle, tenantId);
             handle
                 .createUpdate(
                     "UPDATE tenant SET surrogate_key_sealed = :key"
                         + " WHERE id = :id AND surrogate_key_sealed IS NULL")
                 .bind("id", tenantId)
                 .bind("key", newSurrogateKey(tenantId))
-                .execute());
+                .execute();
+          }
+          return null;
+        });
   }
 
   private byte[] newSurrogateKey(String tenantId) {

@@ -19,9 +19,15 @@ public record ProviderEndpoint(boolean secure, String host, int port, String bas
   private static final Pattern DNS_NAME =
       Pattern.compile(
           "(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*");
+
+  /** Without leading zeros: Envoy refuses them, since some read them as octal. */
   private static final Pattern IPV4 =
-      Pattern.compile("((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(\\.(?!$)|$)){4}");
-  private static final Pattern IPV6 = Pattern.compile("[0-9a-f:.]*:[0-9a-f:.]*");
+      Pattern.compile("((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(\\.(?!$)|$)){4}");
+
+  /** That it is well-formed otherwise, {@link URI} has seen to. */
+  private static final Pattern IPV6 =
+      Pattern.compile("[0-9a-f:]*:([0-9a-f]*|" + IPV4.pattern() + ")");
+
   private static final Pattern BASE_PATH = Pattern.compile("(/[A-Za-z0-9._~%-]+)+");
 
   /**

@@ -8,7 +8,7 @@ import io.mantle.proto.policy.v1.TenantPolicy;
  *
  * @param scopes one per tenant: which of its providers a request goes to
  * @param policies one per tenant: for the sidecars
- * @param changedAtNanos {@link System#nanoTime} when word came of the latest change in it
+ * @param changedAtNanos {@link System#nanoTime} when word came of what changed with it, or before
  */
 public record Snapshot(
     VersionedSet<Resource> clusters,

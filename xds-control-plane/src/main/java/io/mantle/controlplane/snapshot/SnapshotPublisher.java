@@ -1,28 +1,31 @@
 package io.mantle.controlplane.snapshot;
 
 import com.google.common.collect.Lists;
-import io.envoyproxy.envoy.service.discovery.v3.Resource;
+import com.google.common.collect.Sets;
 import io.mantle.controlplane.database.ChangeFeed;
 import io.mantle.controlplane.database.PublishedRows;
 import io.mantle.controlplane.database.TenantRead;
 import io.mantle.controlplane.database.TenantRows;
-import io.mantle.proto.policy.v1.TenantPolicy;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the snapshot what the rows say: told which tenants changed, it reads those, builds their
- * parts anew and publishes the whole.
+ * parts anew and publishes the whole, at the cost of those tenants alone.
  *
  * <p>A tenant whose rows cannot be built keeps the part it last had, less the keys revoked since,
- * and holds up nobody else. Used by one thread, that of the {@link ChangeFeed}.
+ * and holds up nobody else. What it had is known to this process alone: to a control plane that
+ * starts, such a tenant has nothing, and is refused. Used by one thread, that of the {@link
+ * ChangeFeed}; {@link #failing} by any.
  */
 public final class SnapshotPublisher implements ChangeFeed.Follower {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotPublisher.class);
@@ -31,70 +34,79 @@ public final class SnapshotPublisher implements ChangeFeed.Follower {
   private final PublishedRows rows;
   private final GatewaySettings settings;
   private final Snapshots snapshots;
-  private final Versioned<Resource> extProcCluster;
-  private final VersionedSet<Resource> listeners;
+  private final TenantParts parts;
   private final AtomicLong failuresTotal = new AtomicLong();
-  private Map<String, TenantSnapshot> parts = new HashMap<>();
-  private volatile Map<String, String> failing = Map.of();
+  private final Map<String, FailingTenant> failing = new ConcurrentSkipListMap<>();
 
   public SnapshotPublisher(PublishedRows rows, GatewaySettings settings, Snapshots snapshots) {
     this.rows = rows;
     this.settings = settings;
     this.snapshots = snapshots;
-    this.extProcCluster = Versioned.resource(Clusters.EXT_PROC, Clusters.extProc(settings));
-    this.listeners =
-        VersionedSet.of(
-            Map.of(
-                GatewayListener.NAME,
-                Versioned.resource(GatewayListener.NAME, GatewayListener.build(settings))));
+    this.parts =
+        new TenantParts(
+            Versioned.resource(Clusters.EXT_PROC, Clusters.extProc(settings)),
+            VersionedSet.of(
+                Map.of(
+                    GatewayListener.NAME,
+                    Versioned.resource(GatewayListener.NAME, GatewayListener.build(settings)))));
   }
 
   @Override
-  public void everythingChanged() {
-    long toldAtNanos = System.nanoTime();
+  public void everythingChanged(long heardAtNanos) {
+    Set<String> known = new HashSet<>(Sets.union(parts.tenantIds(), failing.keySet()));
     List<String> ids = rows.tenantIds();
-    Map<String, TenantSnapshot> next = new HashMap<>();
-    Map<String, String> nextFailing = new HashMap<>();
-    for (List<String> some : Lists.partition(ids, TENANTS_PER_READ)) {
-      build(rows.read(some), next, nextFailing);
-    }
-    publish(next, nextFailing, toldAtNanos);
+    ids.forEach(known::remove);
+    known.forEach(this::remove);
+    readAndBuild(ids);
+    publish(heardAtNanos);
   }
 
   @Override
-  public void tenantsChanged(Set<String> tenantIds) {
-    long toldAtNanos = System.nanoTime();
-    Map<String, TenantSnapshot> next = new HashMap<>(parts);
-    Map<String, String> nextFailing = new HashMap<>(failing);
-    next.keySet().removeAll(tenantIds);
-    nextFailing.keySet().removeAll(tenantIds);
-    for (List<String> some : Lists.partition(new ArrayList<>(tenantIds), TENANTS_PER_READ)) {
-      build(rows.read(some), next, nextFailing);
-    }
-    publish(next, nextFailing, toldAtNanos);
+  public void tenantsChanged(Set<String> tenantIds, long heardAtNanos) {
+    readAndBuild(new ArrayList<>(tenantIds));
+    publish(heardAtNanos);
   }
 
-  private void build(
-      Collection<TenantRead> reads,
-      Map<String, TenantSnapshot> into,
-      Map<String, String> failures) {
-    for (TenantRead read : reads) {
-      try {
-        into.put(read.tenantId(), build(read));
-      } catch (InvalidTenantException e) {
-        String reason = String.valueOf(e.getMessage());
-        failures.put(read.tenantId(), reason);
-        failuresTotal.incrementAndGet();
-        TenantSnapshot lastGood = parts.get(read.tenantId());
-        if (lastGood != null) {
-          into.put(read.tenantId(), lastGood.retainingKeys(read.keys()));
-        }
-        LOG.warn(
-            "Tenant {} cannot be published and {}: {}",
-            read.tenantId(),
-            lastGood == null ? "is refused" : "keeps what it had",
-            reason);
+  /** What fails half-way is read again from the start: what was built by then stays. */
+  private void readAndBuild(List<String> tenantIds) {
+    for (List<String> some : Lists.partition(tenantIds, TENANTS_PER_READ)) {
+      Collection<TenantRead> reads = rows.read(some);
+      Set<String> gone = new HashSet<>(some);
+      for (TenantRead read : reads) {
+        gone.remove(read.tenantId());
+        buildOrKeep(read);
       }
+      gone.forEach(this::remove);
+    }
+  }
+
+  private void remove(String tenantId) {
+    parts.remove(tenantId);
+    failing.remove(tenantId);
+  }
+
+  private void buildOrKeep(TenantRead read) {
+    String tenantId = read.tenantId();
+    try {
+      parts.put(tenantId, build(read));
+      if (failing.remove(tenantId) != null) {
+        LOG.info("Tenant {} can be published again", tenantId);
+      }
+    } catch (InvalidTenantException e) {
+      String reason = String.valueOf(e.getMessage());
+      TenantSnapshot lastGood = parts.of(tenantId);
+      if (lastGood != null) {
+        parts.put(tenantId, lastGood.retainingKeys(read.keys()));
+      }
+      FailingTenant before = failing.get(tenantId);
+      Instant since = before == null ? Instant.now() : before.since();
+      failing.put(tenantId, new FailingTenant(tenantId, reason, since, lastGood != null));
+      failuresTotal.incrementAndGet();
+      LOG.error(
+          "Tenant {} cannot be published and {}: {}",
+          tenantId,
+          lastGood == null ? "is refused" : "keeps what it had",
+          reason);
     }
   }
 
@@ -114,32 +126,15 @@ public final class SnapshotPublisher implements ChangeFeed.Follower {
     };
   }
 
-  private void publish(
-      Map<String, TenantSnapshot> next, Map<String, String> nextFailing, long toldAtNanos) {
-    Map<String, Versioned<Resource>> clusters = new HashMap<>();
-    Map<String, Versioned<Resource>> scopes = new HashMap<>();
-    Map<String, Versioned<TenantPolicy>> policies = new HashMap<>();
-    clusters.put(Clusters.EXT_PROC, extProcCluster);
-    next.forEach(
-        (tenantId, part) -> {
-          clusters.putAll(part.clusters());
-          scopes.put(tenantId, part.scope());
-          policies.put(tenantId, part.policy());
-        });
-    parts = next;
-    failing = Map.copyOf(nextFailing);
-    snapshots.publish(
-        new Snapshot(
-            VersionedSet.of(clusters),
-            listeners,
-            VersionedSet.of(scopes),
-            VersionedSet.of(policies),
-            toldAtNanos));
+  private void publish(long heardAtNanos) {
+    if (parts.haveChanged() || snapshots.latest().isEmpty()) {
+      snapshots.publish(parts.snapshot(heardAtNanos));
+    }
   }
 
-  /** The tenants whose rows cannot be built now, with the reason. */
-  public Map<String, String> failing() {
-    return failing;
+  /** The tenants whose rows cannot be published now, by id. */
+  public Collection<FailingTenant> failing() {
+    return List.copyOf(failing.values());
   }
 
   /** How often the rows of a tenant could not be built since the start. */

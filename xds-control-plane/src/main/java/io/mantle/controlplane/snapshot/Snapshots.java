@@ -3,6 +3,7 @@ package io.mantle.controlplane.snapshot;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,23 +14,27 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Snapshots {
   private volatile @Nullable Snapshot latest;
-  private final List<Runnable> subscribers = new CopyOnWriteArrayList<>();
+  private final List<Consumer<Snapshot>> subscribers = new CopyOnWriteArrayList<>();
 
   public Optional<Snapshot> latest() {
     return Optional.ofNullable(latest);
   }
 
-  /** Runs after each new snapshot, on the publishing thread: it must neither block nor throw. */
-  public void subscribe(Runnable subscriber) {
+  /**
+   * Is given each new snapshot, in their order and none left out, on the publishing thread: it must
+   * neither block nor throw. Who subscribes first and asks for the {@link #latest} then misses no
+   * change, but may be given that one again.
+   */
+  public void subscribe(Consumer<Snapshot> subscriber) {
     subscribers.add(subscriber);
   }
 
-  public void unsubscribe(Runnable subscriber) {
+  public void unsubscribe(Consumer<Snapshot> subscriber) {
     subscribers.remove(subscriber);
   }
 
   void publish(Snapshot snapshot) {
     latest = snapshot;
-    subscribers.forEach(Runnable::run);
+    subscribers.forEach(subscriber -> subscriber.accept(snapshot));
   }
 }

@@ -15,7 +15,6 @@ import io.envoyproxy.envoy.service.discovery.v3.Resource;
 import io.mantle.controlplane.snapshot.Snapshot;
 import io.mantle.controlplane.snapshot.Snapshots;
 import io.mantle.controlplane.snapshot.Versioned;
-import io.mantle.controlplane.snapshot.VersionedSet;
 import io.mantle.controlplane.xds.DeltaCursor.Batch;
 import io.mantle.controlplane.xds.DeltaCursor.Kind;
 import java.util.EnumMap;
@@ -41,7 +40,8 @@ final class AdsStream implements ConfigWatcher, DiscoveryServerCallbacks {
   private final Snapshots snapshots;
   private final Peers envoys;
   private final Map<AdsType, Subscription> subscriptions = new EnumMap<>(AdsType.class);
-  private final Runnable pump = this::pump;
+  private final Consumer<Snapshot> follow = this::follow;
+  private @Nullable Snapshot current;
   private Peers.@Nullable Connection connection;
   private List<Resource> leaving = List.of();
   private boolean closed;
@@ -49,7 +49,8 @@ final class AdsStream implements ConfigWatcher, DiscoveryServerCallbacks {
   AdsStream(Snapshots snapshots, Peers envoys) {
     this.snapshots = snapshots;
     this.envoys = envoys;
-    snapshots.subscribe(pump);
+    snapshots.subscribe(follow);
+    snapshots.latest().ifPresent(this::follow);
   }
 
   /** The resources of the response now being made; read by the server as it makes it. */
@@ -70,6 +71,9 @@ final class AdsStream implements ConfigWatcher, DiscoveryServerCallbacks {
     Subscription subscription =
         subscriptions.computeIfAbsent(
             type, _ -> new Subscription(type, request.getInitialResourceVersionsMap()));
+    if (current != null) {
+      subscription.begin(current);
+    }
     if (!request.getResponseNonce().isEmpty()) {
       Optional<String> rejection =
           request.hasErrorDetail()
@@ -105,36 +109,40 @@ final class AdsStream implements ConfigWatcher, DiscoveryServerCallbacks {
     return watch;
   }
 
+  private synchronized void follow(Snapshot next) {
+    current = next;
+    subscriptions.values().forEach(subscription -> subscription.follow(next));
+    pump();
+  }
+
   /** Sends what may be sent now, in the order in which Envoy needs it. */
   private synchronized void pump() {
-    Optional<Snapshot> latest = snapshots.latest();
-    if (closed || latest.isEmpty()) {
+    if (closed || current == null) {
       return;
     }
-    Snapshot snapshot = latest.get();
-    send(AdsType.CLUSTER, snapshot, Kind.CHANGES);
-    if (isBehind(AdsType.CLUSTER, snapshot, Kind.CHANGES)) {
+    send(AdsType.CLUSTER, Kind.CHANGES);
+    if (isBehind(AdsType.CLUSTER, Kind.CHANGES)) {
       return;
     }
-    send(AdsType.LISTENER, snapshot, Kind.ALL);
-    send(AdsType.SCOPED_ROUTE, snapshot, Kind.ALL);
+    send(AdsType.LISTENER, Kind.ALL);
+    send(AdsType.SCOPED_ROUTE, Kind.ALL);
     // An Envoy that has yet to ask for scopes, after a reconnect, may hold some that use the
     // cluster.
     if (subscriptions.containsKey(AdsType.SCOPED_ROUTE)
-        && !isBehind(AdsType.SCOPED_ROUTE, snapshot, Kind.ALL)) {
-      send(AdsType.CLUSTER, snapshot, Kind.REMOVALS);
+        && !isBehind(AdsType.SCOPED_ROUTE, Kind.ALL)) {
+      send(AdsType.CLUSTER, Kind.REMOVALS);
     }
   }
 
-  private boolean isBehind(AdsType type, Snapshot snapshot, Kind kind) {
+  private boolean isBehind(AdsType type, Kind kind) {
     Subscription subscription = subscriptions.get(type);
-    return subscription != null && subscription.isBehind(type.in(snapshot), kind);
+    return subscription != null && subscription.isBehind(kind);
   }
 
-  private void send(AdsType type, Snapshot snapshot, Kind kind) {
+  private void send(AdsType type, Kind kind) {
     Subscription subscription = subscriptions.get(type);
     if (subscription != null) {
-      subscription.send(type.in(snapshot), kind, snapshot.changedAtNanos());
+      subscription.send(kind);
     }
   }
 
@@ -150,7 +158,7 @@ final class AdsStream implements ConfigWatcher, DiscoveryServerCallbacks {
 
   private synchronized void close() {
     closed = true;
-    snapshots.unsubscribe(pump);
+    snapshots.unsubscribe(follow);
     if (connection != null) {
       connection.close();
     }
@@ -178,38 +186,48 @@ final class AdsStream implements ConfigWatcher, DiscoveryServerCallbacks {
     private final AdsType type;
     private final DeltaCursor<Resource> cursor;
     private @Nullable DeltaWatch watch;
+    private boolean begun;
     private boolean greeted;
-    private VersionedSet<Resource> sentFrom = new VersionedSet<>(Map.of(), "");
-    private long sentForChangeAtNanos;
+    private Optional<Long> sentForChangeAtNanos = Optional.empty();
 
     private Subscription(AdsType type, Map<String, String> held) {
       this.type = type;
       this.cursor = new DeltaCursor<>(held);
     }
 
-    private boolean isBehind(VersionedSet<Resource> current, Kind kind) {
-      return !greeted || cursor.isBehind(current.byName(), kind);
+    private void begin(Snapshot snapshot) {
+      if (!begun) {
+        follow(snapshot);
+      }
     }
 
-    private void send(VersionedSet<Resource> current, Kind kind, long changedAtNanos) {
+    private void follow(Snapshot snapshot) {
+      begun = true;
+      cursor.follow(type.in(snapshot), snapshot.changedAtNanos());
+    }
+
+    private boolean isBehind(Kind kind) {
+      return !greeted || cursor.isBehind(kind);
+    }
+
+    private void send(Kind kind) {
       DeltaWatch open = watch;
       if (open == null || open.isCancelled() || cursor.isUnderway()) {
         return;
       }
-      Optional<Batch<Resource>> batch = cursor.next(current.byName(), kind);
+      Optional<Batch<Resource>> batch = cursor.next(kind);
       if (batch.isEmpty() && !greeted) {
         // Envoy waits for a first answer, also where there is nothing to say.
         batch = Optional.of(cursor.nothing());
       }
       if (batch.isPresent()) {
         watch = null;
-        sentFrom = current;
-        sentForChangeAtNanos = changedAtNanos;
+        sentForChangeAtNanos = batch.get().heardAtNanos();
         leaving = batch.get().changed().stream().map(Versioned::message).toList();
         try {
           open.respond(
               DeltaResponse.create(
-                  open.request(), Map.of(), batch.get().removed(), current.version()));
+                  open.request(), Map.of(), batch.get().removed(), cursor.currentVersion()));
           greeted = true;
         } catch (WatchCancelledException e) {
           cursor
@@ -227,13 +245,15 @@ final class AdsStream implements ConfigWatcher, DiscoveryServerCallbacks {
       if (rejection.isPresent()) {
         cursor.rejected();
         from.rejected(type.shortName(), rejection.get());
-        return;
+      } else {
+        cursor.accepted();
+        sentForChangeAtNanos.ifPresent(
+            heardAtNanos -> from.tookEffect(type.shortName(), heardAtNanos));
+        if (cursor.isInSync()) {
+          from.acked(type.shortName(), cursor.currentVersion());
+        }
       }
-      cursor.accepted();
-      from.tookEffect(type.shortName(), sentForChangeAtNanos);
-      if (cursor.isInSync(sentFrom.byName())) {
-        from.acked(type.shortName(), sentFrom.version());
-      }
+      from.refuses(type.shortName(), cursor.refused(Peers.REFUSED_NAMES_MAX));
     }
   }
 }

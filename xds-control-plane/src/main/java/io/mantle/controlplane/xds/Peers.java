@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Peers {
   private static final Logger LOG = LoggerFactory.getLogger(Peers.class);
+  static final int REFUSED_NAMES_MAX = 20;
   private static final int GONE_PEERS_MAX = 1_000;
   private static final int REASON_CHARACTERS_MAX = 1_000;
   private static final int NODE_ID_CHARACTERS_MAX = 200;
@@ -37,6 +38,17 @@ public final class Peers {
         .tag("sort", sort)
         .description("Peers with an open stream")
         .register(meters);
+    Gauge.builder("mantle.peers.refusing", this, Peers::refusingCount)
+        .tag("sort", sort)
+        .description("Peers with an open stream that refuse something as it now is")
+        .register(meters);
+  }
+
+  private synchronized int refusingCount() {
+    return (int)
+        byNodeId.values().stream()
+            .filter(peer -> peer.streams > 0 && !peer.refused.isEmpty())
+            .count();
   }
 
   /** All that is known, by node id. */
@@ -56,6 +68,7 @@ public final class Peers {
     String shown = nodeId.isEmpty() ? "unnamed" : shorten(nodeId, NODE_ID_CHARACTERS_MAX);
     Peer peer = byNodeId.computeIfAbsent(shown, Peer::new);
     peer.streams++;
+    peer.refused.clear();
     peer.connectedAt = Instant.now();
     LOG.info("{} {} connected", sort, shown);
     forgetLongGone();
@@ -122,6 +135,17 @@ public final class Peers {
       meters.counter("mantle.rejections", "sort", sort, "kind", kind).increment();
     }
 
+    /** These of a kind, by name, the peer refuses as they now are. */
+    void refuses(String kind, List<String> names) {
+      synchronized (Peers.this) {
+        if (names.isEmpty()) {
+          peer.refused.remove(kind);
+        } else {
+          peer.refused.put(kind, names);
+        }
+      }
+    }
+
     @Override
     public void close() {
       synchronized (Peers.this) {
@@ -137,6 +161,7 @@ public final class Peers {
   private static final class Peer {
     private final String nodeId;
     private final Map<String, String> ackedVersions = new TreeMap<>();
+    private final Map<String, List<String>> refused = new TreeMap<>();
     private int streams;
     private Instant connectedAt = Instant.now();
     private PeerStatus.@Nullable Rejection lastRejection;
@@ -153,6 +178,7 @@ public final class Peers {
           connectedAt,
           Map.copyOf(ackedVersions),
           Optional.ofNullable(lastRejection),
+          Map.copyOf(refused),
           Optional.ofNullable(timeToEffect).map(duration -> duration.toNanos() / 1e6));
     }
   }

@@ -6,7 +6,6 @@ import io.grpc.stub.StreamObserver;
 import io.mantle.controlplane.snapshot.Snapshot;
 import io.mantle.controlplane.snapshot.Snapshots;
 import io.mantle.controlplane.snapshot.Versioned;
-import io.mantle.controlplane.snapshot.VersionedSet;
 import io.mantle.controlplane.xds.DeltaCursor.Batch;
 import io.mantle.controlplane.xds.DeltaCursor.Kind;
 import io.mantle.proto.policy.v1.Ack;
@@ -15,8 +14,8 @@ import io.mantle.proto.policy.v1.PolicyRequest;
 import io.mantle.proto.policy.v1.PolicyServiceGrpc.PolicyServiceImplBase;
 import io.mantle.proto.policy.v1.Subscribe;
 import io.mantle.proto.policy.v1.TenantPolicy;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,18 +42,18 @@ final class PolicyStreamService extends PolicyServiceImplBase {
   /** One sidecar's stream. */
   private final class Subscriber implements StreamObserver<PolicyRequest> {
     private final ServerCallStreamObserver<PolicyDelta> deltas;
-    private final Runnable pump = this::pump;
+    private final Consumer<Snapshot> follow = this::follow;
     private @Nullable DeltaCursor<TenantPolicy> cursor;
     private Peers.@Nullable Connection connection;
-    private VersionedSet<TenantPolicy> sentFrom = new VersionedSet<>(Map.of(), "");
-    private long sentForChangeAtNanos;
+    private Optional<Long> sentForChangeAtNanos = Optional.empty();
+    private boolean follows;
     private long nonces;
     private boolean toldComplete;
     private boolean closed;
 
     private Subscriber(ServerCallStreamObserver<PolicyDelta> deltas) {
       this.deltas = deltas;
-      deltas.setOnReadyHandler(pump);
+      deltas.setOnReadyHandler(this::pump);
       deltas.setOnCancelHandler(this::close);
     }
 
@@ -74,8 +73,8 @@ final class PolicyStreamService extends PolicyServiceImplBase {
       }
       cursor = new DeltaCursor<>(subscribe.getHeldVersionsMap());
       connection = sidecars.connect(subscribe.getNodeId());
-      snapshots.subscribe(pump);
-      pump();
+      snapshots.subscribe(follow);
+      snapshots.latest().ifPresent(this::follow);
     }
 
     private void answered(Ack ack) {
@@ -91,35 +90,38 @@ final class PolicyStreamService extends PolicyServiceImplBase {
       }
       if (ack.getRejectedBecause().isEmpty()) {
         current.accepted();
-        from.tookEffect(KIND, sentForChangeAtNanos);
-        if (current.isInSync(sentFrom.byName())) {
-          from.acked(KIND, sentFrom.version());
+        sentForChangeAtNanos.ifPresent(heardAtNanos -> from.tookEffect(KIND, heardAtNanos));
+        if (current.isInSync()) {
+          from.acked(KIND, current.currentVersion());
         }
       } else {
         current.rejected();
         from.rejected(KIND, ack.getRejectedBecause());
       }
+      from.refuses(KIND, current.refused(Peers.REFUSED_NAMES_MAX));
       pump();
     }
 
+    private synchronized void follow(Snapshot next) {
+      if (cursor != null) {
+        cursor.follow(next.policies(), next.changedAtNanos());
+        follows = true;
+        pump();
+      }
+    }
+
     private synchronized void pump() {
-      Optional<Snapshot> latest = snapshots.latest();
       DeltaCursor<TenantPolicy> current = cursor;
-      if (closed || current == null || latest.isEmpty() || !deltas.isReady()) {
+      if (closed || current == null || !follows || current.isUnderway() || !deltas.isReady()) {
         return;
       }
-      VersionedSet<TenantPolicy> policies = latest.get().policies();
-      if (current.isUnderway()) {
-        return;
-      }
-      Optional<Batch<TenantPolicy>> batch = current.next(policies.byName(), Kind.ALL);
+      Optional<Batch<TenantPolicy>> batch = current.next(Kind.ALL);
       if (batch.isEmpty() && !toldComplete) {
         batch = Optional.of(current.nothing());
       }
       if (batch.isPresent()) {
-        sentFrom = policies;
-        sentForChangeAtNanos = latest.get().changedAtNanos();
-        boolean complete = current.isLast(batch.get(), policies.byName());
+        sentForChangeAtNanos = batch.get().heardAtNanos();
+        boolean complete = current.isLastUnderway();
         toldComplete |= complete;
         deltas.onNext(delta(batch.get(), complete));
       }
@@ -157,7 +159,7 @@ final class PolicyStreamService extends PolicyServiceImplBase {
 
     private synchronized void close() {
       closed = true;
-      snapshots.unsubscribe(pump);
+      snapshots.unsubscribe(follow);
       if (connection != null) {
         connection.close();
       }

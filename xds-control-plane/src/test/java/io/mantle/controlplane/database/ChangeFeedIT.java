@@ -39,12 +39,12 @@ class ChangeFeedIT {
             database,
             new ChangeFeed.Follower() {
               @Override
-              public void everythingChanged() {
+              public void everythingChanged(long heardAtNanos) {
                 readAll.incrementAndGet();
               }
 
               @Override
-              public void tenantsChanged(Set<String> tenantIds) {
+              public void tenantsChanged(Set<String> tenantIds, long heardAtNanos) {
                 told.add(Set.copyOf(tenantIds));
               }
             });

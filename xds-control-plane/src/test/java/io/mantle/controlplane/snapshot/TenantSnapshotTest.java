@@ -331,6 +331,8 @@ final class TenantSnapshotTest {
         "https://api.example.com:0",
         "https://api.example.com:70000",
         "https://999.1.1.1",
+        "https://1.02.3.4",
+        "https://[::ffff:1.2.3.04]",
         "https://api.example.com/a/../b",
         "https://exa mple.com",
         "https://-x.com"
@@ -349,6 +351,7 @@ final class TenantSnapshotTest {
         "https://api.openai.com/v1/",
         "http://127.0.0.1:9001/v1",
         "http://[::1]:9001",
+        "http://[::ffff:1.2.3.4]:9001",
         "HTTPS://API.OPENAI.COM"
       })
   void of_baseUrlWithOrWithoutPath_standsAtV1(String baseUrl) throws InvalidTenantException {

@@ -1,0 +1,12 @@
+package io.mantle.controlplane.snapshot;
+
+import java.time.Instant;
+
+/**
+ * A tenant whose rows cannot be published as they are.
+ *
+ * @param reason holds nothing that is secret
+ * @param since when that was first seen by this control plane
+ * @param keepsLastGood whether what it had before is still served; else its requests are refused
+ */
+public record FailingTenant(String tenantId, String reason, Instant since, boolean keepsLastGood) {}
