@@ -15,6 +15,7 @@ final class SharedVault {
   private static final String URL = Variable.MANTLE_VAULT_URL.name();
   private static final String KEY = Variable.MANTLE_MASTER_KEY.name();
   private static final String KEY_FILE = Variable.MANTLE_MASTER_KEY_FILE.name();
+  private static final String KEY_URI = Variable.MANTLE_MASTER_KEY_URI.name();
   private static final String NOBODY = "-";
 
   private SharedVault() {}
@@ -35,7 +36,8 @@ final class SharedVault {
     }
     Map<String, String> vault = new TreeMap<>();
     vault.put(URL, url);
-    if (environment.getOrDefault(KEY, "").isEmpty()
+    if (environment.getOrDefault(KEY_URI, "").isEmpty()
+        && environment.getOrDefault(KEY, "").isEmpty()
         && environment.getOrDefault(KEY_FILE, "").isEmpty()) {
       vault.put(KEY_FILE, data.vaultMasterKeyFile().toString());
     }

@@ -41,7 +41,8 @@ final class SharedVaultTest {
 
   @Test
   void environment_withAKey_leavesItToTheServers() throws Exception {
-    for (String name : new String[] {"MANTLE_MASTER_KEY", "MANTLE_MASTER_KEY_FILE"}) {
+    for (String name :
+        new String[] {"MANTLE_MASTER_KEY", "MANTLE_MASTER_KEY_FILE", "MANTLE_MASTER_KEY_URI"}) {
       assertThat(environment(Optional.of(URL), Map.of(name, "given")))
           .containsOnly(Map.entry("MANTLE_VAULT_URL", URL));
     }

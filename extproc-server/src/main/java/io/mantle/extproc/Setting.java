@@ -32,6 +32,9 @@ public enum Setting {
       "",
       "The key that wraps the vault's keys, the same for all replicas: 32 bytes in base64 (several, one a line: the first wraps, all open), or a Tink keyset of AEAD keys in JSON; must be set, here or by file, where MANTLE_VAULT_URL is."),
   MANTLE_MASTER_KEY_FILE("", "A file with what MANTLE_MASTER_KEY would say."),
+  MANTLE_MASTER_KEY_URI(
+      "",
+      "Keys in key management services, separated by commas, see docs/keys.md: the first wraps the vault's keys, all open; MANTLE_MASTER_KEY or _FILE then only opens what it wrapped before."),
   MANTLE_VAULT_TTL_HOURS(
       "168", "How long the vault keeps a conversation that is not used, in hours."),
   MANTLE_VAULT_BYTES_MAX(

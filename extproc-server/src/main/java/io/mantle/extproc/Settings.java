@@ -1,7 +1,7 @@
 package io.mantle.extproc;
 
 import io.mantle.vault.VaultSettings;
-import io.mantle.vault.keys.LocalKeyset;
+import io.mantle.vault.kms.MasterKeySettings;
 import io.mantle.vault.redis.RedisAddress;
 import io.mantle.vault.redis.RedisTimes;
 import io.mantle.vault.store.StoreLimits;
@@ -83,9 +83,10 @@ public record Settings(
     if (address.isEmpty()) {
       return new VaultSettings.InMemory(limits);
     }
-    LocalKeyset master;
+    String uris = reader.read(Setting.MANTLE_MASTER_KEY_URI, Function.identity(), "");
+    MasterKeySettings master;
     try {
-      master = VaultSettings.masterKey(key, keyFile);
+      master = VaultSettings.masterKeys(uris, key, keyFile, reader.environment);
     } catch (IllegalArgumentException e) {
       reader.problems.add("MANTLE_VAULT_URL needs a master key: " + e.getMessage());
       return new VaultSettings.InMemory(limits);

@@ -60,6 +60,21 @@ class SettingsTest {
   }
 
   @Test
+  void vault_withUrlAndKeyService_needsNoLocalKey() {
+    String uri = "hcvault://vault.example:8200/transit/keys/mantle";
+    Settings settings =
+        read(
+            Map.of(
+                "MANTLE_VAULT_URL", URL, "MANTLE_MASTER_KEY_URI", uri, "VAULT_TOKEN", "hunter2"));
+    assertThat(settings.vault()).isInstanceOf(VaultSettings.OnRedis.class);
+    assertThat(settings).asString().doesNotContain("hunter2");
+    assertThatThrownBy(
+            () -> read(Map.of("MANTLE_VAULT_URL", URL, "MANTLE_MASTER_KEY_URI", "kms://hunter2")))
+        .hasMessageContaining("aws-kms://")
+        .hasMessageNotContaining("hunter2");
+  }
+
+  @Test
   void secrets_thatAreNotUsable_areNotQuoted() {
     assertThatThrownBy(
             () ->

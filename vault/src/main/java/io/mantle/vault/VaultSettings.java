@@ -1,6 +1,7 @@
 package io.mantle.vault;
 
 import io.mantle.vault.keys.LocalKeyset;
+import io.mantle.vault.kms.MasterKeySettings;
 import io.mantle.vault.redis.RedisAddress;
 import io.mantle.vault.redis.RedisStore;
 import io.mantle.vault.redis.RedisTimes;
@@ -8,12 +9,38 @@ import io.mantle.vault.store.StoreLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 
 /** Where what outlives a request is kept. Immutable; prints no key and no password. */
 public sealed interface VaultSettings {
 
-  /** Opens the vault; asks nobody yet. */
-  Vault open();
+  /**
+   * Opens the vault; asks no store yet.
+   *
+   * @throws IOException if its master key is in a key management service that cannot be used; the
+   *     message names the service's host and no secret
+   */
+  Vault open() throws IOException;
+
+  /**
+   * The master keys as variables of the environment give them.
+   *
+   * @param uris of keys in services, separated by commas, or nothing
+   * @param text a local key, or nothing
+   * @param file the name of a file with one, or nothing
+   * @param environment where the services' credentials are looked for
+   * @throws IllegalArgumentException as of {@link #masterKey}; with a URI the local key may be left
+   *     out
+   */
+  static MasterKeySettings masterKeys(
+      String uris, String text, String file, Map<String, String> environment) {
+    Optional<LocalKeyset> local =
+        !uris.isEmpty() && text.isEmpty() && file.isEmpty()
+            ? Optional.empty()
+            : Optional.of(masterKey(text, file));
+    return MasterKeySettings.of(uris, local, environment);
+  }
 
   /**
    * The master key as variables of the environment give it.
@@ -47,11 +74,12 @@ public sealed interface VaultSettings {
   }
 
   /** In a Redis that all replicas share. */
-  record OnRedis(RedisAddress address, LocalKeyset master, StoreLimits limits, RedisTimes times)
+  record OnRedis(
+      RedisAddress address, MasterKeySettings master, StoreLimits limits, RedisTimes times)
       implements VaultSettings {
     @Override
-    public Vault open() {
-      return new Vault(master, new RedisStore(address, limits, times), limits);
+    public Vault open() throws IOException {
+      return new Vault(master.open(), new RedisStore(address, limits, times), limits);
     }
   }
 }

@@ -19,7 +19,16 @@ class ArchitectureTest {
           .resideOutsideOfPackage("io.mantle.vault.redis")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("io.lettuce..", "io.github.resilience4j..", "io.netty..");
+          .resideInAnyPackage("io.lettuce..", "io.netty..");
+
+  @ArchTest
+  static final ArchRule keyServices_areAskedInOnePlace =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.mantle.vault.kms")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("software.amazon..", "com.google.auth..", "java.net.http..");
 
   @ArchTest
   static final ArchRule tink_isKnownToTheKeysAlone =

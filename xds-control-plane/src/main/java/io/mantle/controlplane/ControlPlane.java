@@ -10,6 +10,8 @@ import io.mantle.controlplane.database.ChangeFeed;
 import io.mantle.controlplane.database.Database;
 import io.mantle.controlplane.database.DatabaseUrl;
 import io.mantle.controlplane.database.EmbeddedDatabase;
+import io.mantle.controlplane.database.KeyRotationWorker;
+import io.mantle.controlplane.database.KeyRotations;
 import io.mantle.controlplane.database.MasterKey;
 import io.mantle.controlplane.database.PublishedRows;
 import io.mantle.controlplane.database.TenantRepository;
@@ -22,7 +24,7 @@ import io.mantle.controlplane.xds.Peers;
 import io.mantle.controlplane.xds.SidecarVaults;
 import io.mantle.controlplane.xds.XdsServer;
 import io.mantle.vault.Vault;
-import io.mantle.vault.VaultSettings;
+import io.mantle.vault.value.VaultException;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -98,7 +100,7 @@ public final class ControlPlane implements AutoCloseable {
             });
     Thread.ofPlatform().name("database-start").start(prepared);
 
-    MasterKey masterKey = MasterKey.at(settings.masterKeysetFile());
+    MasterKey masterKey = new MasterKey(database, settings.rootKey().open());
     TenantRepository tenants = new TenantRepository(database, masterKey);
     UsageRepository usage = new UsageRepository(database);
     PublishedRows rows = new PublishedRows(database, masterKey, tenants);
@@ -117,8 +119,14 @@ public final class ControlPlane implements AutoCloseable {
             settings.xdsListen(),
             new XdsServer.Services(snapshots, usage, vaults, envoys, sidecars, meters));
     parts.push(xds);
-    Optional<Vault> vault = settings.vault().map(VaultSettings::open);
+    Optional<Vault> vault =
+        settings.vault().isPresent()
+            ? Optional.of(settings.vault().get().open())
+            : Optional.empty();
     vault.ifPresent(parts::push);
+    KeyRotations rotations =
+        new KeyRotations(database, masterKey, vault.map(ControlPlane::sharedKeys));
+    KeyRotationWorker rotationWorker = new KeyRotationWorker(rotations);
     AdminServer admin =
         AdminServer.start(
             settings.adminListen().host(),
@@ -132,6 +140,8 @@ public final class ControlPlane implements AutoCloseable {
                 masterKey,
                 tenants,
                 rows,
+                rotations,
+                rotationWorker::wake,
                 new TenantCheck(settings.gateway()),
                 new ProviderProbe(settings.gateway().upstreamCaFile()),
                 settings.adminToken(),
@@ -146,6 +156,8 @@ public final class ControlPlane implements AutoCloseable {
     await(prepared);
     DemoTenant demo = new DemoTenant(tenants);
     settings.seeds().forEach(demo::plant);
+    rotationWorker.start();
+    parts.push(rotationWorker);
     changes.start();
     parts.push(changes);
     if (!changes.awaitCaughtUp(FIRST_READ_TIMEOUT)) {
@@ -157,6 +169,20 @@ public final class ControlPlane implements AutoCloseable {
             : settings.xdsListen();
     LOG.info("Serving xDS on {}, the admin API on port {}", xdsAddress, admin.port());
     return new ControlPlane(parts, admin, xdsAddress, url);
+  }
+
+  private static KeyRotations.SharedVaultKeys sharedKeys(Vault vault) {
+    return new KeyRotations.SharedVaultKeys() {
+      @Override
+      public void rotate(String tenantId) throws VaultException {
+        var _ = vault.rotateTenantKey(tenantId);
+      }
+
+      @Override
+      public void rewrap(String tenantId) throws VaultException {
+        var _ = vault.rewrapTenantKey(tenantId);
+      }
+    };
   }
 
   private static XdsServer listen(Address address, XdsServer.Services services) throws IOException {

@@ -54,6 +54,11 @@ public enum Setting {
       "",
       "The Redis of the sidecars' vault, as they are told of it; empty: they keep what outlives a"
           + " request in memory"),
+  MANTLE_MASTER_KEY_URI(
+      "",
+      "Keys in key management services, separated by commas, see docs/keys.md: the first wraps, all"
+          + " open; MANTLE_MASTER_KEYSET_FILE, and for the vault MANTLE_MASTER_KEY, then only open"
+          + " what they wrapped before"),
   MANTLE_MASTER_KEY("", "The sidecars' master key; needed with MANTLE_VAULT_URL, here or by file"),
   MANTLE_MASTER_KEY_FILE("", "A file with what MANTLE_MASTER_KEY would say"),
   MANTLE_DEMO_KEY("", "Proxy key of the demo tenant; empty: no demo tenant is made"),

@@ -24,6 +24,7 @@ import static io.mantle.controlplane.Setting.MANTLE_GATEWAY_LISTEN;
 import static io.mantle.controlplane.Setting.MANTLE_MASTER_KEY;
 import static io.mantle.controlplane.Setting.MANTLE_MASTER_KEYSET_FILE;
 import static io.mantle.controlplane.Setting.MANTLE_MASTER_KEY_FILE;
+import static io.mantle.controlplane.Setting.MANTLE_MASTER_KEY_URI;
 import static io.mantle.controlplane.Setting.MANTLE_MESSAGE_TIMEOUT_MILLIS;
 import static io.mantle.controlplane.Setting.MANTLE_SIGNUP;
 import static io.mantle.controlplane.Setting.MANTLE_STREAM_IDLE_TIMEOUT_SECONDS;
@@ -36,6 +37,10 @@ import io.mantle.controlplane.database.DatabaseUrl;
 import io.mantle.controlplane.identity.SignIn;
 import io.mantle.controlplane.snapshot.GatewaySettings;
 import io.mantle.vault.VaultSettings;
+import io.mantle.vault.keys.KeyProvider;
+import io.mantle.vault.keys.LocalKeyset;
+import io.mantle.vault.kms.KmsUri;
+import io.mantle.vault.kms.MasterKeySettings;
 import io.mantle.vault.redis.RedisAddress;
 import io.mantle.vault.redis.RedisTimes;
 import io.mantle.vault.store.StoreLimits;
@@ -59,7 +64,7 @@ import java.util.stream.Stream;
  * @param adminListen where the admin API listens
  * @param xdsListen where Envoy and the sidecars connect
  * @param gateway what Envoy's listener and clusters depend on
- * @param masterKeysetFile seals what must not lie open in the database
+ * @param rootKey wraps what seals what must not lie open in the database
  * @param vault the vault that the sidecars share; empty where they share none
  * @param adminToken a platform admin's; empty for none
  * @param signIn who may come in unasked
@@ -72,12 +77,41 @@ public record Settings(
     Address.Tcp adminListen,
     Address xdsListen,
     GatewaySettings gateway,
-    Path masterKeysetFile,
+    RootKey rootKey,
     Optional<VaultSettings> vault,
     Optional<String> adminToken,
     SignIn.Policy signIn,
     List<DemoTenant.Seed> seeds,
     boolean endWithStdin) {
+
+  /**
+   * The key outside of the database. Prints no secret.
+   *
+   * @param uris of keys in services, separated by commas; may be empty
+   * @param keysetFile made where there is none and no URI
+   * @param environment where the services' credentials are looked for
+   */
+  public record RootKey(String uris, Path keysetFile, Map<String, String> environment) {
+    /**
+     * Makes it usable, and asks its service whether it is.
+     *
+     * @throws IOException if it is not; the message names the service's host and no secret
+     */
+    KeyProvider open() throws IOException {
+      Optional<LocalKeyset> local =
+          uris.isEmpty()
+              ? Optional.of(LocalKeyset.at(keysetFile))
+              : Files.exists(keysetFile)
+                  ? Optional.of(LocalKeyset.in(keysetFile))
+                  : Optional.empty();
+      return MasterKeySettings.of(uris, local, environment).open();
+    }
+
+    @Override
+    public String toString() {
+      return "RootKey[" + (uris.isEmpty() ? keysetFile : uris) + "]";
+    }
+  }
 
   /** Thrown where settings cannot be used; its message names each variable that is wrong. */
   public static final class InvalidSettings extends RuntimeException {
@@ -120,6 +154,7 @@ public record Settings(
         reader
             .readIfSet(MANTLE_MASTER_KEYSET_FILE, text -> Path.of(text).toAbsolutePath())
             .orElseGet(() -> data.resolve("master-keyset.json"));
+    String masterKeyUri = reader.read(MANTLE_MASTER_KEY_URI, Settings::keyUris);
     String masterKey = reader.read(MANTLE_MASTER_KEY, Function.identity());
     String masterKeyFile = reader.read(MANTLE_MASTER_KEY_FILE, Function.identity());
     Optional<VaultSettings> vault =
@@ -128,7 +163,7 @@ public record Settings(
             url ->
                 new VaultSettings.OnRedis(
                     RedisAddress.parse(url),
-                    VaultSettings.masterKey(masterKey, masterKeyFile),
+                    VaultSettings.masterKeys(masterKeyUri, masterKey, masterKeyFile, environment),
                     StoreLimits.STANDARD,
                     RedisTimes.STANDARD));
     Optional<String> adminToken = reader.readIfSet(MANTLE_ADMIN_TOKEN_FILE, Settings::tokenIn);
@@ -145,7 +180,7 @@ public record Settings(
         adminListen,
         xdsListen,
         gateway,
-        masterKeysetFile,
+        new RootKey(masterKeyUri, masterKeysetFile, Map.copyOf(environment)),
         vault,
         adminToken,
         signIn,
@@ -210,6 +245,13 @@ public record Settings(
         .map(String::strip)
         .filter(part -> !part.isEmpty())
         .toList();
+  }
+
+  private static String keyUris(String text) {
+    if (!text.isEmpty()) {
+      var _ = KmsUri.parseAll(text);
+    }
+    return text;
   }
 
   private static boolean trueOrFalse(String text) {

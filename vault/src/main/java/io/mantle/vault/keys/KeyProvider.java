@@ -16,6 +16,15 @@ import java.security.GeneralSecurityException;
 public interface KeyProvider {
 
   /**
+   * Names what {@link #wrap} seals with, in at most {@value #ID_CHARS_MAX} characters: not a
+   * secret, and stored beside what was sealed.
+   */
+  String keyId();
+
+  /** The longest {@link #keyId()}. */
+  int ID_CHARS_MAX = 63;
+
+  /**
    * Seals a key under the newest version of the master key.
    *
    * @throws IOException if the master key cannot be reached

@@ -12,13 +12,20 @@ import com.google.crypto.tink.aead.AesGcmKey;
 import com.google.crypto.tink.aead.AesGcmParameters;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import com.google.crypto.tink.util.SecretBytes;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * A master key that lies on this machine, as a Tink keyset of AEAD keys. Prints no key.
@@ -35,8 +42,10 @@ public final class LocalKeyset implements KeyProvider {
   private static final int TAG_BYTES = 16;
 
   private final Aead aead;
+  private final int primaryId;
 
   private LocalKeyset(KeysetHandle keyset) throws GeneralSecurityException {
+    primaryId = keyset.getPrimary().getId();
     aead = keyset.getPrimitive(RegistryConfiguration.get(), Aead.class);
   }
 
@@ -69,6 +78,60 @@ public final class LocalKeyset implements KeyProvider {
     } catch (GeneralSecurityException e) {
       // Without the cause: what a parser says may quote what it read.
       throw new IllegalArgumentException("not a Tink keyset of AEAD keys in JSON");
+    }
+  }
+
+  /**
+   * Reads the keyset of a file, or makes both where there is none; only its owner may read it then.
+   *
+   * @throws IOException if the file cannot be read or written, or holds no keyset
+   */
+  public static LocalKeyset at(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      create(file);
+    }
+    return in(file);
+  }
+
+  /**
+   * Reads the keyset of a file.
+   *
+   * @throws IOException if the file cannot be read, or holds no keyset
+   */
+  public static LocalKeyset in(Path file) throws IOException {
+    try {
+      return parse(Files.readString(file));
+    } catch (IllegalArgumentException e) {
+      throw new IOException(file + " holds no usable keyset: " + e.getMessage(), e);
+    }
+  }
+
+  /** Complete before it has its name, so that two who start at once end with the same keyset. */
+  private static void create(Path file) throws IOException {
+    String json;
+    try {
+      KeysetHandle keyset =
+          KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM, registered());
+      json =
+          TinkJsonProtoKeysetFormat.serializeKeyset(
+              keyset, registered(), InsecureSecretKeyAccess.get());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform has AES-GCM", e);
+    }
+    Files.createDirectories(
+        file.toAbsolutePath().getParent(),
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    Path draft = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID());
+    Files.createFile(
+        draft, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(draft, json);
+    try {
+      Files.createLink(file, draft);
+      Files.delete(draft);
+    } catch (FileAlreadyExistsException e) {
+      Files.delete(draft);
+    } catch (UnsupportedOperationException e) {
+      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
     }
   }
 
@@ -124,6 +187,11 @@ public final class LocalKeyset implements KeyProvider {
         .setKeyBytes(SecretBytes.copyFrom(bytes, InsecureSecretKeyAccess.get()))
         .setIdRequirement(id)
         .build();
+  }
+
+  @Override
+  public String keyId() {
+    return "local:%08x".formatted(primaryId);
   }
 
   @Override

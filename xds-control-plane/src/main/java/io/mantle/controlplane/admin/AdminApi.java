@@ -6,6 +6,7 @@ import io.mantle.controlplane.database.AuditLog;
 import io.mantle.controlplane.database.Database;
 import io.mantle.controlplane.database.IdempotencyKeys;
 import io.mantle.controlplane.database.KeyRepository;
+import io.mantle.controlplane.database.KeyRotations;
 import io.mantle.controlplane.database.MachineTokenRepository;
 import io.mantle.controlplane.database.MasterKey;
 import io.mantle.controlplane.database.MemberRepository;
@@ -36,10 +37,12 @@ public final class AdminApi {
   private final RouteResource routes;
   private final AuditResource audit;
   private final PreviewResource preview;
+  private final KeyRotationResource keyRotations;
 
   /**
    * Works on a database.
    *
+   * @param rotations of keys, which {@code rotationBegun} has carried on
    * @param probe by which providers are tried
    * @param adminToken of the whole deployment; empty for none
    * @param check by which every write is judged
@@ -49,6 +52,8 @@ public final class AdminApi {
       MasterKey masterKey,
       TenantRepository tenantRepository,
       PublishedRows rows,
+      KeyRotations rotations,
+      Runnable rotationBegun,
       TenantCheck check,
       ProviderProbe probe,
       Optional<String> adminToken,
@@ -85,6 +90,7 @@ public final class AdminApi {
         new ProviderResource(new ProviderRepository(database, masterKey), probe, writes);
     this.routes = new RouteResource(new RouteRepository(database), writes);
     this.audit = new AuditResource(auditLog);
+    this.keyRotations = new KeyRotationResource(rotations, rotationBegun, auditLog, writes);
     this.preview = new PreviewResource(gate, tenantRepository, new PolicyPreview());
   }
 
@@ -99,5 +105,6 @@ public final class AdminApi {
     routes.serve(config);
     audit.serve(config);
     preview.serve(config);
+    keyRotations.serve(config);
   }
 }

@@ -6,6 +6,7 @@ import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import io.mantle.controlplane.database.KeysUnavailableException;
 import io.mantle.controlplane.database.TenantRepository;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.LinkedHashMap;
@@ -102,6 +103,16 @@ public final class AdminServer implements AutoCloseable {
     config.routes.exception(Problem.class, (problem, context) -> problem.writeTo(context));
     config.routes.exception(
         HttpResponseException.class, (e, context) -> unmatched(context, e.getStatus()));
+    config.routes.exception(
+        KeysUnavailableException.class,
+        (e, context) -> {
+          LOG.warn("{}", e.getMessage());
+          new Problem(
+                  503,
+                  "Keys unavailable",
+                  "The key management service cannot be asked; the log says why.")
+              .writeTo(context);
+        });
     config.routes.exception(
         Exception.class,
         (e, context) -> {

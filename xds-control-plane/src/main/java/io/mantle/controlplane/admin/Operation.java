@@ -79,6 +79,10 @@ enum Operation {
   /** Without a tenant; who names one must be able to read its policy ({@link PreviewResource}). */
   PREVIEW(Verb.POST, "/privacy/preview", Who.anyone()),
 
+  KEY_ROTATIONS_LIST(Verb.GET, "/keys/rotations", Who.roles(PLATFORM_ADMIN)),
+  KEY_ROTATION_CREATE(Verb.POST, "/keys/rotations", Who.roles(PLATFORM_ADMIN)),
+  KEY_ROTATION_GET(Verb.GET, "/keys/rotations/{id}", Who.roles(PLATFORM_ADMIN)),
+
   ENVOY_STATUS(Verb.GET, "/envoy/status", Who.roles(PLATFORM_ADMIN));
 
   /** The methods of HTTP that the API knows. */

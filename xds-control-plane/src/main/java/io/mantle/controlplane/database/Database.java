@@ -25,27 +25,33 @@ public final class Database implements AutoCloseable {
   private static final int APP_CONNECTIONS_MAX = 8;
   private static final int PUBLISHER_CONNECTIONS_MAX = 2;
   private static final int IDENTITY_CONNECTIONS_MAX = 4;
+  private static final int KEYS_CONNECTIONS_MAX = 3;
 
   private final DatabaseUrl url;
   private final HikariDataSource appPool;
   private final HikariDataSource publisherPool;
   private final HikariDataSource identityPool;
+  private final HikariDataSource keysPool;
   private final Jdbi app;
   private final Jdbi publisher;
   private final Jdbi identity;
+  private final Jdbi keys;
 
   private Database(
       DatabaseUrl url,
       HikariDataSource appPool,
       HikariDataSource publisherPool,
-      HikariDataSource identityPool) {
+      HikariDataSource identityPool,
+      HikariDataSource keysPool) {
     this.url = url;
     this.appPool = appPool;
     this.publisherPool = publisherPool;
     this.identityPool = identityPool;
+    this.keysPool = keysPool;
     this.app = Jdbi.create(appPool);
     this.publisher = Jdbi.create(publisherPool);
     this.identity = Jdbi.create(identityPool);
+    this.keys = Jdbi.create(keysPool);
   }
 
   public static Database open(DatabaseUrl url) {
@@ -53,7 +59,8 @@ public final class Database implements AutoCloseable {
         url,
         pool(url, "mantle_app", APP_CONNECTIONS_MAX),
         pool(url, "mantle_publisher", PUBLISHER_CONNECTIONS_MAX),
-        pool(url, "mantle_identity", IDENTITY_CONNECTIONS_MAX));
+        pool(url, "mantle_identity", IDENTITY_CONNECTIONS_MAX),
+        pool(url, "mantle_keys", KEYS_CONNECTIONS_MAX));
   }
 
   private static HikariDataSource pool(DatabaseUrl url, String role, int connectionsMax) {
@@ -140,6 +147,11 @@ public final class Database implements AutoCloseable {
     return identity.inTransaction(work);
   }
 
+  /** Runs one transaction of the role that alone reads master keys, and seals anew. */
+  <T, X extends Exception> T asKeys(HandleCallback<T, X> work) throws X {
+    return keys.inTransaction(work);
+  }
+
   /** A connection of its own beside the pools, as the user who logs in. */
   Connection dedicatedConnection(String applicationName, Duration socketTimeout)
       throws SQLException {
@@ -172,5 +184,6 @@ public final class Database implements AutoCloseable {
     appPool.close();
     publisherPool.close();
     identityPool.close();
+    keysPool.close();
   }
 }

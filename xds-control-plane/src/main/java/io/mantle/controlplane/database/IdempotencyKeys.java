@@ -75,7 +75,7 @@ public final class IdempotencyKeys {
           Optional<Found> found =
               handle
                   .createQuery(
-                      "SELECT request_sha256, answer_sealed FROM idempotency_key WHERE"
+                      "SELECT request_sha256, answer_sealed, master_version FROM idempotency_key WHERE"
                           + " tenant_id = :tenant AND actor = :actor AND key = :key")
                   .bind("tenant", claim.scope)
                   .bind("actor", claim.actor)
@@ -95,7 +95,13 @@ public final class IdempotencyKeys {
       throw new IllegalStateException("a claim without its answer was committed");
     }
     try {
-      return new Found.Answer(masterKey.openAnswer(claim.scope, claim.actor, claim.key, sealed));
+      return new Found.Answer(
+          masterKey.openAnswer(
+              claim.scope,
+              claim.actor,
+              claim.key,
+              row.getObject("master_version", Integer.class),
+              sealed));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("the master keyset does not open a stored answer", e);
     }
@@ -103,17 +109,19 @@ public final class IdempotencyKeys {
 
   /** Stores the answer to the request that claimed the key in this transaction. */
   public void store(Claim claim, Secret answer) {
+    Sealed sealed = masterKey.sealAnswer(claim.scope, claim.actor, claim.key, answer);
     database.asTenant(
         claim.scope,
         handle ->
             handle
                 .createUpdate(
-                    "UPDATE idempotency_key SET answer_sealed = :answer WHERE tenant_id = :tenant"
+                    "UPDATE idempotency_key SET answer_sealed = :answer, master_version = :master WHERE tenant_id = :tenant"
                         + " AND actor = :actor AND key = :key")
                 .bind("tenant", claim.scope)
                 .bind("actor", claim.actor)
                 .bind("key", claim.key)
-                .bind("answer", masterKey.sealAnswer(claim.scope, claim.actor, claim.key, answer))
+                .bind("answer", sealed.bytes())
+                .bind("master", sealed.keyVersion())
                 .execute());
   }
 }

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tenant's providers. Credentials go in, sealed for this tenant and provider, and come out
@@ -20,18 +21,21 @@ import java.util.UUID;
 public final class ProviderRepository {
   private static final String COLUMNS =
       "SELECT id, name, kind, base_url, models, accepts_stream_usage,"
-          + " tenant_id, credential_sealed, credential_version FROM provider";
+          + " provider.tenant_id, credential_sealed, credential_version, "
+          + TenantSeals.KEY_COLUMNS
+          + " FROM provider LEFT JOIN tenant_key k ON k.tenant_id = provider.tenant_id"
+          + " AND k.version = credential_key_version";
   private static final int MASKED_CHARS_MIN = 20;
   private static final int SHOWN_CHARS = 4;
   private static final String MASK = "********";
 
   private final Database database;
-  private final MasterKey masterKey;
+  private final TenantSeals seals;
   private final TenantTable<Provider> table;
 
   public ProviderRepository(Database database, MasterKey masterKey) {
     this.database = database;
-    this.masterKey = masterKey;
+    this.seals = new TenantSeals(masterKey);
     this.table = new TenantTable<>(database, COLUMNS, (row, _) -> provider(row));
   }
 
@@ -83,21 +87,26 @@ public final class ProviderRepository {
    * @throws GeneralSecurityException if it was sealed by a keyset that is not ours
    */
   public Optional<Secret> credential(String tenantId, UUID id) throws GeneralSecurityException {
-    Optional<byte[]> sealed =
+    Optional<StoredCredential> stored =
         database.asTenant(
             tenantId,
             handle ->
                 handle
-                    .createQuery(
-                        "SELECT credential_sealed FROM provider"
-                            + " WHERE id = :id AND credential_sealed IS NOT NULL")
+                    .createQuery(COLUMNS + " WHERE id = :id AND credential_sealed IS NOT NULL")
                     .bind("id", id)
-                    .mapTo(byte[].class)
+                    .map(
+                        (row, _) ->
+                            new StoredCredential(
+                                TenantSeals.key(row, tenantId),
+                                Secret.of(row.getBytes("credential_sealed"))))
                     .findOne());
-    return sealed.isEmpty()
+    return stored.isEmpty()
         ? Optional.empty()
-        : Optional.of(masterKey.openCredential(tenantId, id, sealed.get()));
+        : Optional.of(
+            seals.openCredential(stored.get().key, tenantId, id, stored.get().sealed.reveal()));
   }
+
+  private record StoredCredential(TenantSeals.@Nullable Key key, Secret sealed) {}
 
   /** Stores a provider, new or changed; false if the tenant has another of this name. */
   public boolean save(String tenantId, Provider provider, CredentialChange credential) {
@@ -138,19 +147,24 @@ public final class ProviderRepository {
             case CredentialChange.Keep _ -> {}
             case CredentialChange.Remove _ ->
                 handle
-                    .createUpdate("UPDATE provider SET credential_sealed = NULL WHERE id = :id")
-                    .bind("id", provider.id())
-                    .execute();
-            case CredentialChange.Replace replace ->
-                handle
                     .createUpdate(
-                        "UPDATE provider SET credential_sealed = :sealed,"
-                            + " credential_version = credential_version + 1 WHERE id = :id")
+                        "UPDATE provider SET credential_sealed = NULL, credential_key_version = NULL"
+                            + " WHERE id = :id")
                     .bind("id", provider.id())
-                    .bind(
-                        "sealed",
-                        masterKey.sealCredential(tenantId, provider.id(), replace.credential()))
                     .execute();
+            case CredentialChange.Replace replace -> {
+              Sealed sealed =
+                  seals.sealCredential(
+                      seals.newest(handle, tenantId), provider.id(), replace.credential());
+              handle
+                  .createUpdate(
+                      "UPDATE provider SET credential_sealed = :sealed,"
+                          + " credential_key_version = :keyVersion, credential_version = credential_version + 1 WHERE id = :id")
+                  .bind("id", provider.id())
+                  .bind("sealed", sealed.bytes())
+                  .bind("keyVersion", sealed.keyVersion())
+                  .execute();
+            }
           }
           return true;
         });
@@ -178,14 +192,17 @@ public final class ProviderRepository {
       return Optional.empty();
     }
     try {
+      String tenantId = text(row, "tenant_id");
       byte[] clear =
-          masterKey.openCredential(text(row, "tenant_id"), uuid(row, "id"), sealed).reveal();
+          seals
+              .openCredential(TenantSeals.key(row, tenantId), tenantId, uuid(row, "id"), sealed)
+              .reveal();
       String credential = new String(clear, StandardCharsets.UTF_8);
       return Optional.of(
           credential.length() < MASKED_CHARS_MIN
               ? MASK
               : MASK + credential.substring(credential.length() - SHOWN_CHARS));
-    } catch (GeneralSecurityException e) {
+    } catch (GeneralSecurityException | KeysUnavailableException e) {
       return Optional.of(MASK); // sealed by another keyset: it can still be replaced
     }
   }

@@ -24,12 +24,12 @@ import org.jspecify.annotations.Nullable;
 /** Reads what is published of tenants, each as of one moment. Thread-safe. */
 public final class PublishedRows {
   private final Database database;
-  private final MasterKey masterKey;
+  private final TenantSeals seals;
   private final TenantRepository tenants;
 
   public PublishedRows(Database database, MasterKey masterKey, TenantRepository tenants) {
     this.database = database;
-    this.masterKey = masterKey;
+    this.seals = new TenantSeals(masterKey);
     this.tenants = tenants;
   }
 
@@ -80,7 +80,11 @@ public final class PublishedRows {
     Map<String, List<SealedProviderRow>> providers =
         byTenant(
             handle,
-            "SELECT * FROM provider WHERE tenant_id = ANY(:ids) ORDER BY name",
+            "SELECT provider.*, "
+                + TenantSeals.KEY_COLUMNS
+                + " FROM provider LEFT JOIN tenant_key k ON k.tenant_id = provider.tenant_id"
+                + " AND k.version = credential_key_version"
+                + " WHERE provider.tenant_id = ANY(:ids) ORDER BY name",
             tenantIds,
             PublishedRows::provider);
     Map<String, List<RouteRow>> routes =
@@ -127,8 +131,10 @@ public final class PublishedRows {
   private static List<TenantRow> tenantRows(Handle handle, Collection<String> tenantIds) {
     return handle
         .createQuery(
-            "SELECT id, plan, reserved, surrogate_key_sealed FROM tenant WHERE id = ANY(:ids)"
-                + " ORDER BY id")
+            "SELECT id, plan, reserved, surrogate_key_sealed, "
+                + TenantSeals.KEY_COLUMNS
+                + " FROM tenant LEFT JOIN tenant_key k ON k.tenant_id = id"
+                + " AND k.version = surrogate_key_version WHERE id = ANY(:ids) ORDER BY id")
         .bindArray("ids", String.class, tenantIds)
         .map(
             (row, _) ->
@@ -136,7 +142,8 @@ public final class PublishedRows {
                     text(row, "id"),
                     text(row, "plan"),
                     row.getBoolean("reserved"),
-                    sealed(row, "surrogate_key_sealed")))
+                    sealed(row, "surrogate_key_sealed"),
+                    TenantSeals.key(row, text(row, "id"))))
         .list();
   }
 
@@ -145,7 +152,9 @@ public final class PublishedRows {
       throw new UnreadableException("it has no surrogate key");
     }
     try {
-      return masterKey.openSurrogateKey(tenant.id, tenant.surrogateKeySealed.reveal());
+      return seals.openSurrogateKey(tenant.key, tenant.id, tenant.surrogateKeySealed.reveal());
+    } catch (KeysUnavailableException e) {
+      throw new UnreadableException(e.getMessage());
     } catch (GeneralSecurityException e) {
       throw new UnreadableException("the master keyset does not open its surrogate key");
     }
@@ -159,7 +168,7 @@ public final class PublishedRows {
         Secret credential =
             row.credentialSealed == null
                 ? Secret.of("")
-                : masterKey.openCredential(tenantId, row.id, row.credentialSealed.reveal());
+                : seals.openCredential(row.key, tenantId, row.id, row.credentialSealed.reveal());
         opened.add(
             new ProviderRow(
                 row.id,
@@ -169,6 +178,8 @@ public final class PublishedRows {
                 credential,
                 row.models,
                 row.acceptsStreamUsage));
+      } catch (KeysUnavailableException e) {
+        throw new UnreadableException(e.getMessage());
       } catch (GeneralSecurityException e) {
         throw new UnreadableException(
             "the master keyset does not open the credential of provider " + row.id);
@@ -204,6 +215,7 @@ public final class PublishedRows {
         text(row, "kind"),
         text(row, "base_url"),
         sealed(row, "credential_sealed"),
+        TenantSeals.key(row, text(row, "tenant_id")),
         list(row.getArray("models"), String.class),
         row.getBoolean("accepts_stream_usage"));
   }
@@ -246,7 +258,11 @@ public final class PublishedRows {
   }
 
   private record TenantRow(
-      String id, String plan, boolean reserved, @Nullable Secret surrogateKeySealed) {}
+      String id,
+      String plan,
+      boolean reserved,
+      @Nullable Secret surrogateKeySealed,
+      TenantSeals.@Nullable Key key) {}
 
   private record SealedProviderRow(
       UUID id,
@@ -254,15 +270,16 @@ public final class PublishedRows {
       String kind,
       String baseUrl,
       @Nullable Secret credentialSealed,
+      TenantSeals.@Nullable Key key,
       List<String> models,
       boolean acceptsStreamUsage) {}
 
   private static final class UnreadableException extends Exception {
     private final String reason;
 
-    private UnreadableException(String reason) {
+    private UnreadableException(@Nullable String reason) {
       super(reason);
-      this.reason = reason;
+      this.reason = String.valueOf(reason);
     }
   }
 }

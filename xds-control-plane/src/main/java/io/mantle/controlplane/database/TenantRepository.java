@@ -19,35 +19,37 @@ public final class TenantRepository {
   private static final int SURROGATE_KEY_BYTES = 32;
 
   private final Database database;
-  private final MasterKey masterKey;
+  private final TenantSeals seals;
   private final SecureRandom random = new SecureRandom();
 
   public TenantRepository(Database database, MasterKey masterKey) {
     this.database = database;
-    this.masterKey = masterKey;
+    this.seals = new TenantSeals(masterKey);
   }
 
   /** Stores a tenant, or what changed of it; its surrogate key stays what it is. */
   public void saveTenant(String tenantId, String name, String plan, boolean reserved) {
     database.asTenant(
         tenantId,
-        handle ->
-            handle
-                .createUpdate(
-                    """
-                    INSERT INTO tenant (id, name, plan, reserved, surrogate_key_sealed)
-                    VALUES (:id, :name, :plan, :reserved, :key)
+        handle -> {
+          handle
+              .createUpdate(
+                  """
+                    INSERT INTO tenant (id, name, plan, reserved)
+                    VALUES (:id, :name, :plan, :reserved)
                     ON CONFLICT (id) DO UPDATE
                       SET name = excluded.name, plan = excluded.plan, reserved = excluded.reserved
                       WHERE (tenant.name, tenant.plan, tenant.reserved)
                         IS DISTINCT FROM (excluded.name, excluded.plan, excluded.reserved)
                     """)
-                .bind("id", tenantId)
-                .bind("name", name)
-                .bind("plan", plan)
-                .bind("reserved", reserved)
-                .bind("key", newSurrogateKey(tenantId))
-                .execute());
+              .bind("id", tenantId)
+              .bind("name", name)
+              .bind("plan", plan)
+              .bind("reserved", reserved)
+              .execute();
+          mintSurrogateKey(handle, tenantId);
+          return true;
+        });
   }
 
   /** Gives tenants a surrogate key where they have none; one that there is, is never changed. */
@@ -57,22 +59,36 @@ public final class TenantRepository {
           // In one order, so that two control planes that do so at once wait for each other once.
           for (String tenantId : tenantIds.stream().sorted().toList()) {
             Database.actAs(handle, tenantId);
-            handle
-                .createUpdate(
-                    "UPDATE tenant SET surrogate_key_sealed = :key"
-                        + " WHERE id = :id AND surrogate_key_sealed IS NULL")
-                .bind("id", tenantId)
-                .bind("key", newSurrogateKey(tenantId))
-                .execute();
+            mintSurrogateKey(handle, tenantId);
           }
           return null;
         });
   }
 
-  private byte[] newSurrogateKey(String tenantId) {
+  private void mintSurrogateKey(Handle handle, String tenantId) {
+    boolean hasNone =
+        handle
+            .createQuery(
+                "SELECT id FROM tenant WHERE id = :id AND surrogate_key_sealed IS NULL"
+                    + " FOR NO KEY UPDATE")
+            .bind("id", tenantId)
+            .mapTo(String.class)
+            .findOne()
+            .isPresent();
+    if (!hasNone) {
+      return;
+    }
     byte[] key = new byte[SURROGATE_KEY_BYTES];
     random.nextBytes(key);
-    return masterKey.sealSurrogateKey(tenantId, Secret.of(key));
+    Sealed sealed = seals.sealSurrogateKey(seals.newest(handle, tenantId), Secret.of(key));
+    handle
+        .createUpdate(
+            "UPDATE tenant SET surrogate_key_sealed = :key, surrogate_key_version = :version"
+                + " WHERE id = :id")
+        .bind("id", tenantId)
+        .bind("key", sealed.bytes())
+        .bind("version", sealed.keyVersion())
+        .execute();
   }
 
   /**
@@ -99,17 +115,22 @@ public final class TenantRepository {
   public boolean create(String tenantId, String name, String plan) {
     return database.asTenant(
             tenantId,
-            handle ->
-                handle
-                    .createUpdate(
-                        "INSERT INTO tenant (id, name, plan, surrogate_key_sealed)"
-                            + " SELECT :id, :name, :plan, :key WHERE NOT EXISTS (SELECT FROM audit)"
-                            + " AND NOT EXISTS (SELECT FROM usage) ON CONFLICT DO NOTHING")
-                    .bind("id", tenantId)
-                    .bind("name", name)
-                    .bind("plan", plan)
-                    .bind("key", newSurrogateKey(tenantId))
-                    .execute())
+            handle -> {
+              int created =
+                  handle
+                      .createUpdate(
+                          "INSERT INTO tenant (id, name, plan)"
+                              + " SELECT :id, :name, :plan WHERE NOT EXISTS (SELECT FROM audit)"
+                              + " AND NOT EXISTS (SELECT FROM usage) ON CONFLICT DO NOTHING")
+                      .bind("id", tenantId)
+                      .bind("name", name)
+                      .bind("plan", plan)
+                      .execute();
+              if (created == 1) {
+                mintSurrogateKey(handle, tenantId);
+              }
+              return created;
+            })
         == 1;
   }
 
@@ -225,25 +246,28 @@ public final class TenantRepository {
                   .mapTo(UUID.class)
                   .findOne()
                   .orElseGet(UUID::randomUUID);
+          Optional<Sealed> sealed =
+              credential.map(
+                  secret -> seals.sealCredential(seals.newest(handle, tenantId), id, secret));
           handle
               .createUpdate(
                   """
-                  INSERT INTO provider (id, tenant_id, name, kind, base_url, credential_sealed, models)
-                  VALUES (:id, :tenant, :name, :kind, :baseUrl, :credential, :models)
+                  INSERT INTO provider (id, tenant_id, name, kind, base_url, credential_sealed,
+                    credential_key_version, models)
+                  VALUES (:id, :tenant, :name, :kind, :baseUrl, :credential, :keyVersion, :models)
                   ON CONFLICT (id) DO UPDATE
                     SET kind = excluded.kind, base_url = excluded.base_url,
-                        credential_sealed = excluded.credential_sealed, models = excluded.models
+                        credential_sealed = excluded.credential_sealed,
+                        credential_key_version = excluded.credential_key_version,
+                        models = excluded.models
                   """)
               .bind("id", id)
               .bind("tenant", tenantId)
               .bind("name", name)
               .bind("kind", kind)
               .bind("baseUrl", baseUrl)
-              .bind(
-                  "credential",
-                  credential
-                      .map(secret -> masterKey.sealCredential(tenantId, id, secret))
-                      .orElse(null))
+              .bind("credential", sealed.map(Sealed::bytes).orElse(null))
+              .bind("keyVersion", sealed.map(Sealed::keyVersion).orElse(null))
               .bindArray("models", String.class, models)
               .execute();
           return id;

@@ -6,6 +6,7 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What signs access tokens: 256 bits that all control planes of a database share, sealed by the
@@ -27,37 +28,45 @@ public final class TokenKeys {
   /** A key and what it is called. */
   public record TokenKey(UUID id, Secret key) {}
 
-  private record Sealed(UUID id, Secret sealed) {}
+  private record Stored(UUID id, Secret sealed, @Nullable Integer masterVersion) {}
 
   /** The newest keys, newest first; at least one. */
   public List<TokenKey> all() {
-    List<Sealed> sealed =
+    List<Stored> stored =
         database.asIdentity(
             handle -> {
               handle.execute("SELECT pg_advisory_xact_lock(hashtext('mantle.token-key'))");
               UUID id = UUID.randomUUID();
               byte[] key = new byte[KEY_BYTES];
               random.nextBytes(key);
+              Sealed sealed = masterKey.sealTokenKey(id, Secret.of(key));
               handle
                   .createUpdate(
-                      "INSERT INTO token_key (id, sealed) SELECT :id, :sealed"
-                          + " WHERE NOT EXISTS (SELECT FROM token_key)")
+                      "INSERT INTO token_key (id, sealed, master_version)"
+                          + " SELECT :id, :sealed, :master WHERE NOT EXISTS (SELECT FROM token_key)")
                   .bind("id", id)
-                  .bind("sealed", masterKey.sealTokenKey(id, Secret.of(key)))
+                  .bind("sealed", sealed.bytes())
+                  .bind("master", sealed.keyVersion())
                   .execute();
               return handle
                   .createQuery(
-                      "SELECT id, sealed FROM token_key ORDER BY created_at DESC, id LIMIT :max")
+                      "SELECT id, sealed, master_version FROM token_key ORDER BY created_at DESC, id LIMIT :max")
                   .bind("max", KEYS_MAX)
-                  .map((row, _) -> new Sealed(uuid(row, "id"), Secret.of(row.getBytes("sealed"))))
+                  .map(
+                      (row, _) ->
+                          new Stored(
+                              uuid(row, "id"),
+                              Secret.of(row.getBytes("sealed")),
+                              row.getObject("master_version", Integer.class)))
                   .list();
             });
-    return sealed.stream().map(this::open).toList();
+    return stored.stream().map(this::open).toList();
   }
 
-  private TokenKey open(Sealed row) {
+  private TokenKey open(Stored row) {
     try {
-      return new TokenKey(row.id, masterKey.openTokenKey(row.id, row.sealed.reveal()));
+      return new TokenKey(
+          row.id, masterKey.openTokenKey(row.id, row.masterVersion, row.sealed.reveal()));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("the master keyset does not open a token key", e);
     }

@@ -91,7 +91,8 @@ final class RolesIT {
     return switch (operation) {
       case SIGNUP, LOGIN, REFRESH, LOGOUT -> EVERYBODY;
       case TENANTS_LIST, PREVIEW -> SIGNED_IN;
-      case TENANT_CREATE, ENVOY_STATUS -> EnumSet.of(Who.OPERATOR);
+      case TENANT_CREATE, ENVOY_STATUS, KEY_ROTATIONS_LIST, KEY_ROTATION_CREATE, KEY_ROTATION_GET ->
+          EnumSet.of(Who.OPERATOR);
       case TENANT_GET,
           MEMBERS_LIST,
           MEMBER_GET,

@@ -6,6 +6,7 @@ import io.mantle.controlplane.TestPostgres;
 import io.mantle.controlplane.database.IdempotencyKeys.Claim;
 import io.mantle.controlplane.database.ProviderRepository.CredentialChange;
 import io.mantle.controlplane.database.RouteRepository.Route;
+import io.mantle.vault.keys.LocalKeyset;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
@@ -49,6 +50,7 @@ class IsolationIT {
   private static final List<String> TABLES =
       List.of(
           "proxy_key",
+          "tenant_key",
           "provider",
           "route",
           "privacy_policy",
@@ -81,7 +83,7 @@ class IsolationIT {
     postgres = newPostgres();
     database = Database.open(postgres.url());
     database.migrate();
-    MasterKey masterKey = MasterKey.at(directory.resolve("keyset.json"));
+    MasterKey masterKey = new MasterKey(database, LocalKeyset.at(directory.resolve("keyset.json")));
     TenantRepository tenants = new TenantRepository(database, masterKey);
     KeyRepository keys = new KeyRepository(database);
     ProviderRepository providers = new ProviderRepository(database, masterKey);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mantle.controlplane.TestPostgres;
+import io.mantle.vault.keys.LocalKeyset;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -32,7 +33,7 @@ class RowSecurityIT {
   private static final String TABLES =
       "tenant proxy_key provider route privacy_policy usage account platform_admin membership"
           + " invitation session refresh_token login_attempt token_key machine_token"
-          + " idempotency_key audit";
+          + " idempotency_key audit master_key tenant_key key_rotation";
 
   private TestPostgres postgres;
   private Database database;
@@ -50,7 +51,7 @@ class RowSecurityIT {
     postgres = newPostgres();
     database = Database.open(postgres.url());
     database.migrate();
-    MasterKey masterKey = MasterKey.at(directory.resolve("keyset.json"));
+    MasterKey masterKey = new MasterKey(database, LocalKeyset.at(directory.resolve("keyset.json")));
     tenants = new TenantRepository(database, masterKey);
     usage = new UsageRepository(database);
     published = new PublishedRows(database, masterKey, tenants);
@@ -139,6 +140,7 @@ class RowSecurityIT {
       strings = {
         "tenant",
         "proxy_key",
+        "tenant_key",
         "provider",
         "route",
         "privacy_policy",
@@ -162,6 +164,7 @@ class RowSecurityIT {
       strings = {
         "tenant",
         "proxy_key",
+        "tenant_key",
         "provider",
         "route",
         "privacy_policy",
@@ -200,6 +203,9 @@ class RowSecurityIT {
         "SELECT * FROM session",
         "SELECT * FROM refresh_token",
         "SELECT * FROM token_key",
+        "SELECT * FROM master_key",
+        "SELECT * FROM key_rotation",
+        "UPDATE tenant_key SET version = version",
         "SELECT * FROM platform_admin",
         "INSERT INTO platform_admin SELECT account_id FROM membership",
         "INSERT INTO membership SELECT 'bob', account_id, 'owner' FROM membership",
@@ -275,6 +281,25 @@ class RowSecurityIT {
   void publisherRole_writing_isRefused(String sql) {
     assertThatThrownBy(() -> asRole("mantle_publisher", sql))
         .hasMessageContaining("permission denied");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT name FROM tenant",
+        "SELECT base_url FROM provider",
+        "SELECT * FROM proxy_key",
+        "SELECT * FROM account",
+        "SELECT * FROM privacy_policy",
+        "SELECT * FROM usage",
+        "SELECT * FROM audit",
+        "UPDATE tenant SET plan = 'pro'",
+        "UPDATE provider SET base_url = 'http://x'",
+        "DELETE FROM provider",
+        "INSERT INTO token_key (id, sealed) VALUES (gen_random_uuid(), '')"
+      })
+  void keysRole_lookingAtMoreThanWhatIsSealed_isRefused(String sql) {
+    assertThatThrownBy(() -> asRole("mantle_keys", sql)).hasMessageContaining("permission denied");
   }
 
   @Test
@@ -356,12 +381,13 @@ class RowSecurityIT {
     TestPostgres own = TestPostgres.create();
     own.execute("CREATE ROLE plain_owner LOGIN CREATEROLE NOSUPERUSER");
     // Where the roles exist already, as on this server, whoever made them grants them.
-    own.execute("GRANT mantle_app, mantle_publisher, mantle_identity TO plain_owner");
+    own.execute("GRANT mantle_app, mantle_publisher, mantle_identity, mantle_keys TO plain_owner");
     own.execute("ALTER DATABASE " + own.name() + " OWNER TO plain_owner");
     try (Database plain = Database.open(DatabaseUrl.parse(own.urlText("plain_owner", "none")))) {
       plain.migrate();
       TenantRepository repository =
-          new TenantRepository(plain, MasterKey.at(directory.resolve("keyset.json")));
+          new TenantRepository(
+              plain, new MasterKey(plain, LocalKeyset.at(directory.resolve("keyset.json"))));
       repository.saveTenant("acme", "Acme", "pro", false);
       repository.saveKey("acme", "k", "sk-mantle-acme-12345678");
 

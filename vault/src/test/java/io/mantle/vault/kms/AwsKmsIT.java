@@ -1,0 +1,8 @@
+package io.mantle.vault.kms;
+
+final class AwsKmsIT extends KmsContract {
+  @Override
+  ScriptedService start() throws Exception {
+    return new ScriptedAws();
+  }
+}

@@ -1,0 +1,141 @@
+package io.mantle.controlplane.database;
+
+import static java.util.Objects.requireNonNull;
+
+import com.google.crypto.tink.Aead;
+import com.google.crypto.tink.subtle.AesGcmJce;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Seals what a tenant keeps: AES-256-GCM with the newest of the tenant's keys, each of which is
+ * sealed by a master key. What is sealed is bound to its tenant and its place, so a value moved to
+ * another tenant's or provider's row does not open. Thread-safe.
+ */
+final class TenantSeals {
+  /** What a query names to have {@link #key} read the key of a row, joined as {@code k}. */
+  static final String KEY_COLUMNS =
+      "k.version AS key_version, k.sealed AS key_sealed, k.master_version AS key_master_version";
+
+  private static final int KEY_BYTES = 32;
+
+  private final MasterKey master;
+  private final SecureRandom random = new SecureRandom();
+
+  TenantSeals(MasterKey master) {
+    this.master = master;
+  }
+
+  /** A tenant's key as it is stored. */
+  record Key(String tenantId, int version, Secret sealed, int masterVersion) {}
+
+  /** The key that sealed a row's value; null where the root did, before there were such keys. */
+  static @Nullable Key key(ResultSet row, String tenantId) throws SQLException {
+    int version = row.getInt("key_version");
+    return row.wasNull()
+        ? null
+        : new Key(
+            tenantId,
+            version,
+            Secret.of(row.getBytes("key_sealed")),
+            row.getInt("key_master_version"));
+  }
+
+  private static Key present(ResultSet row, String tenantId) throws SQLException {
+    return requireNonNull(key(row, tenantId));
+  }
+
+  /** The tenant's newest key, made where there is none; for a transaction that may insert one. */
+  Key newest(Handle handle, String tenantId) {
+    Optional<Key> stored = stored(handle, tenantId);
+    if (stored.isPresent()) {
+      return stored.get();
+    }
+    add(handle, tenantId, 1);
+    return stored(handle, tenantId).orElseThrow();
+  }
+
+  private static Optional<Key> stored(Handle handle, String tenantId) {
+    return handle
+        .createQuery(
+            "SELECT "
+                + KEY_COLUMNS
+                + " FROM tenant_key k WHERE tenant_id = :tenant ORDER BY version DESC LIMIT 1")
+        .bind("tenant", tenantId)
+        .map((row, _) -> present(row, tenantId))
+        .findOne();
+  }
+
+  /** Adds a key of a version, unless another did. */
+  void add(Handle handle, String tenantId, int version) {
+    byte[] key = new byte[KEY_BYTES];
+    random.nextBytes(key);
+    Sealed sealed = master.sealTenantKey(tenantId, version, key);
+    handle
+        .createUpdate(
+            "INSERT INTO tenant_key (tenant_id, version, sealed, master_version)"
+                + " VALUES (:tenant, :version, :sealed, :master)"
+                + " ON CONFLICT (tenant_id, version) DO NOTHING")
+        .bind("tenant", tenantId)
+        .bind("version", version)
+        .bind("sealed", sealed.bytes())
+        .bind("master", sealed.keyVersion())
+        .execute();
+  }
+
+  Sealed sealSurrogateKey(Key key, Secret surrogateKey) {
+    return seal(key, surrogateKey, surrogateKeyOf(key.tenantId));
+  }
+
+  Secret openSurrogateKey(@Nullable Key key, String tenantId, byte[] sealed)
+      throws GeneralSecurityException {
+    return open(key, sealed, surrogateKeyOf(tenantId));
+  }
+
+  Sealed sealCredential(Key key, UUID providerId, Secret credential) {
+    return seal(key, credential, credentialOf(key.tenantId, providerId));
+  }
+
+  Secret openCredential(@Nullable Key key, String tenantId, UUID providerId, byte[] sealed)
+      throws GeneralSecurityException {
+    return open(key, sealed, credentialOf(tenantId, providerId));
+  }
+
+  private Sealed seal(Key key, Secret secret, byte[] associatedData) {
+    try {
+      return new Sealed(key.version, aead(key).encrypt(secret.reveal(), associatedData));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("the tenant's key does not open", e);
+    }
+  }
+
+  private Secret open(@Nullable Key key, byte[] sealed, byte[] associatedData)
+      throws GeneralSecurityException {
+    return Secret.of(
+        key == null
+            ? master.open(null, sealed, associatedData)
+            : aead(key).decrypt(sealed, associatedData));
+  }
+
+  private Aead aead(Key key) throws GeneralSecurityException {
+    return new AesGcmJce(
+        master.unsealTenantKey(key.tenantId, key.version, key.masterVersion, key.sealed.reveal()));
+  }
+
+  // A tenant's id has no slash, so no two places share their associated data.
+  private static byte[] surrogateKeyOf(String tenantId) {
+    return ("mantle/tenant/" + tenantId + "/surrogate-key").getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static byte[] credentialOf(String tenantId, UUID providerId) {
+    return ("mantle/tenant/" + tenantId + "/provider/" + providerId)
+        .getBytes(StandardCharsets.UTF_8);
+  }
+}
