@@ -90,8 +90,8 @@ final class RolesIT {
   private static Set<Who> allowed(Operation operation) {
     return switch (operation) {
       case SIGNUP, LOGIN, REFRESH, LOGOUT -> EVERYBODY;
-      case TENANTS_LIST, PREVIEW -> SIGNED_IN;
-      case TENANT_CREATE, ENVOY_STATUS -> EnumSet.of(Who.OPERATOR);
+      case TENANTS_LIST, PREVIEW, PLANS_LIST, PLAN_GET -> SIGNED_IN;
+      case TENANT_CREATE, PLAN_PUT, ENVOY_STATUS -> EnumSet.of(Who.OPERATOR);
       case TENANT_GET,
           MEMBERS_LIST,
           MEMBER_GET,
@@ -100,6 +100,7 @@ final class RolesIT {
           PROVIDER_GET,
           ROUTES_LIST,
           ROUTE_GET,
+          LIMITS_GET,
           PRIVACY_GET ->
           INSIDERS;
       case KEY_CREATE,
@@ -113,7 +114,12 @@ final class RolesIT {
           ROUTE_PUT,
           ROUTE_DELETE ->
           WRITERS;
-      case TENANT_PUT, PRIVACY_PUT, CONVERSATIONS_DELETE, CONVERSATION_DELETE, ERASURE_CREATE ->
+      case TENANT_PUT,
+          PRIVACY_PUT,
+          LIMITS_PUT,
+          CONVERSATIONS_DELETE,
+          CONVERSATION_DELETE,
+          ERASURE_CREATE ->
           OWNERS;
       case TENANT_DELETE, MEMBER_INVITE, MEMBER_PUT, MEMBER_DELETE, TOKEN_CREATE, TOKEN_DELETE ->
           OWNING_PEOPLE;
