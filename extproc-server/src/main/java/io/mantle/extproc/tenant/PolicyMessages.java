@@ -71,7 +71,23 @@ final class PolicyMessages {
         List.copyOf(keys),
         message.getProvidersList().stream().map(p -> read(p)).toList(),
         List.copyOf(routes),
-        read(message.getPrivacy(), held, deep));
+        read(message.getPrivacy(), held, deep),
+        read(message.getLimits()));
+  }
+
+  private static TenantLimits read(io.mantle.proto.policy.v1.TenantLimits limits) {
+    Map<String, Limits> keys = new HashMap<>();
+    limits.getKeysMap().forEach((id, key) -> keys.put(id, read(key)));
+    return new TenantLimits(read(limits.getTenant()), keys, limits.getLadderStep());
+  }
+
+  private static Limits read(io.mantle.proto.policy.v1.Limits limits) {
+    return new Limits(
+        limits.hasRequestsPerSecond() ? limits.getRequestsPerSecond() : Limits.UNLIMITED,
+        limits.hasRequestsPerMinute() ? limits.getRequestsPerMinute() : Limits.UNLIMITED,
+        limits.hasTokensPerMinute() ? limits.getTokensPerMinute() : Limits.UNLIMITED,
+        limits.hasTokensPerDay() ? limits.getTokensPerDay() : Limits.UNLIMITED,
+        limits.hasConcurrentStreams() ? limits.getConcurrentStreams() : Limits.UNLIMITED);
   }
 
   private static TenantPolicy.Provider read(io.mantle.proto.policy.v1.Provider provider) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param surrogateKey 32 bytes; not copied, so not to be changed
  * @param routes first match wins
+ * @param limits how much it may ask for
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record TenantPolicy(
@@ -21,7 +22,20 @@ public record TenantPolicy(
     List<ProxyKey> keys,
     List<Provider> providers,
     List<Route> routes,
-    Privacy privacy) {
+    Privacy privacy,
+    TenantLimits limits) {
+
+  /** A tenant without limits. */
+  public TenantPolicy(
+      String tenantId,
+      String version,
+      byte[] surrogateKey,
+      List<ProxyKey> keys,
+      List<Provider> providers,
+      List<Route> routes,
+      Privacy privacy) {
+    this(tenantId, version, surrogateKey, keys, providers, routes, privacy, TenantLimits.NONE);
+  }
 
   /**
    * The provider of that kind that serves {@code model}, or null where none does: the first in the

@@ -7,6 +7,7 @@ import io.mantle.controlplane.database.Database;
 import io.mantle.controlplane.database.IdempotencyKeys;
 import io.mantle.controlplane.database.KeyRepository;
 import io.mantle.controlplane.database.KeyRotations;
+import io.mantle.controlplane.database.LimitRepository;
 import io.mantle.controlplane.database.MachineTokenRepository;
 import io.mantle.controlplane.database.MasterKey;
 import io.mantle.controlplane.database.MemberRepository;
@@ -35,6 +36,8 @@ public final class AdminApi {
   private final KeyResource keys;
   private final ProviderResource providers;
   private final RouteResource routes;
+  private final LimitResource limits;
+  private final PlanResource plans;
   private final AuditResource audit;
   private final PreviewResource preview;
   private final KeyRotationResource keyRotations;
@@ -85,10 +88,14 @@ public final class AdminApi {
     this.tenants = new TenantResource(tenantRepository, accounts, writes);
     this.members = new MemberResource(memberRepository, writes);
     this.tokens = new TokenResource(new MachineTokenRepository(database), writes);
-    this.keys = new KeyResource(new KeyRepository(database), writes);
+    KeyRepository keyRepository = new KeyRepository(database);
+    this.keys = new KeyResource(keyRepository, writes);
     this.providers =
         new ProviderResource(new ProviderRepository(database, masterKey), probe, writes);
     this.routes = new RouteResource(new RouteRepository(database), writes);
+    LimitRepository limitRepository = new LimitRepository(database);
+    this.limits = new LimitResource(limitRepository, keyRepository, writes);
+    this.plans = new PlanResource(limitRepository, auditLog);
     this.audit = new AuditResource(auditLog);
     this.keyRotations = new KeyRotationResource(rotations, rotationBegun, auditLog, writes);
     this.preview = new PreviewResource(gate, tenantRepository, new PolicyPreview());
@@ -103,6 +110,8 @@ public final class AdminApi {
     keys.serve(config);
     providers.serve(config);
     routes.serve(config);
+    limits.serve(config);
+    plans.serve(config);
     audit.serve(config);
     preview.serve(config);
     keyRotations.serve(config);

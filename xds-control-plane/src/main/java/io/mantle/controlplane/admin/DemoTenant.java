@@ -14,6 +14,9 @@ import java.util.UUID;
 public final class DemoTenant {
   private static final String CANARY_ID = "mantle-canary";
 
+  /** Without limits: what is tried and measured on one machine is nobody else's load. */
+  private static final String PLAN = "enterprise";
+
   private static final String OPENAI = "openai";
 
   private final TenantRepository tenants;
@@ -76,7 +79,7 @@ public final class DemoTenant {
 
   /** Makes the tenant what the seed says; doing so again changes nothing. */
   public void plant(Seed seed) {
-    tenants.saveTenant(seed.tenantId(), seed.name(), "free", seed.reserved());
+    tenants.saveTenant(seed.tenantId(), seed.name(), PLAN, seed.reserved());
     tenants.saveKey(seed.tenantId(), "seeded", seed.key());
     List<UUID> providers = new ArrayList<>();
     for (Upstream upstream : seed.upstreams()) {

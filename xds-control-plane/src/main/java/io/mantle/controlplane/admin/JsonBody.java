@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -22,12 +24,17 @@ final class JsonBody {
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
+  private static final Pattern FIELD_ID = Pattern.compile("[a-z0-9-]{1,63}");
   private static final Pattern FIELD_NAME = Pattern.compile("[A-Za-z0-9_]{1,40}");
 
   private final JsonNode root;
 
-  private JsonBody(JsonNode root) {
+  /** What names of fields begin with, where this stands within another. */
+  private final String prefix;
+
+  private JsonBody(JsonNode root, String prefix) {
     this.root = root;
+    this.prefix = prefix;
   }
 
   static JsonBody read(String json, Set<String> known) {
@@ -41,6 +48,10 @@ final class JsonBody {
     if (!root.isObject()) {
       throw new Problem(400, "Malformed request", "The body is not a JSON object.");
     }
+    return of(root, "", known);
+  }
+
+  private static JsonBody of(JsonNode root, String prefix, Set<String> known) {
     for (Map.Entry<String, JsonNode> field : root.properties()) {
       if (!known.contains(field.getKey())) {
         Problem problem =
@@ -50,10 +61,12 @@ final class JsonBody {
                 "There is a field other than "
                     + String.join(", ", known.stream().sorted().toList())
                     + ".");
-        throw FIELD_NAME.matcher(field.getKey()).matches() ? problem.at(field.getKey()) : problem;
+        throw FIELD_NAME.matcher(field.getKey()).matches()
+            ? problem.at(prefix + field.getKey())
+            : problem;
       }
     }
-    return new JsonBody(root);
+    return new JsonBody(root, prefix);
   }
 
   boolean has(String field) {
@@ -124,6 +137,55 @@ final class JsonBody {
       throw Problem.invalid(field, "It is not a whole number from %d to %d.".formatted(min, max));
     }
     return node.intValue();
+  }
+
+  /** A whole number, or null for none. */
+  OptionalLong numberOrNull(String field, long min, long max) {
+    JsonNode node = root.path(field);
+    if (node.isNull()) {
+      return OptionalLong.empty();
+    }
+    if (!node.isIntegralNumber()
+        || !node.canConvertToLong()
+        || node.longValue() < min
+        || node.longValue() > max) {
+      throw Problem.invalid(
+          prefix + field,
+          "It is neither a whole number from %d to %d nor null.".formatted(min, max));
+    }
+    return OptionalLong.of(node.longValue());
+  }
+
+  /** An object within; empty where the field is not given. */
+  Optional<JsonBody> object(String field, Set<String> known) {
+    return has(field)
+        ? Optional.of(within(prefix + field, root.path(field), known))
+        : Optional.empty();
+  }
+
+  /** An object of objects; none where the field is not given. */
+  Map<String, JsonBody> objects(String field, int countMax, Set<String> known) {
+    JsonNode node = root.path(field);
+    if (node.isMissingNode()) {
+      return Map.of();
+    }
+    if (!node.isObject() || node.size() > countMax) {
+      throw Problem.invalid(prefix + field, "It is not an object of at most " + countMax + ".");
+    }
+    Map<String, JsonBody> objects = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> entry : node.properties()) {
+      // A name that is not one of ours is not repeated.
+      String name = FIELD_ID.matcher(entry.getKey()).matches() ? "." + entry.getKey() : "";
+      objects.put(entry.getKey(), within(prefix + field + name, entry.getValue(), known));
+    }
+    return objects;
+  }
+
+  private static JsonBody within(String field, JsonNode node, Set<String> known) {
+    if (!node.isObject()) {
+      throw Problem.invalid(field, "It is not an object.");
+    }
+    return of(node, field + ".", known);
   }
 
   /** Texts; none where the field is not given. A problem names the one it is about. */

@@ -65,6 +65,13 @@ enum Operation {
   PRIVACY_GET(Verb.GET, "/tenants/{tenant}/privacy", Who.readers()),
   PRIVACY_PUT(Verb.PUT, "/tenants/{tenant}/privacy", Who.roles(PLATFORM_ADMIN, OWNER)),
 
+  LIMITS_GET(Verb.GET, "/tenants/{tenant}/limits", Who.readers()),
+  LIMITS_PUT(Verb.PUT, "/tenants/{tenant}/limits", Who.roles(PLATFORM_ADMIN, OWNER)),
+
+  PLANS_LIST(Verb.GET, "/plans", Who.anyone()),
+  PLAN_GET(Verb.GET, "/plans/{id}", Who.anyone()),
+  PLAN_PUT(Verb.PUT, "/plans/{id}", Who.roles(PLATFORM_ADMIN)),
+
   AUDIT_LIST(Verb.GET, "/tenants/{tenant}/audit", Who.roles(PLATFORM_ADMIN, OWNER, AUDITOR)),
 
   CONVERSATIONS_DELETE(

@@ -60,6 +60,11 @@ public final class KeyRepository {
     return id;
   }
 
+  /** Whether the tenant has this key, revoked or not. */
+  public boolean exists(String tenantId, UUID id) {
+    return table.find(tenantId, id).isPresent();
+  }
+
   /** Revokes a key; false where the tenant has no such key, true also where it was revoked. */
   public boolean revoke(String tenantId, UUID id) {
     return table.change(

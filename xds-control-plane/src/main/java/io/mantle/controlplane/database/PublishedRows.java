@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jspecify.annotations.Nullable;
@@ -103,6 +104,19 @@ public final class PublishedRows {
             "SELECT * FROM privacy_policy WHERE tenant_id = ANY(:ids)",
             tenantIds,
             PrivacyJson::ofColumns);
+    Map<String, Limits> plans = LimitRepository.plans(handle);
+    Map<String, List<Limits>> limits =
+        byTenant(
+            handle,
+            "SELECT * FROM tenant_limit WHERE tenant_id = ANY(:ids)",
+            tenantIds,
+            Limits::of);
+    Map<String, List<Map.Entry<UUID, Limits>>> keyLimits =
+        byTenant(
+            handle,
+            "SELECT * FROM key_limit WHERE tenant_id = ANY(:ids)",
+            tenantIds,
+            row -> Map.entry(uuid(row, "key_id"), Limits.of(row)));
 
     List<TenantRead> read = new ArrayList<>();
     for (TenantRow tenant : tenantRows(handle, tenantIds)) {
@@ -120,7 +134,12 @@ public final class PublishedRows {
                 liveKeys,
                 open(tenant.id, providers.getOrDefault(tenant.id, List.of())),
                 routes.getOrDefault(tenant.id, List.of()),
-                privacy(privacy.getOrDefault(tenant.id, List.of()))));
+                privacy(privacy.getOrDefault(tenant.id, List.of())),
+                new TenantLimits(
+                    plans.getOrDefault(tenant.plan, Limits.SILENT),
+                    limits.getOrDefault(tenant.id, List.of(Limits.SILENT)).getFirst(),
+                    keyLimits.getOrDefault(tenant.id, List.of()).stream()
+                        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)))));
       } catch (UnreadableException e) {
         read.add(new TenantRead.Unreadable(tenant.id, liveKeys, e.reason));
       }

@@ -9,6 +9,7 @@ import java.util.UUID;
  * @param keys those not revoked, by id
  * @param providers by name
  * @param routes in the order they are tried
+ * @param limits how much it may ask for
  */
 public record TenantRows(
     String tenantId,
@@ -18,7 +19,8 @@ public record TenantRows(
     List<ProxyKeyRow> keys,
     List<ProviderRow> providers,
     List<RouteRow> routes,
-    PrivacyRow privacy)
+    PrivacyRow privacy,
+    TenantLimits limits)
     implements TenantRead {
 
   /**

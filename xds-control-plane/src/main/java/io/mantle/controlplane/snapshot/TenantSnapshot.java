@@ -65,7 +65,8 @@ record TenantSnapshot(
         TenantPolicy.newBuilder()
             .setTenantId(rows.tenantId())
             .setSurrogateKey(ByteString.copyFrom(rows.surrogateKey().reveal()))
-            .setPrivacy(privacy(rows, settings));
+            .setPrivacy(privacy(rows, settings))
+            .setLimits(LimitMessages.of(rows.limits()));
     rows.keys().forEach(key -> policy.addKeys(key(key)));
     for (ProviderRow provider : rows.providers()) {
       try {

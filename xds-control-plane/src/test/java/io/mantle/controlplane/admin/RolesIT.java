@@ -90,8 +90,13 @@ final class RolesIT {
   private static Set<Who> allowed(Operation operation) {
     return switch (operation) {
       case SIGNUP, LOGIN, REFRESH, LOGOUT -> EVERYBODY;
-      case TENANTS_LIST, PREVIEW -> SIGNED_IN;
-      case TENANT_CREATE, ENVOY_STATUS, KEY_ROTATIONS_LIST, KEY_ROTATION_CREATE, KEY_ROTATION_GET ->
+      case TENANTS_LIST, PREVIEW, PLANS_LIST, PLAN_GET -> SIGNED_IN;
+      case TENANT_CREATE,
+          PLAN_PUT,
+          ENVOY_STATUS,
+          KEY_ROTATIONS_LIST,
+          KEY_ROTATION_CREATE,
+          KEY_ROTATION_GET ->
           EnumSet.of(Who.OPERATOR);
       case TENANT_GET,
           MEMBERS_LIST,
@@ -101,6 +106,7 @@ final class RolesIT {
           PROVIDER_GET,
           ROUTES_LIST,
           ROUTE_GET,
+          LIMITS_GET,
           PRIVACY_GET ->
           INSIDERS;
       case KEY_CREATE,
@@ -115,7 +121,12 @@ final class RolesIT {
           ROUTE_PUT,
           ROUTE_DELETE ->
           WRITERS;
-      case TENANT_PUT, PRIVACY_PUT, CONVERSATIONS_DELETE, CONVERSATION_DELETE, ERASURE_CREATE ->
+      case TENANT_PUT,
+          PRIVACY_PUT,
+          LIMITS_PUT,
+          CONVERSATIONS_DELETE,
+          CONVERSATION_DELETE,
+          ERASURE_CREATE ->
           OWNERS;
       case TENANT_DELETE, MEMBER_INVITE, MEMBER_PUT, MEMBER_DELETE, TOKEN_CREATE, TOKEN_DELETE ->
           OWNING_PEOPLE;

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -42,6 +43,7 @@ class IsolationIT {
           KeyRepository.class,
           ProviderRepository.class,
           RouteRepository.class,
+          LimitRepository.class,
           MemberRepository.class,
           MachineTokenRepository.class,
           AuditLog.class,
@@ -54,6 +56,8 @@ class IsolationIT {
           "provider",
           "route",
           "privacy_policy",
+          "tenant_limit",
+          "key_limit",
           "usage",
           "membership",
           "invitation",
@@ -93,6 +97,7 @@ class IsolationIT {
     AuditLog audit = new AuditLog(database);
     IdempotencyKeys idempotency = new IdempotencyKeys(database, masterKey);
     UsageRepository usage = new UsageRepository(database);
+    LimitRepository limits = new LimitRepository(database);
 
     tenants.create("alice", "Alice", "pro");
     tenants.create("mallory", "Mallory", "free");
@@ -105,6 +110,7 @@ class IsolationIT {
         new CredentialChange.Replace(Secret.of(SECRET)));
     UUID route = UUID.randomUUID();
     routes.save("alice", new Route(route, 0, "alice-*", List.of(provider)));
+    limits.save("alice", alicesLimits(), Map.of(key, alicesLimits()));
     UUID account = UUID.randomUUID();
     members.addAccount("alice", account, "alice@example.com", "$argon2id$none");
     members.save("alice", account, "owner");
@@ -166,6 +172,20 @@ class IsolationIT {
           return "";
         });
     queries.put("KeyRepository.revoke", t -> keys.revoke(t, key));
+    queries.put("KeyRepository.exists", t -> keys.exists(t, key));
+    queries.put("LimitRepository.limits", limits::limits);
+    queries.put(
+        "LimitRepository.save",
+        t -> {
+          limits.save(t, Limits.SILENT, Map.of());
+          return refused(
+              () -> {
+                limits.save(t, Limits.SILENT, Map.of(key, Limits.SILENT));
+                return "";
+              });
+        });
+    queries.put("LimitRepository.plans", _ -> limits.plans());
+    queries.put("LimitRepository.changePlan", _ -> limits.changePlan("free", plan -> plan));
     queries.put("ProviderRepository.list", t -> providers.list(t, ALL));
     queries.put("ProviderRepository.find", t -> providers.find(t, provider));
     queries.put(
@@ -340,7 +360,7 @@ class IsolationIT {
     try {
       return "done: " + attempt.run();
     } catch (Exception e) {
-      assertThat(e).hasMessageContaining("row-level security");
+      assertThat(e).hasMessageMatching("(?s).*(row-level security|foreign key).*");
       return "refused";
     }
   }
@@ -352,6 +372,10 @@ class IsolationIT {
   private static ProviderRepository.Provider provider(UUID id, String name) {
     return new ProviderRepository.Provider(
         id, name, "openai", "http://127.0.0.1:1", List.of(), true, Optional.empty(), 0);
+  }
+
+  private static Limits alicesLimits() {
+    return new Limits(Map.of(LimitKind.TOKENS_PER_DAY, OptionalLong.of(4711)));
   }
 
   private static PrivacyRow alicesPolicy() {

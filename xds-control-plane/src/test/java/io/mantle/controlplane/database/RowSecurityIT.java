@@ -33,7 +33,8 @@ class RowSecurityIT {
   private static final String TABLES =
       "tenant proxy_key provider route privacy_policy usage account platform_admin membership"
           + " invitation session refresh_token login_attempt token_key machine_token"
-          + " idempotency_key audit master_key tenant_key key_rotation";
+          + " idempotency_key audit master_key tenant_key key_rotation plan_limit tenant_limit"
+          + " key_limit";
 
   private TestPostgres postgres;
   private Database database;

@@ -12,6 +12,7 @@ import io.mantle.controlplane.database.PrivacyRow;
 import io.mantle.controlplane.database.PrivacyRow.AnswersRow;
 import io.mantle.controlplane.database.PrivacyRow.DetectionRow;
 import io.mantle.controlplane.database.Secret;
+import io.mantle.controlplane.database.TenantLimits;
 import io.mantle.controlplane.database.TenantRows;
 import io.mantle.controlplane.database.TenantRows.ProviderRow;
 import io.mantle.controlplane.database.TenantRows.ProxyKeyRow;
@@ -317,7 +318,8 @@ final class TenantSnapshotTest {
         rows.keys(),
         rows.providers(),
         rows.routes(),
-        privacy);
+        privacy,
+        rows.limits());
   }
 
   @ParameterizedTest
@@ -433,7 +435,8 @@ final class TenantSnapshotTest {
             DetectionRow.DEFAULT,
             "pass",
             "",
-            AnswersRow.DEFAULT));
+            AnswersRow.DEFAULT),
+        TenantLimits.NONE);
   }
 
   private static ProxyKeyRow key(UUID id) {
