@@ -122,6 +122,7 @@ public final class ControlPlane implements AutoCloseable {
         AdminServer.start(
             settings.adminListen().host(),
             settings.adminListen().port(),
+            settings.adminTls(),
             new AdminServer.Checks(
                 database::isUp,
                 vault.map(shared -> shared::answers),
@@ -134,11 +135,10 @@ public final class ControlPlane implements AutoCloseable {
                 new TenantCheck(settings.gateway()),
                 new ProviderProbe(settings.gateway().upstreamCaFile()),
                 settings.adminToken(),
-                settings.signIn()),
+                settings.signIn(),
+                settings.gateway().deepTier(),
+                vault.isPresent() ? Deletions.in(vault.get()) : Deletions.in(vaults)),
             envoys,
-            tenants,
-            settings.gateway().deepTier(),
-            vault.isPresent() ? Deletions.in(vault.get()) : Deletions.in(vaults),
             meters);
     parts.push(admin);
 

@@ -4,16 +4,24 @@ import static io.mantle.controlplane.database.PublishedRows.uuid;
 
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import org.jdbi.v3.core.Handle;
 
 /**
- * What signs access tokens: 256 bits that all control planes of a database share, sealed by the
- * master key. The first to ask makes it. Thread-safe.
+ * What signs access tokens: keys of 256 bits that all control planes of a database share, sealed by
+ * the master key. The newest signs. The first to ask makes one, and another where the newest is
+ * {@value #AGE_DAYS_MAX} days old; an older one goes {@link #OVERLAP} after the next was made.
+ * Times are the database's. Thread-safe.
  */
 public final class TokenKeys {
+  /** How long a key is still good for what it signed, counted from the making of the next. */
+  public static final Duration OVERLAP = Duration.ofMinutes(20);
+
   private static final int KEY_BYTES = 32;
   private static final int KEYS_MAX = 10;
+  private static final int AGE_DAYS_MAX = 30;
 
   private final Database database;
   private final MasterKey masterKey;
@@ -29,21 +37,31 @@ public final class TokenKeys {
 
   private record Sealed(UUID id, Secret sealed) {}
 
-  /** The newest keys, newest first; at least one. */
+  /** The keys that are good now, the one that signs first; at least one. */
   public List<TokenKey> all() {
     List<Sealed> sealed =
         database.asIdentity(
             handle -> {
-              handle.execute("SELECT pg_advisory_xact_lock(hashtext('mantle.token-key'))");
-              UUID id = UUID.randomUUID();
-              byte[] key = new byte[KEY_BYTES];
-              random.nextBytes(key);
+              lock(handle);
+              boolean isFresh =
+                  handle
+                      .createQuery(
+                          "SELECT EXISTS (SELECT FROM token_key"
+                              + " WHERE created_at > now() - make_interval(days => :days))")
+                      .bind("days", AGE_DAYS_MAX)
+                      .mapTo(Boolean.class)
+                      .one();
+              if (!isFresh) {
+                add(handle);
+              }
               handle
                   .createUpdate(
-                      "INSERT INTO token_key (id, sealed) SELECT :id, :sealed"
-                          + " WHERE NOT EXISTS (SELECT FROM token_key)")
-                  .bind("id", id)
-                  .bind("sealed", masterKey.sealTokenKey(id, Secret.of(key)))
+                      """
+                      DELETE FROM token_key WHERE EXISTS (SELECT FROM token_key AS next
+                        WHERE next.created_at > token_key.created_at
+                          AND next.created_at < now() - make_interval(secs => :seconds))
+                      """)
+                  .bind("seconds", OVERLAP.toSeconds())
                   .execute();
               return handle
                   .createQuery(
@@ -53,6 +71,31 @@ public final class TokenKeys {
                   .list();
             });
     return sealed.stream().map(this::open).toList();
+  }
+
+  /** Makes the key that signs from now on. */
+  public UUID rotate() {
+    return database.asIdentity(
+        handle -> {
+          lock(handle);
+          return add(handle);
+        });
+  }
+
+  private static void lock(Handle handle) {
+    handle.execute("SELECT pg_advisory_xact_lock(hashtext('mantle.token-key'))");
+  }
+
+  private UUID add(Handle handle) {
+    UUID id = UUID.randomUUID();
+    byte[] key = new byte[KEY_BYTES];
+    random.nextBytes(key);
+    handle
+        .createUpdate("INSERT INTO token_key (id, sealed) VALUES (:id, :sealed)")
+        .bind("id", id)
+        .bind("sealed", masterKey.sealTokenKey(id, Secret.of(key)))
+        .execute();
+    return id;
   }
 
   private TokenKey open(Sealed row) {
