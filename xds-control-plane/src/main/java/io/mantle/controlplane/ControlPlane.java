@@ -131,6 +131,7 @@ public final class ControlPlane implements AutoCloseable {
         AdminServer.start(
             settings.adminListen().host(),
             settings.adminListen().port(),
+            settings.adminTls(),
             new AdminServer.Checks(
                 database::isUp,
                 vault.map(shared -> shared::answers),
@@ -145,11 +146,10 @@ public final class ControlPlane implements AutoCloseable {
                 new TenantCheck(settings.gateway()),
                 new ProviderProbe(settings.gateway().upstreamCaFile()),
                 settings.adminToken(),
-                settings.signIn()),
+                settings.signIn(),
+                settings.gateway().deepTier(),
+                vault.isPresent() ? Deletions.in(vault.get()) : Deletions.in(vaults)),
             new EnvoyStatusResource(envoys, sidecars, publisher::failing),
-            tenants,
-            settings.gateway().deepTier(),
-            vault.isPresent() ? Deletions.in(vault.get()) : Deletions.in(vaults),
             meters);
     parts.push(admin);
 

@@ -11,6 +11,15 @@ public enum Setting {
           + " embedded Postgres kept in the data directory"),
   MANTLE_DATA_DIR(".mantle", "Where state lives"),
   MANTLE_ADMIN_LISTEN("127.0.0.1:8081", "Address of the admin API, host:port"),
+  MANTLE_ADMIN_TLS_CERT_FILE(
+      "",
+      "Certificate of the admin API, with its chain, PEM; set with MANTLE_ADMIN_TLS_KEY_FILE. Empty:"
+          + " plain HTTP, on loopback alone"),
+  MANTLE_ADMIN_TLS_KEY_FILE("", "Private key of that certificate, PEM, not encrypted"),
+  MANTLE_ADMIN_INSECURE(
+      "false",
+      "Whether MANTLE_ADMIN_LISTEN may be more than loopback without TLS, where something before it"
+          + " ends TLS: true or false"),
   MANTLE_XDS_LISTEN(
       "",
       "Address of the xDS, policy and usage services, unix:PATH or host:port; empty: xds.sock in the"

@@ -1,6 +1,9 @@
 package io.mantle.controlplane;
 
+import static io.mantle.controlplane.Setting.MANTLE_ADMIN_INSECURE;
 import static io.mantle.controlplane.Setting.MANTLE_ADMIN_LISTEN;
+import static io.mantle.controlplane.Setting.MANTLE_ADMIN_TLS_CERT_FILE;
+import static io.mantle.controlplane.Setting.MANTLE_ADMIN_TLS_KEY_FILE;
 import static io.mantle.controlplane.Setting.MANTLE_ADMIN_TOKEN_FILE;
 import static io.mantle.controlplane.Setting.MANTLE_BODY_BYTES_MAX;
 import static io.mantle.controlplane.Setting.MANTLE_BOOTSTRAP_ADMIN_TOKEN_FILE;
@@ -33,6 +36,7 @@ import static io.mantle.controlplane.Setting.MANTLE_VAULT_URL;
 import static io.mantle.controlplane.Setting.MANTLE_XDS_LISTEN;
 
 import io.mantle.controlplane.admin.DemoTenant;
+import io.mantle.controlplane.admin.TlsIdentity;
 import io.mantle.controlplane.database.DatabaseUrl;
 import io.mantle.controlplane.identity.SignIn;
 import io.mantle.controlplane.snapshot.GatewaySettings;
@@ -62,6 +66,7 @@ import java.util.stream.Stream;
  * @param databaseUrl empty where an embedded Postgres is used
  * @param dataDirectory absolute
  * @param adminListen where the admin API listens
+ * @param adminTls who it is under HTTPS; empty for plain HTTP
  * @param xdsListen where Envoy and the sidecars connect
  * @param gateway what Envoy's listener and clusters depend on
  * @param rootKey wraps what seals what must not lie open in the database
@@ -75,6 +80,7 @@ public record Settings(
     Optional<DatabaseUrl> databaseUrl,
     Path dataDirectory,
     Address.Tcp adminListen,
+    Optional<TlsIdentity> adminTls,
     Address xdsListen,
     GatewaySettings gateway,
     RootKey rootKey,
@@ -129,14 +135,31 @@ public record Settings(
     Reader reader = new Reader(environment);
     Path data = reader.read(MANTLE_DATA_DIR, text -> Path.of(text).toAbsolutePath().normalize());
     Optional<DatabaseUrl> databaseUrl = reader.readIfSet(MANTLE_DATABASE_URL, DatabaseUrl::parse);
-    Address.Tcp adminListen = reader.read(MANTLE_ADMIN_LISTEN, Settings::loopback);
+    Optional<TlsIdentity> adminTls = adminTls(reader);
+    boolean adminAnywhere =
+        reader.read(MANTLE_ADMIN_INSECURE, Settings::trueOrFalse)
+            || reader.isSet(MANTLE_ADMIN_TLS_CERT_FILE);
+    Address.Tcp adminListen =
+        reader.read(
+            MANTLE_ADMIN_LISTEN,
+            adminAnywhere
+                ? Address.Tcp::parse
+                : text ->
+                    loopback(
+                        text,
+                        "set MANTLE_ADMIN_TLS_CERT_FILE and MANTLE_ADMIN_TLS_KEY_FILE, or"
+                            + " MANTLE_ADMIN_INSECURE=true where something before it ends TLS"));
     Address xdsListen =
         reader
             .readIfSet(MANTLE_XDS_LISTEN, Settings::unixOrLoopback)
             .orElseGet(() -> new Address.Unix(data.resolve("xds.sock")));
     boolean insecure = reader.read(MANTLE_GATEWAY_INSECURE, Settings::trueOrFalse);
     Address.Tcp gatewayListen =
-        reader.read(MANTLE_GATEWAY_LISTEN, insecure ? Address.Tcp::parse : Settings::loopback);
+        reader.read(
+            MANTLE_GATEWAY_LISTEN,
+            insecure
+                ? Address.Tcp::parse
+                : text -> loopback(text, "set MANTLE_GATEWAY_INSECURE=true for plain HTTP there"));
     GatewaySettings gateway =
         new GatewaySettings(
             gatewayListen.host(),
@@ -178,6 +201,7 @@ public record Settings(
         databaseUrl,
         data,
         adminListen,
+        adminTls,
         xdsListen,
         gateway,
         new RootKey(masterKeyUri, masterKeysetFile, Map.copyOf(environment)),
@@ -186,6 +210,20 @@ public record Settings(
         signIn,
         seeds,
         endWithStdin);
+  }
+
+  private static Optional<TlsIdentity> adminTls(Reader reader) {
+    Optional<Path> certificate = reader.readIfSet(MANTLE_ADMIN_TLS_CERT_FILE, Path::of);
+    Optional<Path> key = reader.readIfSet(MANTLE_ADMIN_TLS_KEY_FILE, Path::of);
+    reader.together(
+        MANTLE_ADMIN_TLS_CERT_FILE,
+        certificate.map(Path::toString),
+        MANTLE_ADMIN_TLS_KEY_FILE,
+        key.map(Path::toString));
+    return certificate.isPresent() && key.isPresent()
+        ? reader.readIfSet(
+            MANTLE_ADMIN_TLS_KEY_FILE, _ -> TlsIdentity.read(certificate.get(), key.get()))
+        : Optional.empty();
   }
 
   private static List<DemoTenant.Seed> seeds(Reader reader) {
@@ -270,18 +308,19 @@ public record Settings(
     };
   }
 
-  private static Address.Tcp loopback(String text) {
+  private static Address.Tcp loopback(String text, String remedy) {
     Address.Tcp address = Address.Tcp.parse(text);
     if (!address.isLoopback()) {
       throw new IllegalArgumentException(
-          text
-              + " is not a loopback address, and listening beyond it needs TLS, which is not built");
+          text + " is not a loopback address, and listening beyond it needs TLS; " + remedy);
     }
     return address;
   }
 
   private static Address unixOrLoopback(String text) {
-    return text.startsWith("unix:") ? Address.parse(text) : loopback(text);
+    return text.startsWith("unix:")
+        ? Address.parse(text)
+        : loopback(text, "mTLS between hosts is not built");
   }
 
   private static String tokenIn(String file) {
@@ -335,6 +374,10 @@ public record Settings(
 
     private <T> T read(Setting setting, Function<String, T> parse) {
       return readIfSet(setting, parse).orElseGet(() -> parse.apply(setting.fallback()));
+    }
+
+    private boolean isSet(Setting setting) {
+      return !environment.getOrDefault(setting.name(), "").isEmpty();
     }
 
     private <T> Optional<T> readIfSet(Setting setting, Function<String, T> parse) {

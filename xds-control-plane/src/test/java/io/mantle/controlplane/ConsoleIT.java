@@ -2,6 +2,8 @@ package io.mantle.controlplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -41,7 +43,14 @@ final class ConsoleIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"/, text/html", "/console.css, text/css", "/console.js, text/javascript"})
+  @CsvSource({
+    "/, text/html",
+    "/console.css, text/css",
+    "/console.js, text/javascript",
+    "/docs, text/html",
+    "/docs.css, text/css",
+    "/docs.js, text/javascript"
+  })
   void file_ofThePage_needsNoTokenAndLoadsNothingFromElsewhere(String path, String type)
       throws Exception {
     HttpResponse<String> file = running.getWithoutToken(path);
@@ -52,20 +61,36 @@ final class ConsoleIT {
     assertThat(file.body()).doesNotContain("://").doesNotContain("@import", "url(", "eval(");
   }
 
-  @Test
-  void page_hasNothingInlineAndAllThatItLoads() throws Exception {
-    String page = running.getWithoutToken("/").body();
+  @ParameterizedTest
+  @CsvSource({"/, /console.js, /console.css", "/docs, /docs.js, /docs.css"})
+  void page_hasNothingInlineAndAllThatItLoads(String path, String script, String style)
+      throws Exception {
+    String page = running.getWithoutToken(path).body();
 
     assertThat(INLINE.matcher(page).find()).isFalse();
     Set<String> loaded = all(LOADED, page);
-    assertThat(loaded).containsExactlyInAnyOrder("/console.css", "/console.js");
-    Set<String> used = all(USED_ID, running.getWithoutToken("/console.js").body());
+    assertThat(loaded).contains(script, style);
+    for (String file : loaded) {
+      assertThat(running.getWithoutToken(file).statusCode()).as(file).isEqualTo(200);
+    }
+    Set<String> used = all(USED_ID, running.getWithoutToken(script).body());
     assertThat(used).isNotEmpty().allSatisfy(id -> assertThat(page).contains("id=\"" + id + "\""));
   }
 
   @Test
-  void script_keepsNothingBeyondThePage() throws Exception {
-    assertThat(running.getWithoutToken("/console.js").body())
+  void document_isServedAsJsonOfTheVersionItIsWrittenIn() throws Exception {
+    HttpResponse<String> document = running.getWithoutToken("/openapi.json");
+
+    assertThat(document.headers().firstValue("content-type")).hasValue("application/json");
+    JsonNode json = new ObjectMapper().readTree(document.body());
+    assertThat(json.path("openapi").asText()).isEqualTo("3.1.0");
+    assertThat(json.path("paths").size()).isEqualTo(ApiContract.OF_DOCUMENT.verbsByPath().size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/console.js", "/docs.js"})
+  void script_keepsNothingBeyondThePage(String script) throws Exception {
+    assertThat(running.getWithoutToken(script).body())
         .doesNotContain("localStorage", "sessionStorage", "cookie", "indexedDB", "innerHTML");
   }
 
@@ -76,7 +101,10 @@ final class ConsoleIT {
         "/console.js",
         "/health",
         "/metrics",
+        "/docs",
+        "/openapi.json",
         "/nowhere",
+        "/a%2Fb%00",
         "/api/v1/tenants",
         "/api/v1/nowhere"
       })
@@ -91,6 +119,9 @@ final class ConsoleIT {
                     .doesNotContain("unsafe", "*", "data:"));
     assertThat(answer.headers().firstValue("x-content-type-options")).hasValue("nosniff");
     assertThat(answer.headers().firstValue("referrer-policy")).hasValue("no-referrer");
+    assertThat(answer.headers().firstValue("cache-control"))
+        .hasValueSatisfying(value -> assertThat(value).startsWith("no-"));
+    assertThat(answer.headers().firstValue("strict-transport-security")).isEmpty();
     assertThat(answer.headers().firstValue("set-cookie")).isEmpty();
   }
 

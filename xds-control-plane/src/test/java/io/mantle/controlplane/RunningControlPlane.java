@@ -47,34 +47,24 @@ public final class RunningControlPlane implements AutoCloseable {
   }
 
   HttpResponse<String> get(String path) throws IOException, InterruptedException {
-    return send(request(path).header("Authorization", "Bearer " + TOKEN));
+    return ask("GET", path, TOKEN, "");
   }
 
   HttpResponse<String> put(String path, String body, String... headers)
       throws IOException, InterruptedException {
-    HttpRequest.Builder request =
-        request(path)
-            .header("Authorization", "Bearer " + TOKEN)
-            .PUT(HttpRequest.BodyPublishers.ofString(body));
-    if (headers.length > 0) {
-      request.headers(headers);
-    }
-    return send(request);
+    return ask("PUT", path, TOKEN, body, headers);
   }
 
   HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
-    return send(
-        request(path)
-            .header("Authorization", "Bearer " + TOKEN)
-            .POST(HttpRequest.BodyPublishers.ofString(body)));
+    return ask("POST", path, TOKEN, body);
   }
 
   HttpResponse<String> delete(String path) throws IOException, InterruptedException {
-    return send(request(path).header("Authorization", "Bearer " + TOKEN).DELETE());
+    return ask("DELETE", path, TOKEN, "");
   }
 
   /**
-   * Sends what is asked.
+   * Sends what is asked, and holds what is answered to the OpenAPI document.
    *
    * @param token empty for none
    * @param body empty for none
@@ -83,7 +73,7 @@ public final class RunningControlPlane implements AutoCloseable {
       String verb, String path, String token, String body, String... headers)
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
-        request(path)
+        HttpRequest.newBuilder(adminUri(path))
             .method(
                 verb,
                 body.isEmpty()
@@ -95,21 +85,18 @@ public final class RunningControlPlane implements AutoCloseable {
     if (headers.length > 0) {
       request.headers(headers);
     }
-    return send(request);
+    HttpResponse<String> answer = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    ApiContract.OF_DOCUMENT.check(verb, path, body, answer);
+    return answer;
   }
 
   HttpResponse<String> getWithoutToken(String path) throws IOException, InterruptedException {
-    return send(request(path));
+    return ask("GET", path, "", "");
   }
 
-  private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(
-        URI.create("http://127.0.0.1:" + controlPlane.adminPort() + path));
-  }
-
-  private static HttpResponse<String> send(HttpRequest.Builder request)
-      throws IOException, InterruptedException {
-    return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  /** Of the admin port. */
+  public URI adminUri(String path) {
+    return URI.create("http://127.0.0.1:" + controlPlane.adminPort() + path);
   }
 
   @Override

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class SignInIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String BOOTSTRAP = "bootstrap-token-0123456789";
+  private static final String ADMINS = "/api/v1/platform/admins";
   private static final String PASSWORD = "correct horse battery";
 
   private TestPostgres postgres;
@@ -250,6 +251,138 @@ final class SignInIT {
                 .ask("GET", "/api/v1/envoy/status", json(first).path("token").asText(), "")
                 .statusCode())
         .isEqualTo(200);
+  }
+
+  @Test
+  void password_changed_endsTheOtherSessionsAndKeepsThisOne() throws Exception {
+    JsonNode here = json(signUp("change@example.com"));
+    JsonNode there = json(logIn("change@example.com", PASSWORD));
+    String token = here.path("token").asText();
+
+    HttpResponse<String> wrong = changePassword(token, "wrong password!", "next password 1");
+    assertThat(wrong.statusCode()).isEqualTo(403);
+    assertThat(json(wrong).path("field").asText()).isEqualTo("current_password");
+    assertThat(changePassword(token, PASSWORD, "change@example.com").statusCode()).isEqualTo(422);
+    assertThat(changePassword("", PASSWORD, "next password 1").statusCode()).isEqualTo(401);
+    assertThat(tenants(there.path("token").asText())).isEqualTo(200);
+
+    HttpResponse<String> changed = changePassword(token, PASSWORD, "next password 1");
+    assertThat(changed.statusCode()).as(changed.body()).isEqualTo(204);
+    assertThat(tenants(token)).isEqualTo(200);
+    assertThat(tenants(there.path("token").asText())).isEqualTo(401);
+    assertThat(refresh(there.path("refresh_token").asText()).statusCode()).isEqualTo(401);
+    assertThat(refresh(here.path("refresh_token").asText()).statusCode()).isEqualTo(200);
+    assertThat(logIn("change@example.com", PASSWORD).statusCode()).isEqualTo(401);
+    assertThat(logIn("change@example.com", "next password 1").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void password_guessedByWhoStoleASession_waitsAsTheLoginDoes() throws Exception {
+    String token = json(signUp("stolen@example.com")).path("token").asText();
+    List<Integer> answers = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      answers.add(changePassword(token, "wrong password!", "next password 1").statusCode());
+    }
+    assertThat(answers).startsWith(403, 403, 403, 403).endsWith(429);
+  }
+
+  @Test
+  void platformAdmin_grantedAndRevoked_isOneAtOnceAndTheLastStays() throws Exception {
+    postgres.execute("DELETE FROM platform_admin");
+    JsonNode first = json(signUp("first-admin@example.com"));
+    JsonNode second = json(signUp("second-admin@example.com"));
+    String firstToken = first.path("token").asText();
+    String secondToken = second.path("token").asText();
+    assertThat(envoyStatus(firstToken)).isEqualTo(403);
+
+    assertThat(grant(RunningControlPlane.TOKEN, "first-admin@example.com")).isEqualTo(201);
+    assertThat(grant(firstToken, "Second-Admin@example.com")).isEqualTo(201);
+    assertThat(grant(firstToken, "second-admin@example.com")).isEqualTo(201);
+    assertThat(grant(firstToken, "no-account@example.com")).isEqualTo(422);
+    assertThat(envoyStatus(secondToken)).isEqualTo(200);
+    assertThat(json(running.ask("GET", ADMINS, secondToken, "")).path("data")).hasSize(2);
+
+    String firstId = first.at("/user/id").asText();
+    String secondId = second.at("/user/id").asText();
+    assertThat(revoke(secondToken, firstId)).isEqualTo(204);
+    assertThat(envoyStatus(firstToken)).isEqualTo(403);
+    assertThat(revoke(secondToken, firstId)).isEqualTo(404);
+    assertThat(revoke(secondToken, secondId)).isEqualTo(409);
+    assertThat(revoke(RunningControlPlane.TOKEN, secondId)).isEqualTo(409);
+    assertThat(envoyStatus(secondToken)).isEqualTo(200);
+    postgres.execute("DELETE FROM platform_admin");
+  }
+
+  @Test
+  void platformAdmins_whoRevokeEachOtherAtOnce_leaveOne() throws Exception {
+    postgres.execute("DELETE FROM platform_admin");
+    List<JsonNode> admins =
+        List.of(json(signUp("one-admin@example.com")), json(signUp("other-admin@example.com")));
+    grant(RunningControlPlane.TOKEN, "one-admin@example.com");
+    grant(RunningControlPlane.TOKEN, "other-admin@example.com");
+    List<CompletableFuture<Integer>> revoked = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      String id = admins.get(1 - i).at("/user/id").asText();
+      revoked.add(
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return revoke(RunningControlPlane.TOKEN, id);
+                } catch (Exception e) {
+                  throw new IllegalStateException(e);
+                }
+              },
+              task -> Thread.ofVirtual().start(task)));
+    }
+    assertThat(revoked.stream().map(CompletableFuture::join)).containsExactlyInAnyOrder(204, 409);
+    postgres.execute("DELETE FROM platform_admin");
+  }
+
+  @Test
+  void tokenKey_rotated_signsAndTheOldOneIsAcceptedUntilItsTimeIsUp() throws Exception {
+    String old = json(signUp("rotate@example.com")).path("token").asText();
+    HttpResponse<String> rotated =
+        running.ask("POST", "/api/v1/platform/token-keys", RunningControlPlane.TOKEN, "");
+    assertThat(rotated.statusCode()).as(rotated.body()).isEqualTo(201);
+    String kid = json(rotated).path("id").asText();
+    String next = json(logIn("rotate@example.com", PASSWORD)).path("token").asText();
+
+    assertThat(kid(next)).isEqualTo(kid).isNotEqualTo(kid(old));
+    assertThat(tenants(old)).isEqualTo(200);
+    assertThat(tenants(next)).isEqualTo(200);
+
+    postgres.execute("UPDATE token_key SET created_at = created_at - interval '21 minutes'");
+    running.ask("POST", "/api/v1/platform/token-keys", RunningControlPlane.TOKEN, "");
+    assertThat(tenants(next)).as("the one before is within its time").isEqualTo(200);
+    assertThat(tenants(old)).as("the one before that is not").isEqualTo(401);
+    assertThat(postgres.query("SELECT count(*) FROM token_key")).containsExactly("2");
+  }
+
+  private static String kid(String token) throws Exception {
+    return JSON.readTree(Base64.getUrlDecoder().decode(token.split("\\.", -1)[0]))
+        .path("kid")
+        .asText();
+  }
+
+  private HttpResponse<String> changePassword(String token, String current, String next)
+      throws Exception {
+    return running.ask(
+        "POST",
+        "/api/v1/auth/password",
+        token,
+        "{\"current_password\":\"%s\",\"new_password\":\"%s\"}".formatted(current, next));
+  }
+
+  private int grant(String token, String email) throws Exception {
+    return running.ask("POST", ADMINS, token, "{\"email\":\"" + email + "\"}").statusCode();
+  }
+
+  private int revoke(String token, String id) throws Exception {
+    return running.ask("DELETE", ADMINS + "/" + id, token, "").statusCode();
+  }
+
+  private int envoyStatus(String token) throws Exception {
+    return running.ask("GET", "/api/v1/envoy/status", token, "").statusCode();
   }
 
   @Test

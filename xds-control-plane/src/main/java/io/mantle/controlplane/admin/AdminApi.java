@@ -28,6 +28,7 @@ import java.util.Optional;
 
 /** The resources of tenants and people, put together, and the {@link Gate} before all of them. */
 public final class AdminApi {
+  private final Cors cors;
   private final Gate gate;
   private final AuthResource auth;
   private final TenantResource tenants;
@@ -41,6 +42,9 @@ public final class AdminApi {
   private final AuditResource audit;
   private final PreviewResource preview;
   private final KeyRotationResource keyRotations;
+  private final PrivacyResource privacy;
+  private final ConversationResource conversations;
+  private final PlatformResource platform;
 
   /**
    * Works on a database.
@@ -49,6 +53,8 @@ public final class AdminApi {
    * @param probe by which providers are tried
    * @param adminToken of the whole deployment; empty for none
    * @param check by which every write is judged
+   * @param deepTier whether every sidecar has a model for the deep tier
+   * @param deletions from where the sidecars keep conversations
    */
   public AdminApi(
       Database database,
@@ -60,20 +66,24 @@ public final class AdminApi {
       TenantCheck check,
       ProviderProbe probe,
       Optional<String> adminToken,
-      SignIn.Policy signIn) {
+      SignIn.Policy signIn,
+      boolean deepTier,
+      Deletions deletions) {
     AccountRepository accounts = new AccountRepository(database);
     AuditLog auditLog = new AuditLog(database);
     MemberRepository memberRepository = new MemberRepository(database);
     AccessTokens accessTokens =
         new AccessTokens(new TokenKeys(database, masterKey), Clock.systemUTC());
+    Transactions transactions = new Transactions(database);
     Writes writes =
         new Writes(
-            new Transactions(database),
+            transactions,
             tenantRepository,
             rows,
             check,
             new IdempotencyKeys(database, masterKey),
             auditLog);
+    this.cors = new Cors(accounts);
     this.gate = new Gate(new Callers(adminToken, accounts, accessTokens));
     this.auth =
         new AuthResource(
@@ -99,9 +109,13 @@ public final class AdminApi {
     this.audit = new AuditResource(auditLog);
     this.keyRotations = new KeyRotationResource(rotations, rotationBegun, auditLog, writes);
     this.preview = new PreviewResource(gate, tenantRepository, new PolicyPreview());
+    this.privacy = new PrivacyResource(tenantRepository, writes, deepTier);
+    this.conversations = new ConversationResource(deletions, tenantRepository, auditLog);
+    this.platform = new PlatformResource(accounts, accessTokens, transactions, auditLog, writes);
   }
 
   void serve(RoutesConfig config) {
+    config.before(Operation.PREFIX + "/*", cors::judge);
     config.before(Operation.PREFIX + "/*", gate::judge);
     auth.serve(config);
     tenants.serve(config);
@@ -115,5 +129,8 @@ public final class AdminApi {
     audit.serve(config);
     preview.serve(config);
     keyRotations.serve(config);
+    privacy.serve(config);
+    conversations.serve(config);
+    platform.serve(config);
   }
 }

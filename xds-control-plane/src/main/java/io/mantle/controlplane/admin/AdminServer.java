@@ -7,28 +7,38 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.mantle.controlplane.database.KeysUnavailableException;
-import io.mantle.controlplane.database.TenantRepository;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The admin port: health, metrics, the {@link ConsolePage} and the admin API, of which this much is
- * built. Errors are RFC 9457 problem documents.
+ * The admin port: health, metrics, the {@link ConsolePage}, the {@link OpenApiDocument} and the
+ * admin API, of which this much is built. Errors are RFC 9457 problem documents.
  */
 public final class AdminServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private final String host;
+  private final int port;
+  private final Optional<TlsIdentity> tls;
   private final Checks checks;
   private final AdminApi api;
   private final EnvoyStatusResource envoys;
-  private final PrivacyResource privacy;
-  private final ConversationResource conversations;
   private final PrometheusMeterRegistry meters;
   private final Javalin javalin;
 
@@ -45,18 +55,19 @@ public final class AdminServer implements AutoCloseable {
       BooleanSupplier isServing) {}
 
   private AdminServer(
+      String host,
+      int port,
+      Optional<TlsIdentity> tls,
       Checks checks,
       AdminApi api,
       EnvoyStatusResource envoys,
-      TenantRepository tenants,
-      boolean deepTier,
-      Deletions deletions,
       PrometheusMeterRegistry meters) {
+    this.host = host;
+    this.port = port;
+    this.tls = tls;
     this.checks = checks;
     this.api = api;
     this.envoys = envoys;
-    this.privacy = new PrivacyResource(tenants, deepTier);
-    this.conversations = new ConversationResource(deletions);
     this.meters = meters;
     this.javalin = Javalin.create(this::configure);
   }
@@ -65,23 +76,40 @@ public final class AdminServer implements AutoCloseable {
    * Listens.
    *
    * @param port 0 for any free one
+   * @param tls who this is under HTTPS; empty for plain HTTP
    * @param api the resources of tenants and people, and who may ask
-   * @param deepTier whether every sidecar has a model for the deep tier
-   * @param deletions from where the sidecars keep conversations
    */
   public static AdminServer start(
       String host,
       int port,
+      Optional<TlsIdentity> tls,
       Checks checks,
       AdminApi api,
       EnvoyStatusResource envoys,
-      TenantRepository tenants,
-      boolean deepTier,
-      Deletions deletions,
       PrometheusMeterRegistry meters) {
-    AdminServer server = new AdminServer(checks, api, envoys, tenants, deepTier, deletions, meters);
-    server.javalin.start(host, port);
+    AdminServer server = new AdminServer(host, port, tls, checks, api, envoys, meters);
+    server.javalin.start();
     return server;
+  }
+
+  private BiFunction<Server, HttpConfiguration, Connector> connector(TlsIdentity identity) {
+    String password = "in-memory"; // a key store has to have one
+    SslContextFactory.Server context = new SslContextFactory.Server();
+    context.setKeyStore(identity.keyStore(password));
+    context.setKeyStorePassword(password);
+    return (server, http) -> {
+      HttpConfiguration https = new HttpConfiguration(http);
+      // There is one certificate, so a name that it does not have is for the client to judge.
+      https.addCustomizer(new SecureRequestCustomizer(false));
+      ServerConnector connector =
+          new ServerConnector(
+              server,
+              new SslConnectionFactory(context, HttpVersion.HTTP_1_1.asString()),
+              new HttpConnectionFactory(https));
+      connector.setHost(host);
+      connector.setPort(port);
+      return connector;
+    };
   }
 
   private void configure(JavalinConfig config) {
@@ -89,8 +117,14 @@ public final class AdminServer implements AutoCloseable {
     config.startup.showOldJavalinVersionWarning = false;
     config.startup.startupWatcherEnabled = false;
     config.http.maxRequestSize = 1 << 20;
-    config.routes.before(ConsolePage::protect);
+    tls.ifPresent(identity -> config.jetty.addConnector(connector(identity)));
+    config.jetty.host = host;
+    config.jetty.port = port;
+    Map<String, String> headers = SecurityHeaders.of(tls.isPresent());
+    config.jetty.modifyServer(server -> server.setErrorHandler(new UnparsedRequests(headers)));
+    config.routes.before(context -> headers.forEach(context::header));
     ConsolePage.serve(config.routes);
+    OpenApiDocument.serve(config.routes);
     config.routes.get("/health", this::health);
     config.routes.get("/ready", this::ready);
     config.routes.get(
@@ -98,8 +132,6 @@ public final class AdminServer implements AutoCloseable {
         context -> context.contentType("text/plain; version=0.0.4").result(meters.scrape()));
     api.serve(config.routes);
     envoys.serve(config.routes);
-    privacy.serve(config.routes);
-    conversations.serve(config.routes);
     config.routes.exception(Problem.class, (problem, context) -> problem.writeTo(context));
     config.routes.exception(
         HttpResponseException.class, (e, context) -> unmatched(context, e.getStatus()));
@@ -144,7 +176,10 @@ public final class AdminServer implements AutoCloseable {
     if (status == 404 && ofApi) {
       new Problem(501, "Not yet", "This part of the admin API is not built yet.").writeTo(context);
     } else if (status == 404) {
-      new Problem(404, "Not found", "There is /, /health, /ready, /metrics and /api/v1.")
+      new Problem(
+              404,
+              "Not found",
+              "There is /, /docs, /openapi.json, /health, /ready, /metrics and /api/v1.")
           .writeTo(context);
     } else {
       new Problem(status, "Refused", "The request was refused.").writeTo(context);

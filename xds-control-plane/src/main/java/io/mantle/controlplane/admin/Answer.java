@@ -101,19 +101,30 @@ record Answer(int status, String body, String etag) {
 
   /** Refuses where {@code If-Match} names another version than the one stored. */
   static void checkIfMatch(Context context, ObjectNode stored) {
-    String ifMatch = context.header("If-Match");
-    if (ifMatch == null || ifMatch.strip().equals("*")) {
-      return;
-    }
-    String etag = etagOf(stored);
-    if (Arrays.stream(ifMatch.split(",", -1)).map(String::strip).noneMatch(etag::equals)) {
-      throw new Problem(
-          412, "Precondition failed", "What is stored is not what If-Match names; read it again.");
+    if (!isMatch(context, etagOf(stored))) {
+      throw notAsStored();
     }
   }
 
+  /** Whether a change is meant for what is stored under this tag. */
+  static boolean isMatch(Context context, String etag) {
+    String ifMatch = context.header("If-Match");
+    return ifMatch == null
+        || ifMatch.strip().equals("*")
+        || Arrays.stream(ifMatch.split(",", -1)).map(String::strip).anyMatch(etag::equals);
+  }
+
+  static Problem notAsStored() {
+    return new Problem(
+        412, "Precondition failed", "What is stored is not what If-Match names; read it again.");
+  }
+
   private static String etagOf(ObjectNode resource) {
-    byte[] hash = Sha256.of(resource.toString());
+    return etagOf(resource.toString());
+  }
+
+  static String etagOf(String json) {
+    byte[] hash = Sha256.of(json);
     return '"' + HexFormat.of().formatHex(hash, 0, ETAG_BYTES) + '"';
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.mantle.controlplane.identity.AccessTokens;
+import io.mantle.controlplane.identity.Caller;
 import io.mantle.controlplane.identity.SignIn;
 import io.mantle.controlplane.identity.SignIn.Outcome;
 import java.util.Locale;
@@ -13,7 +14,8 @@ import java.util.regex.Pattern;
 
 /**
  * {@code /auth}: signing up (openly, by invitation, or as the first platform admin), logging in,
- * renewing and logging out. The answer holds the bearer token and what renews it.
+ * renewing, logging out, and another password. The answer holds the bearer token and what renews
+ * it.
  */
 final class AuthResource {
   private static final int PASSWORD_CHARS_MIN = 12;
@@ -35,6 +37,7 @@ final class AuthResource {
     routes.post(Operation.LOGIN.route(), this::logIn);
     routes.post(Operation.REFRESH.route(), this::refresh);
     routes.post(Operation.LOGOUT.route(), this::logOut);
+    routes.post(Operation.PASSWORD_CHANGE.route(), this::changePassword);
   }
 
   private void signUp(Context context) {
@@ -44,12 +47,7 @@ final class AuthResource {
     Optional<String> bootstrap = Gate.bearer(context);
     String password =
         body.text("password", invitation.isPresent() ? 1 : PASSWORD_CHARS_MIN, PASSWORD_CHARS_MAX);
-    if (password.codePointCount(0, password.length()) < PASSWORD_CHARS_MIN
-        || password.equalsIgnoreCase(email)) {
-      throw Problem.invalid(
-          "password",
-          "A password has at least " + PASSWORD_CHARS_MIN + " characters and is not the address.");
-    }
+    checkPassword("password", password, email);
     if (bootstrap.isPresent()) {
       answer(context, 201, email, signIn.bootstrap(email, password, bootstrap.get()));
     } else if (invitation.isPresent()) {
@@ -72,6 +70,31 @@ final class AuthResource {
   private void logOut(Context context) {
     signIn.logOut(refreshToken(context));
     Answer.nothing().writeTo(context);
+  }
+
+  private void changePassword(Context context) {
+    JsonBody body = JsonBody.read(context.body(), Set.of("current_password", "new_password"));
+    String current = body.text("current_password", 1, PASSWORD_CHARS_MAX);
+    String next = body.text("new_password", PASSWORD_CHARS_MIN, PASSWORD_CHARS_MAX);
+    if (!(Gate.caller(context) instanceof Caller.Person person)) {
+      throw new IllegalStateException("the gate let somebody without an account pass");
+    }
+    checkPassword("new_password", next, person.email());
+    Outcome outcome = signIn.changePassword(person, current, next);
+    if (outcome instanceof Outcome.Refused) {
+      throw new Problem(403, "Forbidden", "This is not the account's password.")
+          .at("current_password");
+    }
+    answer(context, 204, person.email(), outcome);
+  }
+
+  private static void checkPassword(String field, String password, String email) {
+    if (password.codePointCount(0, password.length()) < PASSWORD_CHARS_MIN
+        || password.equalsIgnoreCase(email)) {
+      throw Problem.invalid(
+          field,
+          "A password has at least " + PASSWORD_CHARS_MIN + " characters and is not the address.");
+    }
   }
 
   private static String refreshToken(Context context) {
@@ -100,6 +123,7 @@ final class AuthResource {
             .put("refresh_token", entered.refreshToken());
         new Answer(status, body.toString(), "").writeTo(context);
       }
+      case Outcome.PasswordChanged _ -> Answer.nothing().writeTo(context);
       case Outcome.Refused _ ->
           throw new Problem(401, "Unauthorized", "What was sent does not let anybody in.");
       case Outcome.Locked locked -> {

@@ -1,29 +1,24 @@
 package io.mantle.controlplane.admin;
 
 import io.javalin.config.RoutesConfig;
-import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
 /**
  * {@code /}: a page of three files that signs in, previews and shows the Envoys, over the admin API
- * as anyone may use it. It loads nothing from elsewhere, and a browser is told to let it load
- * nothing. Tokens are in the page's memory alone.
+ * as anyone may use it; and {@code /docs}, which shows {@code /openapi.json} to people. They load
+ * nothing from elsewhere, and a browser is told to let them load nothing ({@link SecurityHeaders}).
+ * Tokens are in the page's memory alone.
  */
 final class ConsolePage {
-  /**
-   * No inline script or style, nothing from elsewhere, no page around it. Forms are sent by the
-   * script; should it fail, a form that is sent by the browser would put a password in a URL.
-   */
-  private static final String CONTENT_SECURITY_POLICY =
-      "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none';"
-          + " object-src 'none'";
-
   private enum File {
     PAGE("/", "index.html", "text/html; charset=utf-8"),
     STYLE("/console.css", "console.css", "text/css; charset=utf-8"),
-    SCRIPT("/console.js", "console.js", "text/javascript; charset=utf-8");
+    SCRIPT("/console.js", "console.js", "text/javascript; charset=utf-8"),
+    DOCS("/docs", "docs.html", "text/html; charset=utf-8"),
+    DOCS_STYLE("/docs.css", "docs.css", "text/css; charset=utf-8"),
+    DOCS_SCRIPT("/docs.js", "docs.js", "text/javascript; charset=utf-8");
 
     private final String path;
     private final String resource;
@@ -38,7 +33,7 @@ final class ConsolePage {
 
   private ConsolePage() {}
 
-  /** Serves the page; what every answer of the port says to a browser is {@link #protect}'s. */
+  /** Serves them. */
   static void serve(RoutesConfig routes) {
     for (File file : File.values()) {
       byte[] content = content(file.resource);
@@ -50,14 +45,6 @@ final class ConsolePage {
                   .contentType(file.contentType)
                   .result(content));
     }
-  }
-
-  /** For every answer, since a browser can be led to any of them. */
-  static void protect(Context context) {
-    context
-        .header("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-        .header("X-Content-Type-Options", "nosniff")
-        .header("Referrer-Policy", "no-referrer");
   }
 
   private static byte[] content(String resource) {

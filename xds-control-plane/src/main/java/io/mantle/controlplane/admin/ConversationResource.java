@@ -8,12 +8,16 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.mantle.controlplane.database.AuditLog;
+import io.mantle.controlplane.database.Page;
+import io.mantle.controlplane.database.TenantRepository;
 import io.mantle.controlplane.xds.SidecarVaults.NoAnswerException;
 import io.mantle.privacy.value.Plaintext;
 import io.mantle.vault.value.ErasureReceipt;
 import io.mantle.vault.value.Receipt;
 import io.mantle.vault.value.VaultException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +29,8 @@ import org.jspecify.annotations.Nullable;
  * Each may be asked again at no harm.
  */
 final class ConversationResource {
-  private static final String ALL = "/api/v1/tenants/{tenant}/conversations";
 
-  private static final String ERASURES = "/api/v1/tenants/{tenant}/erasures";
+  private static final Page ONE = new Page(1, Optional.empty());
   private static final int VALUE_CHARS_MAX = 16_384;
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
@@ -36,16 +39,21 @@ final class ConversationResource {
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
 
   private final Deletions deletions;
+  private final TenantRepository tenants;
+  private final AuditLog audit;
 
-  ConversationResource(Deletions deletions) {
+  ConversationResource(Deletions deletions, TenantRepository tenants, AuditLog audit) {
     this.deletions = deletions;
+    this.tenants = tenants;
+    this.audit = audit;
   }
 
   void serve(RoutesConfig routes) {
-    routes.delete(ALL, context -> delete(context, null));
+    routes.delete(Operation.CONVERSATIONS_DELETE.route(), context -> delete(context, null));
     routes.delete(
-        ALL + "/{conversation}", context -> delete(context, context.pathParam("conversation")));
-    routes.post(ERASURES, this::erase);
+        Operation.CONVERSATION_DELETE.route(),
+        context -> delete(context, context.pathParam("conversation")));
+    routes.post(Operation.ERASURE_CREATE.route(), this::erase);
   }
 
   private void delete(Context context, @Nullable String conversation) {
@@ -53,13 +61,40 @@ final class ConversationResource {
     if (conversation != null && !ID.matcher(conversation).matches()) {
       throw notFound();
     }
-    answer(context, () -> json(deletions.delete(tenant, conversation)));
+    answer(
+        context,
+        () -> {
+          Receipt receipt = deletions.delete(tenant, conversation);
+          if (conversation == null) {
+            record(context, "conversation.delete-all", tenant);
+          } else {
+            record(context, "conversation.delete", conversation);
+          }
+          return json(receipt);
+        });
   }
 
   private void erase(Context context) {
     String tenant = tenant(context);
     Plaintext value = value(context.body());
-    answer(context, () -> json(deletions.erase(tenant, value)));
+    answer(
+        context,
+        () -> {
+          ErasureReceipt receipt = deletions.erase(tenant, value);
+          record(context, "erasure.create", tenant);
+          return json(receipt);
+        });
+  }
+
+  /**
+   * After the fact: what is gone is gone, whether the row can be written or not, and who is told of
+   * a failure asks again. A name that no tenant has or had stays free for one.
+   */
+  private void record(Context context, String action, String subject) {
+    String tenant = context.pathParam("tenant");
+    if (tenants.exists(tenant) || !audit.list(tenant, ONE).isEmpty()) {
+      audit.add(tenant, Gate.caller(context).actor(), action, subject);
+    }
   }
 
   private static String tenant(Context context) {
@@ -106,7 +141,7 @@ final class ConversationResource {
 
   private static void answer(Context context, Deletion deletion) {
     try {
-      context.contentType("application/json").result(deletion.run().toString());
+      new Answer(200, deletion.run().toString(), "").writeTo(context);
     } catch (NoAnswerException e) {
       throw new Problem(
           503,

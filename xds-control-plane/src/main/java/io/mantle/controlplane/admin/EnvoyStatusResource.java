@@ -39,7 +39,7 @@ public final class EnvoyStatusResource {
   }
 
   void serve(RoutesConfig routes) {
-    routes.get("/api/v1/envoy/status", this::status);
+    routes.get(Operation.ENVOY_STATUS.route(), this::status);
   }
 
   private void status(Context context) throws JsonProcessingException {

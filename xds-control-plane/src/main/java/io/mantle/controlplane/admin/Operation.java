@@ -26,6 +26,12 @@ enum Operation {
   LOGIN(Verb.POST, "/auth/login", Who.everybody()),
   REFRESH(Verb.POST, "/auth/refresh", Who.everybody()),
   LOGOUT(Verb.POST, "/auth/logout", Who.everybody()),
+  PASSWORD_CHANGE(Verb.POST, "/auth/password", Who.accounts()),
+
+  ADMINS_LIST(Verb.GET, "/platform/admins", Who.people(PLATFORM_ADMIN)),
+  ADMIN_GRANT(Verb.POST, "/platform/admins", Who.people(PLATFORM_ADMIN)),
+  ADMIN_REVOKE(Verb.DELETE, "/platform/admins/{id}", Who.people(PLATFORM_ADMIN)),
+  TOKEN_KEY_ROTATE(Verb.POST, "/platform/token-keys", Who.people(PLATFORM_ADMIN)),
 
   TENANTS_LIST(Verb.GET, "/tenants", Who.anyone()),
   TENANT_CREATE(Verb.POST, "/tenants", Who.roles(PLATFORM_ADMIN)),
@@ -109,6 +115,7 @@ enum Operation {
   private final boolean anyRole;
   private final ImmutableSet<Role> roles;
   private final boolean peopleOnly;
+  private final boolean accountsOnly;
 
   Operation(Verb verb, String path, Who who) {
     this.verb = verb;
@@ -118,6 +125,7 @@ enum Operation {
     this.anyRole = who.anyRole;
     this.roles = ImmutableSet.copyOf(who.roles);
     this.peopleOnly = who.peopleOnly;
+    this.accountsOnly = who.accountsOnly;
   }
 
   /**
@@ -127,14 +135,20 @@ enum Operation {
    * @param anyRole whoever has a token, whatever their role in whatever tenant
    * @param roles what the caller must be in the tenant, or of the deployment
    * @param peopleOnly not a machine, whatever its role
+   * @param accountsOnly who has an account, whatever their role: the admin token has none
    */
-  private record Who(boolean open, boolean anyRole, Set<Role> roles, boolean peopleOnly) {
+  private record Who(
+      boolean open, boolean anyRole, Set<Role> roles, boolean peopleOnly, boolean accountsOnly) {
     static Who everybody() {
-      return new Who(true, true, EnumSet.allOf(Role.class), false);
+      return new Who(true, true, EnumSet.allOf(Role.class), false, false);
     }
 
     static Who anyone() {
-      return new Who(false, true, EnumSet.allOf(Role.class), false);
+      return new Who(false, true, EnumSet.allOf(Role.class), false, false);
+    }
+
+    static Who accounts() {
+      return new Who(false, true, EnumSet.allOf(Role.class), true, true);
     }
 
     static Who readers() {
@@ -146,11 +160,11 @@ enum Operation {
     }
 
     static Who roles(Role... roles) {
-      return new Who(false, false, EnumSet.copyOf(Arrays.asList(roles)), false);
+      return new Who(false, false, EnumSet.copyOf(Arrays.asList(roles)), false, false);
     }
 
     static Who people(Role... roles) {
-      return new Who(false, false, EnumSet.copyOf(Arrays.asList(roles)), true);
+      return new Who(false, false, EnumSet.copyOf(Arrays.asList(roles)), true, false);
     }
   }
 
@@ -177,9 +191,17 @@ enum Operation {
     return path.startsWith("/tenants/{tenant}");
   }
 
+  /** Whether it is about the deployment itself. */
+  boolean isOfPlatform() {
+    return path.startsWith("/platform/") || path.startsWith("/envoy/");
+  }
+
   /** Whether this caller may, being what they are in the tenant that the request names. */
   boolean allows(Caller caller) {
     if (peopleOnly && caller.isMachine()) {
+      return false;
+    }
+    if (accountsOnly && !(caller instanceof Caller.Person)) {
       return false;
     }
     return anyRole || caller.role().filter(roles::contains).isPresent();

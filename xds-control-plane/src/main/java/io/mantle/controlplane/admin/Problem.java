@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A refusal as RFC 9457 has it; where one field of the request is meant, {@code field} names it.
  */
 final class Problem extends RuntimeException {
-  private static final String PROBLEM_JSON = "application/problem+json";
+  static final String MEDIA_TYPE = "application/problem+json";
 
   private final int status;
   private final String title;
@@ -56,6 +56,6 @@ final class Problem extends RuntimeException {
     if (field != null) {
       document.put("field", field);
     }
-    context.status(status).contentType(PROBLEM_JSON).result(document.toString());
+    context.status(status).contentType(MEDIA_TYPE).result(document.toString());
   }
 }

@@ -16,8 +16,8 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * {@code /tenants}: {@code {id, name, plan}}. Lists those the caller belongs to, all for a platform
- * admin, who alone makes them and changes their plan.
+ * {@code /tenants}: {@code {id, name, plan, cors_origins}}. Lists those the caller belongs to, all
+ * for a platform admin, who alone makes them and changes their plan.
  */
 final class TenantResource {
   private static final Pattern ID = Pattern.compile("[a-z0-9-]{1,63}");
@@ -89,14 +89,16 @@ final class TenantResource {
 
   private Answer put(Context context, Tenant stored) {
     Answer.checkIfMatch(context, json(stored));
-    JsonBody body = JsonBody.read(context.body(), Set.of("name", "plan"));
+    JsonBody body = JsonBody.read(context.body(), Set.of("name", "plan", "cors_origins"));
     String name = body.text("name", 1, NAME_CHARS_MAX);
     String plan = body.has("plan") ? body.word("plan", PLANS) : stored.plan();
     if (!plan.equals(stored.plan())
         && !Gate.caller(context).role().equals(Optional.of(Role.PLATFORM_ADMIN))) {
       throw new Problem(403, "Forbidden", "A platform admin alone changes the plan.").at("plan");
     }
-    tenants.change(stored.id(), name, plan);
+    List<String> origins =
+        body.has("cors_origins") ? Cors.origins(body, "cors_origins") : stored.corsOrigins();
+    tenants.change(stored.id(), name, plan, origins);
     writes.record(context, stored.id(), "tenant.change", stored.id());
     return Answer.of(json(tenants.tenant(stored.id()).orElseThrow(Problem::noSuchTenant)));
   }
@@ -109,11 +111,13 @@ final class TenantResource {
   }
 
   private static ObjectNode json(Tenant tenant) {
-    return Answer.object()
-        .put("id", tenant.id())
-        .put("name", tenant.name())
-        .put("plan", tenant.plan())
-        .put("reserved", tenant.reserved())
-        .put("created_at", tenant.createdAt().toString());
+    ObjectNode json =
+        Answer.object()
+            .put("id", tenant.id())
+            .put("name", tenant.name())
+            .put("plan", tenant.plan())
+            .put("reserved", tenant.reserved());
+    tenant.corsOrigins().forEach(json.putArray("cors_origins")::add);
+    return json.put("created_at", tenant.createdAt().toString());
   }
 }

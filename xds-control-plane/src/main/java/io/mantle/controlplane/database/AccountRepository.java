@@ -1,19 +1,28 @@
 package io.mantle.controlplane.database;
 
+import static io.mantle.controlplane.database.PublishedRows.instant;
 import static io.mantle.controlplane.database.PublishedRows.text;
 import static io.mantle.controlplane.database.PublishedRows.uuid;
 
 import io.mantle.controlplane.database.TenantRepository.Tenant;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Types;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jdbi.v3.core.Handle;
 
 /** Who asks: accounts, what they may enter, and the tokens of machines. Thread-safe. */
 public final class AccountRepository {
   private static final String TENANTS =
-      "SELECT id, name, plan, reserved, created_at FROM tenant"
+      "SELECT id, name, plan, reserved, cors_origins, created_at FROM tenant"
           + " WHERE (:after::text IS NULL OR id > :after)";
+
+  private static final String ADMINS =
+      "SELECT account_id AS id, email, platform_admin.created_at"
+          + " FROM platform_admin JOIN account ON account.id = account_id";
 
   private final Database database;
 
@@ -53,6 +62,25 @@ public final class AccountRepository {
                 .execute());
   }
 
+  /** Stores the hash of another password, and ends the account's sessions but for one. */
+  public void changePassword(UUID accountId, String passwordHash, UUID keptSession) {
+    database.asIdentity(
+        handle -> {
+          handle
+              .createUpdate("UPDATE account SET password_hash = :hash WHERE id = :id")
+              .bind("id", accountId)
+              .bind("hash", passwordHash)
+              .execute();
+          return handle
+              .createUpdate(
+                  "UPDATE session SET ended_at = now() WHERE account_id = :id"
+                      + " AND id <> :kept AND ended_at IS NULL")
+              .bind("id", accountId)
+              .bind("kept", keptSession)
+              .execute();
+        });
+  }
+
   /**
    * Makes the first platform admin, and nothing where there is one or the address is taken.
    *
@@ -62,13 +90,8 @@ public final class AccountRepository {
     return database.asIdentity(
         handle -> {
           // Two who hold the bootstrap token at once do not both become one.
-          handle.execute("SELECT pg_advisory_xact_lock(hashtext('mantle.first-admin'))");
-          boolean taken =
-              handle
-                  .createQuery("SELECT EXISTS (SELECT FROM platform_admin)")
-                  .mapTo(Boolean.class)
-                  .one();
-          if (taken) {
+          lockAdmins(handle);
+          if (countAdmins(handle) > 0) {
             return false;
           }
           int made =
@@ -87,6 +110,84 @@ public final class AccountRepository {
                       .execute()
                   == 1;
         });
+  }
+
+  /** A platform admin. */
+  public record Admin(UUID accountId, String email, Instant createdAt) {}
+
+  /** The platform admins in the order of their ids. */
+  public List<Admin> admins(Page page) {
+    return database.asIdentity(
+        handle ->
+            page.bindTo(
+                    handle.createQuery(
+                        ADMINS
+                            + " WHERE :after::uuid IS NULL OR account_id > :after::uuid"
+                            + " ORDER BY account_id LIMIT :limit"))
+                .map((row, _) -> admin(row))
+                .list());
+  }
+
+  /** Makes an account a platform admin, or leaves it one; empty where there is no such account. */
+  public Optional<Admin> grantAdmin(String email) {
+    return database.asIdentity(
+        handle -> {
+          handle
+              .createUpdate(
+                  "INSERT INTO platform_admin (account_id) SELECT id FROM account"
+                      + " WHERE email = :email ON CONFLICT DO NOTHING")
+              .bind("email", email)
+              .execute();
+          return handle
+              .createQuery(ADMINS + " WHERE email = :email")
+              .bind("email", email)
+              .map((row, _) -> admin(row))
+              .findOne();
+        });
+  }
+
+  /** What became of a platform admin who was to be none. */
+  public enum Revocation {
+    REVOKED,
+    NO_SUCH_ADMIN,
+    /** The last one stays. */
+    LAST
+  }
+
+  public Revocation revokeAdmin(UUID accountId) {
+    return database.asIdentity(
+        handle -> {
+          lockAdmins(handle); // else two who revoke each other at once leave none
+          int revoked =
+              handle
+                  .createUpdate(
+                      "DELETE FROM platform_admin WHERE account_id = :id"
+                          + " AND EXISTS (SELECT FROM platform_admin WHERE account_id <> :id)")
+                  .bind("id", accountId)
+                  .execute();
+          if (revoked == 1) {
+            return Revocation.REVOKED;
+          }
+          return handle
+                  .createQuery("SELECT EXISTS (SELECT FROM platform_admin WHERE account_id = :id)")
+                  .bind("id", accountId)
+                  .mapTo(Boolean.class)
+                  .one()
+              ? Revocation.LAST
+              : Revocation.NO_SUCH_ADMIN;
+        });
+  }
+
+  private static void lockAdmins(Handle handle) {
+    handle.execute("SELECT pg_advisory_xact_lock(hashtext('mantle.first-admin'))");
+  }
+
+  private static int countAdmins(Handle handle) {
+    return handle.createQuery("SELECT count(*) FROM platform_admin").mapTo(Integer.class).one();
+  }
+
+  private static Admin admin(ResultSet row) throws SQLException {
+    return new Admin(uuid(row, "id"), text(row, "email"), instant(row, "created_at"));
   }
 
   /**
@@ -166,6 +267,21 @@ public final class AccountRepository {
                 .bind("sha256", Sha256.of(secret))
                 .map((row, _) -> new Invitation(text(row, "tenant_id"), text(row, "email")))
                 .findOne());
+  }
+
+  /** Whether a customer's tenant, or this one, lists a web origin. */
+  public boolean isOriginListed(String origin, Optional<String> tenantId) {
+    return database.asIdentity(
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT EXISTS (SELECT FROM tenant WHERE cors_origins <> '{}'"
+                        + " AND cors_origins @> ARRAY[:origin]::text[] AND NOT reserved"
+                        + " AND (:tenant::text IS NULL OR id = :tenant))")
+                .bind("origin", origin)
+                .bindBySqlType("tenant", tenantId.orElse(null), Types.VARCHAR)
+                .mapTo(Boolean.class)
+                .one());
   }
 
   /** All tenants, in the order of their ids. */

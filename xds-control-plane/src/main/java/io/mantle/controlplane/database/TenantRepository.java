@@ -96,14 +96,22 @@ public final class TenantRepository {
    *
    * @param plan {@code free}, {@code pro} or {@code enterprise}
    * @param reserved Mantle's own, not a customer
+   * @param corsOrigins from which browsers may call the admin API about it
    */
-  public record Tenant(String id, String name, String plan, boolean reserved, Instant createdAt) {
+  public record Tenant(
+      String id,
+      String name,
+      String plan,
+      boolean reserved,
+      List<String> corsOrigins,
+      Instant createdAt) {
     static Tenant of(ResultSet row) throws SQLException {
       return new Tenant(
           PublishedRows.text(row, "id"),
           PublishedRows.text(row, "name"),
           PublishedRows.text(row, "plan"),
           row.getBoolean("reserved"),
+          List.of((String[]) row.getArray("cors_origins").getArray()),
           PublishedRows.instant(row, "created_at"));
     }
   }
@@ -141,22 +149,26 @@ public final class TenantRepository {
         handle ->
             handle
                 .createQuery(
-                    "SELECT id, name, plan, reserved, created_at FROM tenant WHERE id = :id")
+                    "SELECT id, name, plan, reserved, cors_origins, created_at FROM tenant"
+                        + " WHERE id = :id")
                 .bind("id", tenantId)
                 .map((row, _) -> Tenant.of(row))
                 .findOne());
   }
 
-  /** Changes a tenant's name and plan. */
-  public boolean change(String tenantId, String name, String plan) {
+  /** Changes what a tenant says of itself. */
+  public boolean change(String tenantId, String name, String plan, List<String> corsOrigins) {
     return database.asTenant(
             tenantId,
             handle ->
                 handle
-                    .createUpdate("UPDATE tenant SET name = :name, plan = :plan WHERE id = :id")
+                    .createUpdate(
+                        "UPDATE tenant SET name = :name, plan = :plan, cors_origins = :origins"
+                            + " WHERE id = :id")
                     .bind("id", tenantId)
                     .bind("name", name)
                     .bind("plan", plan)
+                    .bindArray("origins", String.class, corsOrigins)
                     .execute())
         == 1;
   }

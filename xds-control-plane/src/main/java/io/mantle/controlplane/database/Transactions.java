@@ -22,6 +22,11 @@ public final class Transactions {
     return database.asTenant(tenantId, _ -> work.run());
   }
 
+  /** Runs work on accounts and sessions, with what of the audit belongs to no tenant. */
+  public <T, X extends Exception> T asIdentity(Work<T, X> work) throws X {
+    return database.asIdentity(_ -> work.run());
+  }
+
   /**
    * Runs work as a tenant whose rows nobody else changes meanwhile, so that what is checked at its
    * end is what is committed.

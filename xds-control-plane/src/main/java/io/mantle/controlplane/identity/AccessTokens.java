@@ -21,7 +21,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Access tokens: JWTs signed with HMAC-SHA256 by a key that all control planes of a database share.
+ * Access tokens: JWTs signed with HMAC-SHA256 by a key that all control planes of a database share,
+ * named by {@code kid}. After a rotation the newest signs and the one before is still accepted.
  * They say whose session it is and no more; what its account may do is looked up with each request,
  * so that a role taken away or a logout holds at once. Thread-safe.
  */
@@ -35,9 +36,17 @@ public final class AccessTokens {
   private static final String SESSION = "sid";
   private static final int CHARS_MAX = 2_000;
 
+  /** Within {@link TokenKeys#OVERLAP} less {@link #LIFE}: no key goes while we may sign with it. */
+  private static final Duration REREAD_AFTER = Duration.ofMinutes(1);
+
+  /** Of a token whose key is not known: it may be one that another control plane has just made. */
+  private static final Duration REREAD_UNKNOWN_AFTER = Duration.ofSeconds(1);
+
   private final TokenKeys stored;
   private final Clock clock;
-  private volatile @Nullable List<TokenKey> known;
+  private volatile @Nullable Known known;
+
+  private record Known(List<TokenKey> keys, Instant readAt) {}
 
   public AccessTokens(TokenKeys stored, Clock clock) {
     this.stored = stored;
@@ -46,7 +55,7 @@ public final class AccessTokens {
 
   /** A new one for a session. */
   public String issue(UUID sessionId, UUID accountId) {
-    TokenKey key = keys().getFirst();
+    TokenKey key = keys(REREAD_AFTER).getFirst();
     Instant now = clock.instant();
     SignedJWT token =
         new SignedJWT(
@@ -100,16 +109,28 @@ public final class AccessTokens {
     }
   }
 
-  private Optional<TokenKey> key(String id) {
-    return keys().stream().filter(key -> key.id().toString().equals(id)).findFirst();
+  /** Signs with a new key from now on; other control planes follow within a minute. */
+  public UUID rotateKey() {
+    UUID id = stored.rotate();
+    known = null;
+    return id;
   }
 
-  private List<TokenKey> keys() {
-    List<TokenKey> read = known;
-    if (read == null) {
-      read = stored.all();
+  private Optional<TokenKey> key(String id) {
+    return find(keys(REREAD_AFTER), id).or(() -> find(keys(REREAD_UNKNOWN_AFTER), id));
+  }
+
+  private static Optional<TokenKey> find(List<TokenKey> keys, String id) {
+    return keys.stream().filter(key -> key.id().toString().equals(id)).findFirst();
+  }
+
+  private List<TokenKey> keys(Duration age) {
+    Known read = known;
+    Instant now = clock.instant();
+    if (read == null || !now.isBefore(read.readAt.plus(age))) {
+      read = new Known(stored.all(), now);
       known = read;
     }
-    return read;
+    return read.keys;
   }
 }

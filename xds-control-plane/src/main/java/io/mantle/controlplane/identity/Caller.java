@@ -30,8 +30,18 @@ public sealed interface Caller {
     }
   }
 
-  /** Someone with an account. */
-  record Person(UUID accountId, String email, boolean platformAdmin, Optional<Role> membership)
+  /**
+   * Someone with an account.
+   *
+   * @param sessionId the login that their token is of
+   * @param membership their role in the tenant that the request names
+   */
+  record Person(
+      UUID sessionId,
+      UUID accountId,
+      String email,
+      boolean platformAdmin,
+      Optional<Role> membership)
       implements Caller {
     @Override
     public String actor() {

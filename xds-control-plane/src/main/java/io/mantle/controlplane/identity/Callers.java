@@ -48,14 +48,18 @@ public final class Callers {
     }
     return tokens
         .session(bearer)
-        .flatMap(session -> accounts.standing(session, tenantId))
-        .map(
-            standing ->
-                new Caller.Person(
-                    standing.accountId(),
-                    standing.email(),
-                    standing.platformAdmin(),
-                    standing.role().flatMap(Role::ofTenant)));
+        .flatMap(
+            session ->
+                accounts
+                    .standing(session, tenantId)
+                    .map(
+                        standing ->
+                            new Caller.Person(
+                                session,
+                                standing.accountId(),
+                                standing.email(),
+                                standing.platformAdmin(),
+                                standing.role().flatMap(Role::ofTenant))));
   }
 
   private static byte[] bytes(String text) {

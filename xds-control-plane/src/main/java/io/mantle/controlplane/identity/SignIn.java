@@ -92,6 +92,9 @@ public final class SignIn {
       }
     }
 
+    /** They have another password now. */
+    record PasswordChanged() implements Outcome {}
+
     /** Wrong address, password, invitation or token: which, nobody is told. */
     record Refused() implements Outcome {}
 
@@ -213,6 +216,34 @@ public final class SignIn {
       return new Outcome.Busy();
     }
     return enter(account.orElseThrow().id());
+  }
+
+  /**
+   * Another password for who is in and proves to know the one there is; a wrong one counts as at
+   * the login. Their other sessions end.
+   */
+  public Outcome changePassword(Caller.Person person, String current, String next) {
+    Optional<Duration> wait = attempts.begin(person.email());
+    if (wait.isPresent()) {
+      return new Outcome.Locked(wait.get());
+    }
+    try {
+      Optional<String> stored = accounts.find(person.email()).map(Account::passwordHash);
+      if (!passwords.verify(current, stored)) {
+        return new Outcome.Refused();
+      }
+      attempts.succeeded(person.email());
+      String hash = passwords.hash(next);
+      return transactions.asIdentity(
+          () -> {
+            accounts.changePassword(person.accountId(), hash, person.sessionId());
+            audit.addOfPlatform(
+                person.actor(), "account.change-password", person.accountId().toString());
+            return new Outcome.PasswordChanged();
+          });
+    } catch (TooManyAtOnce e) {
+      return new Outcome.Busy();
+    }
   }
 
   /** A new pair of tokens for a refresh token, which is spent. */

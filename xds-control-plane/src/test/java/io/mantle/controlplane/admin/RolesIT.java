@@ -57,6 +57,8 @@ final class RolesIT {
   private static final Set<Who> OVERSEERS =
       EnumSet.of(Who.OPERATOR, Who.OWNER, Who.AUDITOR, Who.OWNING_MACHINE, Who.AUDITOR_MACHINE);
   private static final Set<Who> SIGNED_IN = EnumSet.complementOf(EnumSet.of(Who.NOBODY));
+  private static final Set<Who> ACCOUNTS =
+      EnumSet.of(Who.OWNER, Who.MEMBER, Who.AUDITOR, Who.STRANGER);
   private static final Set<Who> EVERYBODY = EnumSet.allOf(Who.class);
 
   private final Map<Who, String> tokens = new EnumMap<>(Who.class);
@@ -90,13 +92,18 @@ final class RolesIT {
   private static Set<Who> allowed(Operation operation) {
     return switch (operation) {
       case SIGNUP, LOGIN, REFRESH, LOGOUT -> EVERYBODY;
+      case PASSWORD_CHANGE -> ACCOUNTS;
       case TENANTS_LIST, PREVIEW, PLANS_LIST, PLAN_GET -> SIGNED_IN;
       case TENANT_CREATE,
           PLAN_PUT,
           ENVOY_STATUS,
           KEY_ROTATIONS_LIST,
           KEY_ROTATION_CREATE,
-          KEY_ROTATION_GET ->
+          KEY_ROTATION_GET,
+          ADMINS_LIST,
+          ADMIN_GRANT,
+          ADMIN_REVOKE,
+          TOKEN_KEY_ROTATE ->
           EnumSet.of(Who.OPERATOR);
       case TENANT_GET,
           MEMBERS_LIST,

@@ -146,7 +146,7 @@ class IsolationIT {
         });
     queries.put("TenantRepository.create", t -> tenants.create(t, "M", "free"));
     queries.put("TenantRepository.tenant", tenants::tenant);
-    queries.put("TenantRepository.change", t -> tenants.change(t, "M", "free"));
+    queries.put("TenantRepository.change", t -> tenants.change(t, "M", "free", List.of()));
     queries.put("TenantRepository.exists", tenants::exists);
     queries.put("TenantRepository.keyIds", tenants::keyIds);
     queries.put("TenantRepository.providerIds", tenants::providerIds);
