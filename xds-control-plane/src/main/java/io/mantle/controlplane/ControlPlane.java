@@ -174,15 +174,40 @@ public final class ControlPlane implements AutoCloseable {
   private static KeyRotations.SharedVaultKeys sharedKeys(Vault vault) {
     return new KeyRotations.SharedVaultKeys() {
       @Override
-      public void rotate(String tenantId) throws VaultException {
-        var _ = vault.rotateTenantKey(tenantId);
+      public boolean rotate(String tenantId) throws VaultException {
+        try {
+          return done(() -> vault.rotateTenantKey(tenantId));
+        } catch (IllegalStateException e) {
+          LOG.warn("The vault's key of tenant {} stays: {}", tenantId, e.getMessage());
+          return false;
+        }
       }
 
       @Override
-      public void rewrap(String tenantId) throws VaultException {
-        var _ = vault.rewrapTenantKey(tenantId);
+      public boolean rewrap(String tenantId) throws VaultException {
+        return done(() -> vault.rewrapTenantKey(tenantId));
       }
     };
+  }
+
+  private interface VaultChange {
+    boolean run() throws VaultException;
+  }
+
+  /** False where the tenant's keys do not open; a tenant without any has nothing to change. */
+  private static boolean done(VaultChange change) throws VaultException {
+    try {
+      var _ = change.run();
+      return true;
+    } catch (VaultException e) {
+      return switch (e.reason()) {
+        case UNREADABLE -> {
+          LOG.warn("A tenant's keys in the vault stay as they are: {}", e.getMessage());
+          yield false;
+        }
+        case UNAVAILABLE, FULL, GONE -> throw e;
+      };
+    }
   }
 
   private static XdsServer listen(Address address, XdsServer.Services services) throws IOException {

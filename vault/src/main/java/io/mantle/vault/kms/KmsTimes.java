@@ -13,7 +13,7 @@ import java.time.Duration;
 public record KmsTimes(
     Duration callTimeout, int attemptsMax, Duration backoffFirst, Duration breakerOpen) {
 
-  /** All attempts together take at most 4.9 s, which is less than Envoy waits for a message. */
+  /** All attempts together take less than 5 s, which is what Envoy waits for a message. */
   public static final KmsTimes STANDARD =
       new KmsTimes(Duration.ofMillis(1_500), 3, Duration.ofMillis(100), Duration.ofSeconds(5));
 }

@@ -39,11 +39,16 @@ public final class KeyRotations {
 
   /** The keys of the vault that sidecars share, which the same master keys' root wraps. */
   public interface SharedVaultKeys {
-    /** Gives a tenant a new key; what older ones sealed still opens. */
-    void rotate(String tenantId) throws Exception;
+    /**
+     * Gives a tenant a new key; what older ones sealed still opens.
+     *
+     * @return false where that cannot be, also later
+     * @throws Exception if it may work later
+     */
+    boolean rotate(String tenantId) throws Exception;
 
-    /** Wraps a tenant's keys by the root as it is now. */
-    void rewrap(String tenantId) throws Exception;
+    /** Wraps a tenant's keys by the root as it is now; as {@link #rotate} otherwise. */
+    boolean rewrap(String tenantId) throws Exception;
   }
 
   public KeyRotations(
@@ -186,13 +191,16 @@ public final class KeyRotations {
     if (vault.isPresent()) {
       Optional<String> next = tenantAfter(handle, running.vaultAfter);
       if (next.isPresent()) {
-        rewrapInVault(next.get());
+        boolean rewrapped = inVault(() -> vault.get().rewrap(next.get()));
         handle
-            .createUpdate("UPDATE key_rotation SET vault_after = :tenant WHERE id = :id")
+            .createUpdate(
+                "UPDATE key_rotation SET vault_after = :tenant, failed = failed + :failed"
+                    + " WHERE id = :id")
             .bind("tenant", next.get())
+            .bind("failed", rewrapped ? 0 : 1)
             .bind("id", rotation.id())
             .execute();
-        advance(handle, rotation, 1);
+        advance(handle, rotation, rewrapped ? 1 : 0);
         return Step.WORKED;
       }
     }
@@ -200,7 +208,7 @@ public final class KeyRotations {
       return Step.IDLE; // another control plane may still seal by the old key
     }
     rows.destroyUnusedMasterKeys(handle, rotation.version());
-    finish(handle, rotation, rows.left(handle, rotation.version()));
+    finish(handle, rotation, rotation.failed() + rows.left(handle, rotation.version()));
     return Step.WORKED;
   }
 
@@ -209,30 +217,27 @@ public final class KeyRotations {
     long failed = 0;
     if (lockTenant(handle, tenantId)) {
       int resealed = rows.resealTenant(handle, tenantId, rotation.version());
+      failed = rows.leftOfTenant(handle, tenantId, rotation.version());
       if (vault.isPresent()) {
-        inVault(() -> vault.get().rotate(tenantId));
-        resealed++;
+        boolean rotated = inVault(() -> vault.get().rotate(tenantId));
+        resealed += rotated ? 1 : 0;
+        failed += rotated ? 0 : 1;
       }
       advance(handle, rotation, resealed);
-      failed = rows.leftOfTenant(handle, tenantId, rotation.version());
       rows.destroyUnusedTenantKeys(handle, tenantId, rotation.version());
     }
     finish(handle, rotation, failed);
     return Step.WORKED;
   }
 
-  private void rewrapInVault(String tenantId) {
-    inVault(() -> vault.orElseThrow().rewrap(tenantId));
-  }
-
   private interface VaultCall {
-    void run() throws Exception;
+    boolean run() throws Exception;
   }
 
   /** A vault that does not answer undoes the step, which is then made again. */
-  private static void inVault(VaultCall call) {
+  private static boolean inVault(VaultCall call) {
     try {
-      call.run();
+      return call.run();
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {
@@ -292,7 +297,8 @@ public final class KeyRotations {
   private static void advance(Handle handle, KeyRotation rotation, int done) {
     handle
         .createUpdate(
-            "UPDATE key_rotation SET done = done + :done, updated_at = now() WHERE id = :id")
+            "UPDATE key_rotation SET done = done + :done, total = greatest(total, done + :done),"
+                + " updated_at = now() WHERE id = :id")
         .bind("done", done)
         .bind("id", rotation.id())
         .execute();

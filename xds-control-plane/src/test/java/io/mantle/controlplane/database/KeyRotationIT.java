@@ -67,17 +67,18 @@ final class KeyRotationIT {
     private final ConcurrentLinkedQueue<String> rotated = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<String> rewrapped = new ConcurrentLinkedQueue<>();
     private volatile boolean away;
+    private volatile String broken = "";
 
     @Override
-    public void rotate(String tenantId) throws IOException {
+    public boolean rotate(String tenantId) throws IOException {
       answer();
-      rotated.add(tenantId);
+      return !tenantId.equals(broken) && rotated.add(tenantId);
     }
 
     @Override
-    public void rewrap(String tenantId) throws IOException {
+    public boolean rewrap(String tenantId) throws IOException {
       answer();
-      rewrapped.add(tenantId);
+      return !tenantId.equals(broken) && rewrapped.add(tenantId);
     }
 
     private void answer() throws IOException {
@@ -342,6 +343,19 @@ final class KeyRotationIT {
     one.vault.away = false;
     one.toTheEnd();
     assertThat(state(rotation).state()).isEqualTo(KeyRotation.State.COMPLETED);
+  }
+
+  @Test
+  void vault_withATenantThatDoesNotOpen_holdsUpNoOther() {
+    one.vault.broken = "t1";
+    KeyRotation ofTenant = one.rotations.beginTenant("t1").orElseThrow();
+    KeyRotation ofMaster = one.rotations.beginMaster();
+    one.toTheEnd();
+    for (KeyRotation rotation : List.of(ofTenant, ofMaster)) {
+      assertThat(state(rotation).state()).isEqualTo(KeyRotation.State.INCOMPLETE);
+      assertThat(state(rotation).failed()).isEqualTo(1);
+    }
+    assertThat(one.vault.rewrapped).hasSize(TENANTS - 1);
   }
 
   @Test
