@@ -99,6 +99,9 @@ final class VaultIT {
     }
     assertThat(receipt(one.admin("POST", ERASURES, request)).path("outcome").asText())
         .isEqualTo("nothing_stored");
+    assertThat(one.admin("GET", "/api/v1/tenants/demo/audit", "").body().toLowerCase(ROOT))
+        .contains("erasure.create")
+        .doesNotContain("brandt");
   }
 
   @Test
