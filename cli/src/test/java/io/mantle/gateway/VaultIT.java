@@ -244,7 +244,7 @@ final class VaultIT {
   }
 
   private static String said(RawClient.Answer answer) throws IOException {
-    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
     return Chat.content(answer.body());
   }
 
