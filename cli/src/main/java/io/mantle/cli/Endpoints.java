@@ -5,9 +5,9 @@ import java.net.InetAddress;
 import java.net.URI;
 
 /** The addresses of one run, as settings ({@code HOST:PORT}) and as URLs. */
-record Endpoints(InetAddress gatewayAddress, Ports ports, SocketFolder sockets) {
+record Endpoints(Listen listen, Ports ports, SocketFolder sockets) {
   String gatewayListen() {
-    return hostAndPort(gatewayAddress, ports.gateway());
+    return hostAndPort(listen.address(), ports.gateway());
   }
 
   String adminListen() {
@@ -20,8 +20,9 @@ record Endpoints(InetAddress gatewayAddress, Ports ports, SocketFolder sockets) 
 
   URI gateway() {
     InetAddress reachable =
-        gatewayAddress.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : gatewayAddress;
-    return URI.create("http://" + hostAndPort(reachable, ports.gateway()));
+        listen.address().isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : listen.address();
+    String scheme = listen.tls().isPresent() ? "https://" : "http://";
+    return URI.create(scheme + hostAndPort(reachable, ports.gateway()));
   }
 
   URI admin() {

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A Python with what a bench runs beside Mantle: a virtual environment in the data folder with the
- * packages, at their versions, of a file in {@code bench/}.
+ * A Python with what a bench or a test runs beside Mantle: a virtual environment in the data folder
+ * with the packages, at their versions, of a file in {@code bench/}.
  *
  * @param title what is installed, for people
  * @param folder its name in the data folder

@@ -49,12 +49,17 @@ record Services(
     environment.put("MANTLE_ADMIN_LISTEN", endpoints.adminListen());
     environment.put("MANTLE_XDS_LISTEN", unix(endpoints.sockets().xds()));
     environment.put("MANTLE_GATEWAY_LISTEN", endpoints.gatewayListen());
-    if (!endpoints.gatewayAddress().isLoopbackAddress()) {
+    if (endpoints.listen().tls().isPresent()) {
+      Listen.Tls tls = endpoints.listen().tls().get();
+      environment.put("MANTLE_GATEWAY_TLS_CERT_FILE", tls.certificate().toString());
+      environment.put("MANTLE_GATEWAY_TLS_KEY_FILE", tls.key().toString());
+    } else if (!endpoints.listen().address().isLoopbackAddress()) {
       environment.put("MANTLE_GATEWAY_INSECURE", "true"); // --insecure was checked with --listen
     }
     environment.put("MANTLE_EXTPROC_SOCKET", endpoints.sockets().extproc().toString());
     environment.put("MANTLE_ADMIN_TOKEN_FILE", data.adminTokenFile().toString());
-    if (endpoints.gatewayAddress().isLoopbackAddress() && System.getenv("MANTLE_SIGNUP") == null) {
+    if (endpoints.listen().address().isLoopbackAddress()
+        && System.getenv("MANTLE_SIGNUP") == null) {
       environment.put("MANTLE_SIGNUP", "on"); // whoever reaches it is on this machine
     }
     if (deepModel.isPresent()) {

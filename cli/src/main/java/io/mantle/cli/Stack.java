@@ -53,9 +53,9 @@ final class Stack implements AutoCloseable, Child.Listener {
 
   /** Chooses ports and a folder for sockets; starts nothing yet. */
   static Stack prepare(UpOptions options, Progress progress) throws LaunchException, IOException {
-    Ports ports = Ports.choose(options.gatewayAddress(), options.port(), options.adminPort());
+    Ports ports = Ports.choose(options.listen().address(), options.port(), options.adminPort());
     return new Stack(
-        options, new Endpoints(options.gatewayAddress(), ports, SocketFolder.create()), progress);
+        options, new Endpoints(options.listen(), ports, SocketFolder.create()), progress);
   }
 
   /**
@@ -82,7 +82,7 @@ final class Stack implements AutoCloseable, Child.Listener {
     Path binary = EnvoyBinary.locate(data.root(), progress);
     start(Services.envoy(binary, data.bootstrapFile(), data.log("envoy")));
 
-    try (LoopbackHttp http = new LoopbackHttp()) {
+    try (LoopbackHttp http = LoopbackHttp.trusting(options.listen().tls())) {
       Readiness readiness = new Readiness(began, progress, this::throwFailure);
       readiness.await(parts(http, adminToken), READY_TIME_MAX);
       readiness.await(List.of(canaryProbe(http, canary, canaryKey)), READY_TIME_MAX);

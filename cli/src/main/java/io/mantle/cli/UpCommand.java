@@ -1,6 +1,7 @@
 package io.mantle.cli;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -33,17 +34,23 @@ final class UpCommand implements Callable<Integer> {
   @Option(
       names = "--listen",
       paramLabel = "ADDR",
-      description = "The gateway's address instead of 127.0.0.1; needs --insecure.")
+      description = "The gateway's address instead of 127.0.0.1; needs TLS or --insecure.")
   private @Nullable String listen;
 
   @Option(names = "--insecure", description = "Accepts plain http on --listen.")
   private boolean insecure;
 
   @Option(
-      names = {"--tls-cert", "--tls-key"},
+      names = "--tls-cert",
       paramLabel = "FILE",
-      description = "TLS for --listen (not yet).")
-  private @Nullable String tls;
+      description = "The gateway's certificate with its chain, PEM; it speaks HTTPS then.")
+  private @Nullable Path tlsCertificate;
+
+  @Option(
+      names = "--tls-key",
+      paramLabel = "FILE",
+      description = "The private key of --tls-cert, PEM, without a password.")
+  private @Nullable Path tlsKey;
 
   @Option(
       names = "--upstream",
@@ -80,14 +87,10 @@ final class UpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws LaunchException, IOException, InterruptedException {
-    if (tls != null) {
-      throw LaunchException.notStarted("--tls-cert and --tls-key: not yet");
-    }
     UpOptions options =
         UpOptions.of(
             data.folder(),
-            listen,
-            insecure,
+            Listen.of(listen, insecure, tlsCertificate, tlsKey),
             port,
             adminPort,
             upstreams,
@@ -150,7 +153,14 @@ final class UpCommand implements Callable<Integer> {
     arguments.addAll(List.of("--port", Integer.toString(port)));
     arguments.addAll(List.of("--admin-port", Integer.toString(adminPort)));
     if (listen != null) {
-      arguments.addAll(List.of("--listen", listen, "--insecure"));
+      arguments.addAll(List.of("--listen", listen));
+    }
+    if (insecure) {
+      arguments.add("--insecure");
+    }
+    if (tlsCertificate != null && tlsKey != null) {
+      arguments.addAll(List.of("--tls-cert", tlsCertificate.toAbsolutePath().toString()));
+      arguments.addAll(List.of("--tls-key", tlsKey.toAbsolutePath().toString()));
     }
     if (deep) {
       arguments.add("--deep");

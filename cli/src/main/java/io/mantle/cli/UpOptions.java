@@ -1,8 +1,6 @@
 package io.mantle.cli;
 
 import io.mantle.vault.redis.RedisAddress;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,14 +9,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What {@code up} was asked for, checked.
  *
- * @param gatewayAddress where Envoy listens; everything else is on loopback
+ * @param listen where Envoy listens; everything else is on loopback
  * @param upstreams none for the demo provider
  * @param deep whether there is a deep tier, for tenants whose policy asks for it
  * @param redis where what outlives a request is kept; empty for what the environment says
  */
 record UpOptions(
     DataFolder data,
-    InetAddress gatewayAddress,
+    Listen listen,
     int port,
     int adminPort,
     List<Upstream> upstreams,
@@ -31,14 +29,11 @@ record UpOptions(
   }
 
   /**
-   * @param listen an address, or null for loopback
-   * @param insecure whether the person accepts plain http on {@code listen}
    * @param redis a URL without user and password, or null
    */
   static UpOptions of(
       DataFolder data,
-      @Nullable String listen,
-      boolean insecure,
+      Listen listen,
       int port,
       int adminPort,
       List<String> upstreams,
@@ -50,10 +45,6 @@ record UpOptions(
     if (port == adminPort && port != 0) {
       throw LaunchException.notStarted("--port and --admin-port are both " + port);
     }
-    if (listen != null && !insecure) {
-      throw LaunchException.notStarted(
-          "--listen needs --insecure: prompts and keys would cross the network in plain text (TLS here: not yet)");
-    }
     List<Upstream> parsed = new ArrayList<>();
     for (String upstream : upstreams) {
       Upstream next = Upstream.parse(upstream);
@@ -62,7 +53,7 @@ record UpOptions(
       }
       parsed.add(next);
     }
-    return new UpOptions(data, address(listen), port, adminPort, parsed, deep, redis(redis));
+    return new UpOptions(data, listen, port, adminPort, parsed, deep, redis(redis));
   }
 
   private static Optional<String> redis(@Nullable String url) throws LaunchException {
@@ -84,16 +75,6 @@ record UpOptions(
   private static void checkPort(int port, String flag) throws LaunchException {
     if (port < 0 || port > PORT_MAX) {
       throw LaunchException.notStarted(flag + " must be within 0 and " + PORT_MAX);
-    }
-  }
-
-  private static InetAddress address(@Nullable String listen) throws LaunchException {
-    try {
-      return listen == null
-          ? InetAddress.getByAddress(new byte[] {127, 0, 0, 1})
-          : InetAddress.ofLiteral(listen);
-    } catch (UnknownHostException | IllegalArgumentException e) {
-      throw LaunchException.notStarted("--listen needs an IP address such as 0.0.0.0");
     }
   }
 }

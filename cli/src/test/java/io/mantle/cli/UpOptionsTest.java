@@ -3,51 +3,28 @@ package io.mantle.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class UpOptionsTest {
   private static final DataFolder DATA = new DataFolder(Path.of("data"));
 
-  @Test
-  void of_noListen_isLoopback() throws LaunchException {
-    assertThat(UpOptions.of(DATA, null, false, 8080, 8081, List.of(), false, null).gatewayAddress())
-        .satisfies(address -> assertThat(address.isLoopbackAddress()).isTrue());
-  }
-
-  @Test
-  void of_listenAlone_isRefused() {
-    assertThatThrownBy(
-            () -> UpOptions.of(DATA, "0.0.0.0", false, 8080, 8081, List.of(), false, null))
-        .hasMessageContaining("--insecure");
-  }
-
-  @Test
-  void of_listenInsecure_isTaken() throws LaunchException {
-    assertThat(
-            UpOptions.of(DATA, "0.0.0.0", true, 8080, 8081, List.of(), false, null)
-                .gatewayAddress())
-        .satisfies(address -> assertThat(address.isAnyLocalAddress()).isTrue());
-  }
-
-  @Test
-  void of_listenName_isRefused() {
-    assertThatThrownBy(
-            () -> UpOptions.of(DATA, "example.com", true, 8080, 8081, List.of(), false, null))
-        .hasMessageContaining("IP address");
-  }
+  private static final Listen LOOPBACK =
+      new Listen(InetAddress.getLoopbackAddress(), Optional.empty());
 
   @Test
   void of_samePortTwice_isRefused() {
-    assertThatThrownBy(() -> UpOptions.of(DATA, null, false, 9000, 9000, List.of(), false, null))
+    assertThatThrownBy(() -> UpOptions.of(DATA, LOOPBACK, 9000, 9000, List.of(), false, null))
         .hasMessageContaining("--admin-port");
   }
 
   @Test
   void of_portOutOfRange_namesTheFlag() {
-    assertThatThrownBy(() -> UpOptions.of(DATA, null, false, 8080, 65_536, List.of(), false, null))
+    assertThatThrownBy(() -> UpOptions.of(DATA, LOOPBACK, 8080, 65_536, List.of(), false, null))
         .hasMessageContaining("--admin-port must be within");
   }
 
@@ -55,7 +32,7 @@ final class UpOptionsTest {
   void of_twoUpstreams_saysNotYet() {
     List<String> two = List.of("https://a.example.com", "https://b.example.com");
 
-    assertThatThrownBy(() -> UpOptions.of(DATA, null, false, 8080, 8081, two, false, null))
+    assertThatThrownBy(() -> UpOptions.of(DATA, LOOPBACK, 8080, 8081, two, false, null))
         .hasMessageContaining("not yet");
   }
 
@@ -78,6 +55,6 @@ final class UpOptionsTest {
   }
 
   private static UpOptions withRedis(@Nullable String url) throws LaunchException {
-    return UpOptions.of(DATA, null, false, 8080, 8081, List.of(), false, url);
+    return UpOptions.of(DATA, LOOPBACK, 8080, 8081, List.of(), false, url);
   }
 }

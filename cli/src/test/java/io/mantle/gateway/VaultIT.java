@@ -99,6 +99,9 @@ final class VaultIT {
     }
     assertThat(receipt(one.admin("POST", ERASURES, request)).path("outcome").asText())
         .isEqualTo("nothing_stored");
+    assertThat(one.admin("GET", "/api/v1/tenants/demo/audit", "").body().toLowerCase(ROOT))
+        .contains("erasure.create")
+        .doesNotContain("brandt");
   }
 
   @Test
@@ -316,7 +319,7 @@ final class VaultIT {
   }
 
   private static String said(RawClient.Answer answer) throws IOException {
-    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
     return Chat.content(answer.body());
   }
 

@@ -25,6 +25,12 @@ public enum Setting {
       "Address of the xDS, policy and usage services, unix:PATH or host:port; empty: xds.sock in the"
           + " data directory"),
   MANTLE_GATEWAY_LISTEN("127.0.0.1:8080", "Address Envoy is told to listen on, host:port"),
+  MANTLE_GATEWAY_TLS_CERT_FILE(
+      "",
+      "Certificate by which Envoy speaks HTTPS to clients, with its chain, a PEM file on Envoy's"
+          + " machine; set with MANTLE_GATEWAY_TLS_KEY_FILE. Empty: plain HTTP"),
+  MANTLE_GATEWAY_TLS_KEY_FILE(
+      "", "Private key of that certificate, a PEM file on Envoy's machine, not encrypted"),
   MANTLE_GATEWAY_INSECURE(
       "false",
       "Whether MANTLE_GATEWAY_LISTEN may be more than loopback, without TLS: true or false"),

@@ -24,6 +24,8 @@ import static io.mantle.controlplane.Setting.MANTLE_EXTPROC_SOCKET;
 import static io.mantle.controlplane.Setting.MANTLE_FIRST_BYTE_TIMEOUT_SECONDS;
 import static io.mantle.controlplane.Setting.MANTLE_GATEWAY_INSECURE;
 import static io.mantle.controlplane.Setting.MANTLE_GATEWAY_LISTEN;
+import static io.mantle.controlplane.Setting.MANTLE_GATEWAY_TLS_CERT_FILE;
+import static io.mantle.controlplane.Setting.MANTLE_GATEWAY_TLS_KEY_FILE;
 import static io.mantle.controlplane.Setting.MANTLE_MASTER_KEY;
 import static io.mantle.controlplane.Setting.MANTLE_MASTER_KEYSET_FILE;
 import static io.mantle.controlplane.Setting.MANTLE_MASTER_KEY_FILE;
@@ -154,12 +156,17 @@ public record Settings(
             .readIfSet(MANTLE_XDS_LISTEN, Settings::unixOrLoopback)
             .orElseGet(() -> new Address.Unix(data.resolve("xds.sock")));
     boolean insecure = reader.read(MANTLE_GATEWAY_INSECURE, Settings::trueOrFalse);
+    Optional<GatewaySettings.TlsFiles> gatewayTls = gatewayTls(reader);
     Address.Tcp gatewayListen =
         reader.read(
             MANTLE_GATEWAY_LISTEN,
-            insecure
+            insecure || reader.isSet(MANTLE_GATEWAY_TLS_CERT_FILE)
                 ? Address.Tcp::parse
-                : text -> loopback(text, "set MANTLE_GATEWAY_INSECURE=true for plain HTTP there"));
+                : text ->
+                    loopback(
+                        text,
+                        "set MANTLE_GATEWAY_TLS_CERT_FILE and MANTLE_GATEWAY_TLS_KEY_FILE, or"
+                            + " MANTLE_GATEWAY_INSECURE=true for plain HTTP there"));
     GatewaySettings gateway =
         new GatewaySettings(
             gatewayListen.host(),
@@ -172,7 +179,8 @@ public record Settings(
             Duration.ofSeconds(reader.read(MANTLE_STREAM_IDLE_TIMEOUT_SECONDS, whole(1, 86_400))),
             Duration.ofSeconds(reader.read(MANTLE_FIRST_BYTE_TIMEOUT_SECONDS, whole(1, 86_400))),
             reader.readIfSet(MANTLE_UPSTREAM_CA_FILE, Path::of).orElseGet(Settings::systemCaFile),
-            reader.read(MANTLE_DEEP_TIER, Settings::trueOrFalse));
+            reader.read(MANTLE_DEEP_TIER, Settings::trueOrFalse),
+            gatewayTls);
     Path masterKeysetFile =
         reader
             .readIfSet(MANTLE_MASTER_KEYSET_FILE, text -> Path.of(text).toAbsolutePath())
@@ -223,6 +231,20 @@ public record Settings(
     return certificate.isPresent() && key.isPresent()
         ? reader.readIfSet(
             MANTLE_ADMIN_TLS_KEY_FILE, _ -> TlsIdentity.read(certificate.get(), key.get()))
+        : Optional.empty();
+  }
+
+  /** They are Envoy's to read, and may not be on this machine. */
+  private static Optional<GatewaySettings.TlsFiles> gatewayTls(Reader reader) {
+    Optional<Path> certificate = reader.readIfSet(MANTLE_GATEWAY_TLS_CERT_FILE, Path::of);
+    Optional<Path> key = reader.readIfSet(MANTLE_GATEWAY_TLS_KEY_FILE, Path::of);
+    reader.together(
+        MANTLE_GATEWAY_TLS_CERT_FILE,
+        certificate.map(Path::toString),
+        MANTLE_GATEWAY_TLS_KEY_FILE,
+        key.map(Path::toString));
+    return certificate.isPresent() && key.isPresent()
+        ? Optional.of(new GatewaySettings.TlsFiles(certificate.get(), key.get()))
         : Optional.empty();
   }
 

@@ -125,6 +125,15 @@ final class ConsoleIT {
     assertThat(answer.headers().firstValue("set-cookie")).isEmpty();
   }
 
+  @Test
+  void page_askedByAnotherMethod_saysWhichThereAre() throws Exception {
+    HttpResponse<String> refused = running.ask("POST", "/health", "", "{}");
+
+    assertThat(refused.statusCode()).isEqualTo(405);
+    assertThat(refused.headers().firstValue("allow")).hasValue("GET, HEAD");
+    assertThat(refused.headers().firstValue("content-type")).hasValue("application/problem+json");
+  }
+
   private static Set<String> all(Pattern pattern, String text) {
     Set<String> all = new HashSet<>();
     Matcher matcher = pattern.matcher(text);

@@ -31,7 +31,7 @@ final class EnvoyIT {
     directory = temporary;
     postgres = TestPostgres.create();
     gatewayPort = RunningEnvoy.freePort();
-    running = startControlPlane(RunningEnvoy.freePort());
+    running = startControlPlane(RunningEnvoy.freePort(), Map.of());
     envoy = RunningEnvoy.start(directory, running.xdsAddress());
     envoy.awaitListener(gatewayPort);
   }
@@ -91,14 +91,47 @@ final class EnvoyIT {
     assertThat(RunningEnvoy.listens(gatewayPort)).as("served unchanged meanwhile").isTrue();
     assertThat(hasScope("acme")).isTrue();
 
-    running = startControlPlane(port);
+    running = startControlPlane(port, Map.of());
 
     Eventually.isTrue("acme is gone", Duration.ofSeconds(30), () -> !hasScope("acme"));
     assertThat(hasScope("demo")).isTrue();
   }
 
-  private RunningControlPlane startControlPlane(int xdsPort) throws Exception {
-    Map<String, String> settings = new HashMap<>();
+  @Test
+  void listener_givenACertificate_speaksHttps() throws Exception {
+    SelfSigned identity = SelfSigned.in(directory, "EC");
+    int port = ((Address.Tcp) running.xdsAddress()).port();
+    running.close();
+    running =
+        startControlPlane(
+            port,
+            Map.of(
+                "MANTLE_GATEWAY_TLS_CERT_FILE", identity.certificateFile().toString(),
+                "MANTLE_GATEWAY_TLS_KEY_FILE", identity.keyFile().toString()));
+    try (HttpClient client = HttpClient.newBuilder().sslContext(identity.trust()).build()) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + gatewayPort + "/v1/models"))
+              .build();
+      Eventually.isTrue(
+          "the gateway answers under TLS", Duration.ofSeconds(30), () -> answers(client, request));
+    }
+    assertThat(running.get("/api/v1/envoy/status").body()).contains("\"last_nack\":null");
+  }
+
+  /** With a 503, since there is no ext_proc server. */
+  private static boolean answers(HttpClient client, HttpRequest request)
+      throws InterruptedException {
+    try {
+      HttpResponse<Void> answer = client.send(request, HttpResponse.BodyHandlers.discarding());
+      return answer.statusCode() == 503 && answer.version() == HttpClient.Version.HTTP_2;
+    } catch (IOException e) {
+      return false; // the old listener still, or its draining
+    }
+  }
+
+  private RunningControlPlane startControlPlane(int xdsPort, Map<String, String> more)
+      throws Exception {
+    Map<String, String> settings = new HashMap<>(more);
     settings.put("MANTLE_DATABASE_URL", postgres.urlText());
     settings.put("MANTLE_XDS_LISTEN", "127.0.0.1:" + xdsPort);
     settings.put("MANTLE_GATEWAY_LISTEN", "127.0.0.1:" + gatewayPort);

@@ -117,6 +117,7 @@ public final class AdminServer implements AutoCloseable {
     config.startup.showOldJavalinVersionWarning = false;
     config.startup.startupWatcherEnabled = false;
     config.http.maxRequestSize = 1 << 20;
+    config.http.prefer405over404 = true;
     tls.ifPresent(identity -> config.jetty.addConnector(connector(identity)));
     config.jetty.host = host;
     config.jetty.port = port;
@@ -175,6 +176,11 @@ public final class AdminServer implements AutoCloseable {
     boolean ofApi = context.path().startsWith("/api/v1/");
     if (status == 404 && ofApi) {
       new Problem(501, "Not yet", "This part of the admin API is not built yet.").writeTo(context);
+    } else if (status == 405) {
+      // The API's methods are the gate's; beside it everything is read.
+      context.header("Allow", "GET, HEAD");
+      new Problem(405, "Method not allowed", "The header Allow names the methods there are.")
+          .writeTo(context);
     } else if (status == 404) {
       new Problem(
               404,

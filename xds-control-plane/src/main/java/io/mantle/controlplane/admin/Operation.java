@@ -193,7 +193,10 @@ enum Operation {
 
   /** Whether it is about the deployment itself. */
   boolean isOfPlatform() {
-    return path.startsWith("/platform/") || path.startsWith("/envoy/");
+    return path.startsWith("/platform/")
+        || path.startsWith("/envoy/")
+        || path.startsWith("/keys/")
+        || this == PLAN_PUT;
   }
 
   /** Whether this caller may, being what they are in the tenant that the request names. */

@@ -125,12 +125,25 @@ public final class AccessTokens {
   }
 
   private List<TokenKey> keys(Duration age) {
-    Known read = known;
-    Instant now = clock.instant();
-    if (read == null || !now.isBefore(read.readAt.plus(age))) {
-      read = new Known(stored.all(), now);
-      known = read;
+    Optional<List<TokenKey>> fresh = keysRead(age);
+    return fresh.isPresent() ? fresh.get() : reread(age);
+  }
+
+  /** One at a time: who sends tokens of unknown keys has the database asked once a second. */
+  private synchronized List<TokenKey> reread(Duration age) {
+    Optional<List<TokenKey>> fresh = keysRead(age);
+    if (fresh.isPresent()) {
+      return fresh.get();
     }
+    Known read = new Known(stored.all(), clock.instant());
+    known = read;
     return read.keys;
+  }
+
+  private Optional<List<TokenKey>> keysRead(Duration age) {
+    Known read = known;
+    return read != null && clock.instant().isBefore(read.readAt.plus(age))
+        ? Optional.of(read.keys)
+        : Optional.empty();
   }
 }

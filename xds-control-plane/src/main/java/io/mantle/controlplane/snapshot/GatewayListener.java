@@ -13,9 +13,11 @@ import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
+import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.GrpcService;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
+import io.envoyproxy.envoy.config.core.v3.TransportSocket;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
@@ -35,10 +37,14 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder;
 import io.envoyproxy.envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
 import io.envoyproxy.envoy.type.matcher.v3.HttpResponseHeaderMatchInput;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import io.envoyproxy.envoy.type.v3.HttpStatus;
 import io.envoyproxy.envoy.type.v3.StatusCode;
+import java.nio.file.Path;
 
 /**
  * Envoy's one listener: strip what a client may not say, let ext_proc read the exchange, route by
@@ -73,13 +79,42 @@ final class GatewayListener {
                         .setAddress(settings.listenHost())
                         .setPortValue(settings.listenPort())))
         .setPerConnectionBufferLimitBytes(connectionBufferBytes(settings))
-        .addFilterChains(
-            FilterChain.newBuilder()
-                .addFilters(
-                    Filter.newBuilder()
-                        .setName("envoy.filters.network.http_connection_manager")
-                        .setTypedConfig(pack(connectionManager(settings)))))
+        .addFilterChains(filterChain(settings))
         .build();
+  }
+
+  private static FilterChain filterChain(GatewaySettings settings) {
+    FilterChain.Builder chain =
+        FilterChain.newBuilder()
+            .addFilters(
+                Filter.newBuilder()
+                    .setName("envoy.filters.network.http_connection_manager")
+                    .setTypedConfig(pack(connectionManager(settings))));
+    settings.listenTls().ifPresent(files -> chain.setTransportSocket(tls(files)));
+    return chain.build();
+  }
+
+  /** TLS 1.2 and 1.3, which are Envoy's own defaults for servers. */
+  private static TransportSocket tls(GatewaySettings.TlsFiles files) {
+    DownstreamTlsContext context =
+        DownstreamTlsContext.newBuilder()
+            .setCommonTlsContext(
+                CommonTlsContext.newBuilder()
+                    .addTlsCertificates(
+                        TlsCertificate.newBuilder()
+                            .setCertificateChain(file(files.certificate()))
+                            .setPrivateKey(file(files.key())))
+                    .addAlpnProtocols("h2")
+                    .addAlpnProtocols("http/1.1"))
+            .build();
+    return TransportSocket.newBuilder()
+        .setName("envoy.transport_sockets.tls")
+        .setTypedConfig(pack(context))
+        .build();
+  }
+
+  private static DataSource file(Path path) {
+    return DataSource.newBuilder().setFilename(path.toString()).build();
   }
 
   private static HttpConnectionManager connectionManager(GatewaySettings settings) {

@@ -2,6 +2,7 @@ package io.mantle.controlplane.snapshot;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What is the same for all tenants: what the shared resources depend on, and what sidecars can.
@@ -15,6 +16,7 @@ import java.time.Duration;
  * @param firstByteTimeout how long a provider may take to begin its answer
  * @param upstreamCaFile certificate authorities by which providers are judged, on Envoy's machine
  * @param deepTier whether every sidecar has a model for the deep tier
+ * @param listenTls who Envoy is to clients under HTTPS; empty for plain HTTP
  */
 public record GatewaySettings(
     String listenHost,
@@ -25,4 +27,11 @@ public record GatewaySettings(
     Duration streamIdleTimeout,
     Duration firstByteTimeout,
     Path upstreamCaFile,
-    boolean deepTier) {}
+    boolean deepTier,
+    Optional<TlsFiles> listenTls) {
+
+  /**
+   * A certificate with its chain and its private key, PEM files on Envoy's machine that it reads.
+   */
+  public record TlsFiles(Path certificate, Path key) {}
+}

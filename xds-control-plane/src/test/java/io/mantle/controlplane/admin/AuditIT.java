@@ -111,11 +111,20 @@ final class AuditIT {
           PRIVACY_GET,
           AUDIT_LIST,
           ADMINS_LIST,
+          LIMITS_GET,
+          PLANS_LIST,
+          PLAN_GET,
+          KEY_ROTATIONS_LIST,
+          KEY_ROTATION_GET,
           ENVOY_STATUS ->
           Optional.empty();
       // Nothing is stored of these.
       case PREVIEW -> silent("/privacy/preview", "{\"text\":\"" + SECRET + "\"}");
       case PROVIDER_TEST -> silent(provider("test") + "/test", "");
+      case PROVIDER_COMPARE ->
+          silent(
+              provider("compared") + "/compare-credential",
+              "{\"credential\":\"sk-" + SECRET + "\"}");
       // Sessions come and go; a refresh token used twice is in the audit (SignInIT).
       case LOGIN -> silent("/auth/login", login("bob@example.com"));
       case REFRESH -> {
@@ -138,6 +147,11 @@ final class AuditIT {
       case ADMIN_GRANT -> audited("/platform/admins", "{\"email\":\"ann@example.com\"}");
       case ADMIN_REVOKE -> audited("/platform/admins/" + personId, "");
       case TOKEN_KEY_ROTATE -> audited("/platform/token-keys", "");
+      case KEY_ROTATION_CREATE ->
+          audited("/keys/rotations", "{\"kind\":\"tenant\",\"tenant\":\"acme\"}");
+      case LIMITS_PUT ->
+          audited("/tenants/acme/limits", "{\"limits\":{\"requests_per_minute\":5}}");
+      case PLAN_PUT -> audited("/plans/free", "{\"limits\":{\"requests_per_minute\":5}}");
       case TENANT_CREATE -> audited("/tenants", "{\"name\":\"" + SECRET + "\"}");
       case TENANT_PUT -> audited("/tenants/acme", "{\"name\":\"" + SECRET + "\"}");
       case TENANT_DELETE -> audited("/tenants/acme", "");

@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -55,7 +56,8 @@ final class TenantSnapshotTest {
         Duration.ofSeconds(300),
         Duration.ofSeconds(120),
         Path.of("/etc/ssl/certs/ca-certificates.crt"),
-        deepTier);
+        deepTier,
+        Optional.empty());
   }
 
   @Test
