@@ -19,6 +19,8 @@ import static io.mantle.controlplane.Setting.MANTLE_DEMO_UPSTREAM_URL;
 import static io.mantle.controlplane.Setting.MANTLE_END_WITH_STDIN;
 import static io.mantle.controlplane.Setting.MANTLE_EXTPROC_SOCKET;
 import static io.mantle.controlplane.Setting.MANTLE_FIRST_BYTE_TIMEOUT_SECONDS;
+import static io.mantle.controlplane.Setting.MANTLE_FLOOD_REQUESTS_PER_SECOND;
+import static io.mantle.controlplane.Setting.MANTLE_FLOOD_REQUESTS_PER_SECOND_OF_ADDRESS;
 import static io.mantle.controlplane.Setting.MANTLE_GATEWAY_INSECURE;
 import static io.mantle.controlplane.Setting.MANTLE_GATEWAY_LISTEN;
 import static io.mantle.controlplane.Setting.MANTLE_MASTER_KEY;
@@ -115,7 +117,14 @@ public record Settings(
             Duration.ofSeconds(reader.read(MANTLE_STREAM_IDLE_TIMEOUT_SECONDS, whole(1, 86_400))),
             Duration.ofSeconds(reader.read(MANTLE_FIRST_BYTE_TIMEOUT_SECONDS, whole(1, 86_400))),
             reader.readIfSet(MANTLE_UPSTREAM_CA_FILE, Path::of).orElseGet(Settings::systemCaFile),
-            reader.read(MANTLE_DEEP_TIER, Settings::trueOrFalse));
+            reader.read(MANTLE_DEEP_TIER, Settings::trueOrFalse),
+            new GatewaySettings.Flood(
+                (int)
+                    reader.read(MANTLE_FLOOD_REQUESTS_PER_SECOND, whole(1, 1_000_000)).longValue(),
+                (int)
+                    reader
+                        .read(MANTLE_FLOOD_REQUESTS_PER_SECOND_OF_ADDRESS, whole(1, 1_000_000))
+                        .longValue()));
     Path masterKeysetFile =
         reader
             .readIfSet(MANTLE_MASTER_KEYSET_FILE, text -> Path.of(text).toAbsolutePath())

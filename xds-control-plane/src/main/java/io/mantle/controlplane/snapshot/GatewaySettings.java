@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param firstByteTimeout how long a provider may take to begin its answer
  * @param upstreamCaFile certificate authorities by which providers are judged, on Envoy's machine
  * @param deepTier whether every sidecar has a model for the deep tier
+ * @param flood what Envoy turns away before it reads it
  */
 public record GatewaySettings(
     String listenHost,
@@ -25,4 +26,14 @@ public record GatewaySettings(
     Duration streamIdleTimeout,
     Duration firstByteTimeout,
     Path upstreamCaFile,
-    boolean deepTier) {}
+    boolean deepTier,
+    Flood flood) {
+
+  /**
+   * More than this is a flood, for one Envoy.
+   *
+   * @param requestsPerSecond of all addresses together
+   * @param requestsPerSecondOfAddress of one
+   */
+  public record Flood(int requestsPerSecond, int requestsPerSecondOfAddress) {}
+}
