@@ -46,6 +46,8 @@ public enum Setting {
       "20000", "What an Envoy takes of all addresses together; beyond it 429, before it is read"),
   MANTLE_FLOOD_REQUESTS_PER_SECOND_OF_ADDRESS(
       "5000", "What an Envoy takes of one source address; beyond it 429, before it is read"),
+  MANTLE_USAGE_RETENTION_MONTHS(
+      "13", "Whole months for which usage is kept, besides the one that is running"),
   MANTLE_UPSTREAM_CA_FILE(
       "",
       "Certificate authorities by which Envoy judges providers, a PEM file on Envoy's machine;"

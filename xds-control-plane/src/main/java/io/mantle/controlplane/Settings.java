@@ -30,6 +30,7 @@ import static io.mantle.controlplane.Setting.MANTLE_MESSAGE_TIMEOUT_MILLIS;
 import static io.mantle.controlplane.Setting.MANTLE_SIGNUP;
 import static io.mantle.controlplane.Setting.MANTLE_STREAM_IDLE_TIMEOUT_SECONDS;
 import static io.mantle.controlplane.Setting.MANTLE_UPSTREAM_CA_FILE;
+import static io.mantle.controlplane.Setting.MANTLE_USAGE_RETENTION_MONTHS;
 import static io.mantle.controlplane.Setting.MANTLE_VAULT_URL;
 import static io.mantle.controlplane.Setting.MANTLE_XDS_LISTEN;
 
@@ -63,6 +64,7 @@ import java.util.stream.Stream;
  * @param gateway what Envoy's listener and clusters depend on
  * @param masterKeysetFile seals what must not lie open in the database
  * @param vault the vault that the sidecars share; empty where they share none
+ * @param usageRetentionMonths for which usage is kept besides the running one
  * @param adminToken a platform admin's; empty for none
  * @param signIn who may come in unasked
  * @param seeds tenants that are there from the start
@@ -76,6 +78,7 @@ public record Settings(
     GatewaySettings gateway,
     Path masterKeysetFile,
     Optional<VaultSettings> vault,
+    int usageRetentionMonths,
     Optional<String> adminToken,
     SignIn.Policy signIn,
     List<DemoTenant.Seed> seeds,
@@ -140,6 +143,7 @@ public record Settings(
                     VaultSettings.masterKey(masterKey, masterKeyFile),
                     StoreLimits.STANDARD,
                     RedisTimes.STANDARD));
+    int retention = (int) reader.read(MANTLE_USAGE_RETENTION_MONTHS, whole(1, 1_200)).longValue();
     Optional<String> adminToken = reader.readIfSet(MANTLE_ADMIN_TOKEN_FILE, Settings::tokenIn);
     SignIn.Policy signIn =
         new SignIn.Policy(
@@ -156,6 +160,7 @@ public record Settings(
         gateway,
         masterKeysetFile,
         vault,
+        retention,
         adminToken,
         signIn,
         seeds,

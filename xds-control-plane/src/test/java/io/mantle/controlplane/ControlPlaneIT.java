@@ -71,7 +71,7 @@ final class ControlPlaneIT {
       assertThat(running.getWithoutToken("/metrics").body()).contains("mantle_tenants 0.0");
       assertThat(running.getWithoutToken("/api/v1/envoy/status").statusCode()).isEqualTo(401);
       assertThat(running.get("/api/v1/envoy/status").body()).isEqualTo("{\"envoys\":[]}");
-      assertThat(running.get("/api/v1/tenants/acme/usage").statusCode()).isEqualTo(501);
+      assertThat(running.get("/api/v1/tenants/acme/exchanges").statusCode()).isEqualTo(501);
       assertThat(running.get("/nothing").statusCode()).isEqualTo(404);
       assertThat(running.get("/nothing").headers().firstValue("content-type"))
           .hasValue("application/problem+json");

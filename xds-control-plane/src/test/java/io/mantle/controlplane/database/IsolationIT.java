@@ -47,7 +47,8 @@ final class IsolationIT {
           MachineTokenRepository.class,
           AuditLog.class,
           IdempotencyKeys.class,
-          UsageRepository.class);
+          UsageRepository.class,
+          UsageReport.class);
   private static final List<String> TABLES =
       List.of(
           "proxy_key",
@@ -91,6 +92,7 @@ final class IsolationIT {
     IdempotencyKeys idempotency = new IdempotencyKeys(database, masterKey);
     UsageRepository usage = new UsageRepository(database);
     LimitRepository limits = new LimitRepository(database);
+    UsageReport report = new UsageReport(database);
 
     tenants.create("alice", "Alice", "pro");
     tenants.create("mallory", "Mallory", "free");
@@ -281,6 +283,14 @@ final class IsolationIT {
           return "";
         });
     queries.put("UsageRepository.count", usage::count);
+    queries.put(
+        "UsageReport.report",
+        t ->
+            Arrays.stream(UsageReport.Grouping.values())
+                .map(
+                    grouping ->
+                        report.report(t, Instant.now().minusSeconds(600), Instant.now(), grouping))
+                .toList());
     queries.put("UsageRepository.latestIds", t -> usage.latestIds(t, 100));
     queries.put(
         "TenantRepository.saveKey",
