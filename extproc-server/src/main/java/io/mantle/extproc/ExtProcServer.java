@@ -5,6 +5,7 @@ import io.grpc.Server;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.mantle.deep.OnnxClassifier;
 import io.mantle.extproc.deletion.DeletionSubscription;
+import io.mantle.extproc.limit.Limiter;
 import io.mantle.extproc.request.ConversationMemory;
 import io.mantle.extproc.request.RequestPipeline;
 import io.mantle.extproc.stream.BytesInFlight;
@@ -47,6 +48,7 @@ public final class ExtProcServer implements AutoCloseable {
   private final Workers workers = new Workers(Runtime.getRuntime().availableProcessors());
   private final @Nullable DeepTier deep;
   private final Vault vault;
+  private final Limiter limiter;
   private final ManagedChannel control;
   private final PolicySubscription subscription;
   private final @Nullable DeletionSubscription deletions;
@@ -57,6 +59,7 @@ public final class ExtProcServer implements AutoCloseable {
   private ExtProcServer(Settings settings) throws IOException, RefusedException {
     deep = deepTier(settings);
     vault = settings.vault().open();
+    limiter = settings.limits().open();
     control = UnixOrTcp.channel(settings.controlPlane(), threads);
     subscription = new PolicySubscription(control, settings.nodeId(), policies, deep);
     usage = new UsageReporter(control, settings.nodeId());
@@ -84,6 +87,7 @@ public final class ExtProcServer implements AutoCloseable {
     metrics.watch(policies, bytesInFlight, usage, segments);
     metrics.watch(vault);
     metrics.watch(memory);
+    metrics.watch(limiter);
     if (deep != null) {
       metrics.watch(deep);
     }
@@ -96,6 +100,7 @@ public final class ExtProcServer implements AutoCloseable {
                     requests,
                     heavyWork,
                     bytesInFlight,
+                    limiter,
                     record -> {
                       usage.record(record);
                       metrics.count(record);
@@ -160,6 +165,7 @@ public final class ExtProcServer implements AutoCloseable {
     if (deep != null) {
       deep.close();
     }
+    limiter.close();
     vault.close();
     var _ = threads.shutdownGracefully();
     var _ = acceptor.shutdownGracefully();

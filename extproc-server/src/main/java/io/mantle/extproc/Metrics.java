@@ -2,6 +2,9 @@ package io.mantle.extproc;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.mantle.extproc.limit.LimitCounts;
+import io.mantle.extproc.limit.Limiter;
+import io.mantle.extproc.limit.Verdict;
 import io.mantle.extproc.request.ConversationMemory;
 import io.mantle.extproc.stream.BytesInFlight;
 import io.mantle.extproc.tenant.PolicyBook;
@@ -106,6 +109,21 @@ final class Metrics implements AutoCloseable {
         .register(registry);
     for (VaultException.Reason reason : VaultException.Reason.values()) {
       FunctionCounter.builder("mantle_vault_failures", counts, all -> all.failed(reason))
+          .tag("reason", reason.name())
+          .register(registry);
+    }
+  }
+
+  /** The limits: whether they are shared, who was let in, and who was refused by which. */
+  void watch(Limiter limiter) {
+    Gauge.builder("mantle_limits_shared", () -> limiter.isShared() ? 1 : 0).register(registry);
+    LimitCounts counts = limiter.counts();
+    FunctionCounter.builder("mantle_limits_admitted", counts, LimitCounts::admitted)
+        .register(registry);
+    FunctionCounter.builder("mantle_limits_judged_alone", counts, LimitCounts::withoutShared)
+        .register(registry);
+    for (Verdict.Reason reason : Verdict.Reason.values()) {
+      FunctionCounter.builder("mantle_limits_refused", counts, all -> all.refused(reason))
           .tag("reason", reason.name())
           .register(registry);
     }

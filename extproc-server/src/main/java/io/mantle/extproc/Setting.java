@@ -41,6 +41,14 @@ public enum Setting {
       "67108864", "Memory for the vault where there is no MANTLE_VAULT_URL, in bytes."),
   MANTLE_VAULT_TIMEOUT_MILLIS(
       "250", "How long a request waits for an answer of Redis before it is refused with 503."),
+  MANTLE_LIMIT_URL(
+      "",
+      "Redis in which all replicas count requests and tokens together, as MANTLE_VAULT_URL; empty: that one, and where there is none each server counts for itself."),
+  MANTLE_LIMIT_TIMEOUT_MILLIS(
+      "100",
+      "How long a request waits for that Redis before this server lets in its own share of the limit."),
+  MANTLE_LIMIT_REPLICAS(
+      "4", "Among how many servers a limit is parted while that Redis does not answer."),
   MANTLE_END_WITH_STDIN(
       "false",
       "Whether to end when standard input ends, for a launcher that may be killed: true or false.");
@@ -65,6 +73,6 @@ public enum Setting {
 
   /** Whether its value may not be shown. */
   boolean isSecret() {
-    return this == MANTLE_VAULT_URL || this == MANTLE_MASTER_KEY;
+    return this == MANTLE_VAULT_URL || this == MANTLE_LIMIT_URL || this == MANTLE_MASTER_KEY;
   }
 }

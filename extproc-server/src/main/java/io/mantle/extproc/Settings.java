@@ -1,5 +1,6 @@
 package io.mantle.extproc;
 
+import io.mantle.extproc.limit.LimitSettings;
 import io.mantle.vault.VaultSettings;
 import io.mantle.vault.kms.MasterKeySettings;
 import io.mantle.vault.redis.RedisAddress;
@@ -31,6 +32,7 @@ public record Settings(
     Optional<Path> deepModel,
     int deepMillisMax,
     VaultSettings vault,
+    LimitSettings limits,
     boolean endWithStdin) {
 
   /**
@@ -40,6 +42,7 @@ public record Settings(
    */
   public static Settings read(Map<String, String> environment) {
     Reader reader = new Reader(environment);
+    VaultSettings vault = vault(reader);
     Settings settings =
         new Settings(
             reader.read(Setting.MANTLE_EXTPROC_SOCKET, Path::of, Path.of("")),
@@ -55,7 +58,8 @@ public record Settings(
                 text -> text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text)),
                 Optional.empty()),
             reader.read(Setting.MANTLE_DEEP_MILLIS_MAX, Settings::positive, 0),
-            vault(reader),
+            vault,
+            limits(reader, vault),
             reader.read(Setting.MANTLE_END_WITH_STDIN, Settings::trueOrFalse, false));
     if (!reader.problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("\n", reader.problems));
@@ -97,6 +101,24 @@ public record Settings(
         limits,
         new RedisTimes(
             timeout, RedisTimes.STANDARD.connectTimeout(), RedisTimes.STANDARD.breakerOpen()));
+  }
+
+  private static LimitSettings limits(Reader reader, VaultSettings vault) {
+    Optional<RedisAddress> own =
+        reader.read(
+            Setting.MANTLE_LIMIT_URL,
+            url -> url.isEmpty() ? Optional.empty() : Optional.of(RedisAddress.parse(url)),
+            Optional.empty());
+    Optional<RedisAddress> ofVault =
+        switch (vault) {
+          case VaultSettings.OnRedis redis -> Optional.of(redis.address());
+          case VaultSettings.InMemory _ -> Optional.empty();
+        };
+    return new LimitSettings(
+        own.or(() -> ofVault),
+        Duration.ofMillis(
+            reader.read(Setting.MANTLE_LIMIT_TIMEOUT_MILLIS, Settings::positiveLong, 1L)),
+        reader.read(Setting.MANTLE_LIMIT_REPLICAS, Settings::positive, 1));
   }
 
   private static long notNegative(String text) {

@@ -40,7 +40,7 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideInAnyPackage(
-              "..request..", "..response..", "..tenant..", "..usage..", "..deletion..")
+              "..request..", "..response..", "..tenant..", "..usage..", "..deletion..", "..limit..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("..extproc.stream..");
@@ -89,6 +89,15 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.envoyproxy..");
+
+  @ArchTest
+  static final ArchRule lettuce_isKnownToTheLimiterAlone =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("..extproc.limit..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.lettuce..", "io.github.resilience4j..");
 
   @ArchTest
   static final ArchRule metrics_areTheRootsAffair =

@@ -15,6 +15,7 @@ import io.mantle.controlplane.database.KeyRotations;
 import io.mantle.controlplane.database.MasterKey;
 import io.mantle.controlplane.database.PublishedRows;
 import io.mantle.controlplane.database.TenantRepository;
+import io.mantle.controlplane.database.UsagePartitions;
 import io.mantle.controlplane.database.UsageRepository;
 import io.mantle.controlplane.probe.ProviderProbe;
 import io.mantle.controlplane.snapshot.SnapshotPublisher;
@@ -31,6 +32,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -154,6 +156,10 @@ public final class ControlPlane implements AutoCloseable {
     parts.push(admin);
 
     await(prepared);
+    UsagePartitions months =
+        new UsagePartitions(database, settings.usageRetentionMonths(), Clock.systemUTC());
+    months.start();
+    parts.push(months);
     DemoTenant demo = new DemoTenant(tenants);
     settings.seeds().forEach(demo::plant);
     rotationWorker.start();

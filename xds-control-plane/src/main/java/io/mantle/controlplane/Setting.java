@@ -57,6 +57,12 @@ public enum Setting {
       "5000", "How long Envoy waits for the ext_proc server's answer to one message"),
   MANTLE_STREAM_IDLE_TIMEOUT_SECONDS("300", "After how long without a byte an exchange ends"),
   MANTLE_FIRST_BYTE_TIMEOUT_SECONDS("120", "How long a provider may take to begin its answer"),
+  MANTLE_FLOOD_REQUESTS_PER_SECOND(
+      "20000", "What an Envoy takes of all addresses together; beyond it 429, before it is read"),
+  MANTLE_FLOOD_REQUESTS_PER_SECOND_OF_ADDRESS(
+      "5000", "What an Envoy takes of one source address; beyond it 429, before it is read"),
+  MANTLE_USAGE_RETENTION_MONTHS(
+      "13", "Whole months for which usage is kept, besides the one that is running"),
   MANTLE_UPSTREAM_CA_FILE(
       "",
       "Certificate authorities by which Envoy judges providers, a PEM file on Envoy's machine;"

@@ -22,6 +22,8 @@ import static io.mantle.controlplane.Setting.MANTLE_DEMO_UPSTREAM_URL;
 import static io.mantle.controlplane.Setting.MANTLE_END_WITH_STDIN;
 import static io.mantle.controlplane.Setting.MANTLE_EXTPROC_SOCKET;
 import static io.mantle.controlplane.Setting.MANTLE_FIRST_BYTE_TIMEOUT_SECONDS;
+import static io.mantle.controlplane.Setting.MANTLE_FLOOD_REQUESTS_PER_SECOND;
+import static io.mantle.controlplane.Setting.MANTLE_FLOOD_REQUESTS_PER_SECOND_OF_ADDRESS;
 import static io.mantle.controlplane.Setting.MANTLE_GATEWAY_INSECURE;
 import static io.mantle.controlplane.Setting.MANTLE_GATEWAY_LISTEN;
 import static io.mantle.controlplane.Setting.MANTLE_GATEWAY_TLS_CERT_FILE;
@@ -34,6 +36,7 @@ import static io.mantle.controlplane.Setting.MANTLE_MESSAGE_TIMEOUT_MILLIS;
 import static io.mantle.controlplane.Setting.MANTLE_SIGNUP;
 import static io.mantle.controlplane.Setting.MANTLE_STREAM_IDLE_TIMEOUT_SECONDS;
 import static io.mantle.controlplane.Setting.MANTLE_UPSTREAM_CA_FILE;
+import static io.mantle.controlplane.Setting.MANTLE_USAGE_RETENTION_MONTHS;
 import static io.mantle.controlplane.Setting.MANTLE_VAULT_URL;
 import static io.mantle.controlplane.Setting.MANTLE_XDS_LISTEN;
 
@@ -73,6 +76,7 @@ import java.util.stream.Stream;
  * @param gateway what Envoy's listener and clusters depend on
  * @param rootKey wraps what seals what must not lie open in the database
  * @param vault the vault that the sidecars share; empty where they share none
+ * @param usageRetentionMonths for which usage is kept besides the running one
  * @param adminToken a platform admin's; empty for none
  * @param signIn who may come in unasked
  * @param seeds tenants that are there from the start
@@ -87,6 +91,7 @@ public record Settings(
     GatewaySettings gateway,
     RootKey rootKey,
     Optional<VaultSettings> vault,
+    int usageRetentionMonths,
     Optional<String> adminToken,
     SignIn.Policy signIn,
     List<DemoTenant.Seed> seeds,
@@ -180,7 +185,14 @@ public record Settings(
             Duration.ofSeconds(reader.read(MANTLE_FIRST_BYTE_TIMEOUT_SECONDS, whole(1, 86_400))),
             reader.readIfSet(MANTLE_UPSTREAM_CA_FILE, Path::of).orElseGet(Settings::systemCaFile),
             reader.read(MANTLE_DEEP_TIER, Settings::trueOrFalse),
-            gatewayTls);
+            gatewayTls,
+            new GatewaySettings.Flood(
+                (int)
+                    reader.read(MANTLE_FLOOD_REQUESTS_PER_SECOND, whole(1, 1_000_000)).longValue(),
+                (int)
+                    reader
+                        .read(MANTLE_FLOOD_REQUESTS_PER_SECOND_OF_ADDRESS, whole(1, 1_000_000))
+                        .longValue()));
     Path masterKeysetFile =
         reader
             .readIfSet(MANTLE_MASTER_KEYSET_FILE, text -> Path.of(text).toAbsolutePath())
@@ -197,6 +209,7 @@ public record Settings(
                     VaultSettings.masterKeys(masterKeyUri, masterKey, masterKeyFile, environment),
                     StoreLimits.STANDARD,
                     RedisTimes.STANDARD));
+    int retention = (int) reader.read(MANTLE_USAGE_RETENTION_MONTHS, whole(1, 1_200)).longValue();
     Optional<String> adminToken = reader.readIfSet(MANTLE_ADMIN_TOKEN_FILE, Settings::tokenIn);
     SignIn.Policy signIn =
         new SignIn.Policy(
@@ -214,6 +227,7 @@ public record Settings(
         gateway,
         new RootKey(masterKeyUri, masterKeysetFile, Map.copyOf(environment)),
         vault,
+        retention,
         adminToken,
         signIn,
         seeds,

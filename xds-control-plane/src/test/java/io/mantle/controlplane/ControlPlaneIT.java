@@ -73,7 +73,7 @@ final class ControlPlaneIT {
       assertThat(running.get("/api/v1/envoy/status").body())
           .isEqualTo(
               "{\"envoys\":[],\"sidecars\":[],\"failing_tenants\":[],\"failing_tenants_total\":0}");
-      assertThat(running.get("/api/v1/tenants/acme/usage").statusCode()).isEqualTo(501);
+      assertThat(running.get("/api/v1/tenants/acme/exchanges").statusCode()).isEqualTo(501);
       assertThat(running.get("/nothing").statusCode()).isEqualTo(404);
       assertThat(running.get("/nothing").headers().firstValue("content-type"))
           .hasValue("application/problem+json");

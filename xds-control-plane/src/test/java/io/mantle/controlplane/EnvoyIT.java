@@ -82,6 +82,21 @@ final class EnvoyIT {
   }
 
   @Test
+  void flood_ofOneAddress_isTurnedAwayBeforeItIsRead() throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gatewayPort + "/v1/models"))
+            .build();
+    HttpResponse<String> last = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+    for (int i = 0; i < 1_000 && last.statusCode() != 429; i++) {
+      last = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+    assertThat(last.statusCode()).isEqualTo(429);
+    assertThat(last.headers().firstValue("retry-after")).hasValue("1");
+    assertThat(last.body()).contains("rate_limit_exceeded");
+    assertThat(envoyAdmin("/stats?filter=flood_guard")).contains("flood_guard");
+  }
+
+  @Test
   void controlPlane_restartedWithADeletionBetween_isFollowed() throws Exception {
     postgres.execute("INSERT INTO tenant (id, name) VALUES ('acme', 'Acme')");
     Eventually.isTrue("has acme's scope", Duration.ofSeconds(5), () -> hasScope("acme"));
@@ -135,6 +150,7 @@ final class EnvoyIT {
     settings.put("MANTLE_DATABASE_URL", postgres.urlText());
     settings.put("MANTLE_XDS_LISTEN", "127.0.0.1:" + xdsPort);
     settings.put("MANTLE_GATEWAY_LISTEN", "127.0.0.1:" + gatewayPort);
+    settings.put("MANTLE_FLOOD_REQUESTS_PER_SECOND_OF_ADDRESS", "5");
     settings.put("MANTLE_DEMO_KEY", "sk-mantle-demo-12345678");
     settings.put("MANTLE_DEMO_UPSTREAM_URL", "http://127.0.0.1:9001");
     return RunningControlPlane.start(directory, settings);

@@ -21,6 +21,11 @@ sealed interface BodyRestorer permits WholeJson, EventStream, PlainText {
   /** The id to keep of the answer, so far as there is one. */
   @Nullable String answerId();
 
+  /** How many events there were; 0 where it is no stream of them. */
+  default long events() {
+    return 0;
+  }
+
   /** What the provider said it cost, so far as it said so. */
   @Nullable TokenCounts tokens();
 }

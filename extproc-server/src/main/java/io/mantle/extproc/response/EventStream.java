@@ -20,6 +20,7 @@ final class EventStream implements BodyRestorer {
 
   private final EventRestorer events;
   private final Bytes pending = new Bytes();
+  private long eventsRead;
 
   /**
    * How much of {@code pending} has been looked at, and where in it the line begins that is being
@@ -92,7 +93,13 @@ final class EventStream implements BodyRestorer {
   }
 
   private void emit(byte[] bytes, ByteArrayOutputStream out) {
+    eventsRead++;
     out.writeBytes(events.restore(Event.read(bytes)));
+  }
+
+  @Override
+  public long events() {
+    return eventsRead;
   }
 
   @Override

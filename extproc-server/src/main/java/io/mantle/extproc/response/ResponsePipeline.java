@@ -25,6 +25,7 @@ public final class ResponsePipeline {
   private final Call call;
   private final BodyRestorer body;
   private final boolean streamed;
+  private long bytesRead;
 
   private ResponsePipeline(Call call, BodyRestorer body, boolean streamed) {
     this.call = call;
@@ -90,6 +91,7 @@ public final class ResponsePipeline {
 
   /** Takes a piece of the provider's body; returns what the client gets now, possibly nothing. */
   public byte[] accept(byte[] piece) throws RefusedException {
+    bytesRead += piece.length;
     try {
       return body.accept(piece);
     } catch (AnswerBlockedException e) {
@@ -137,6 +139,15 @@ public final class ResponsePipeline {
    */
   public @Nullable String answerId() {
     return body.answerId();
+  }
+
+  /**
+   * How many tokens the answer may have had so far, where the provider does not say: providers send
+   * about one with each event; else one is taken for four bytes.
+   */
+  public long tokensGuessed() {
+    long events = body.events();
+    return events > 0 ? events : bytesRead / 4;
   }
 
   /** What the provider said it cost; null where it has not said so. */

@@ -18,6 +18,8 @@ final class UsageMeter {
 
   private int prompt = -1;
   private int completion = -1;
+  private int cached;
+  private int reasoning;
 
   /** Reads a body or an event; whether it told of usage at its root. */
   boolean read(JsonDocument document) {
@@ -34,7 +36,9 @@ final class UsageMeter {
 
   /** What was told; null where it was nothing. */
   @Nullable TokenCounts counts() {
-    return prompt < 0 ? null : new TokenCounts(prompt, Math.max(0, completion));
+    return prompt < 0
+        ? null
+        : new TokenCounts(prompt, Math.max(0, completion), cached, reasoning, false);
   }
 
   private boolean readUsage(JsonDocument document, int usage) {
@@ -52,9 +56,38 @@ final class UsageMeter {
     if (written < 0) {
       written = count(document, usage, "output_tokens");
     }
+    cached =
+        Math.max(
+            cached,
+            Math.max(
+                count(document, usage, "cache_read_input_tokens"),
+                detail(
+                    document,
+                    usage,
+                    List.of("prompt_tokens_details", "input_tokens_details"),
+                    "cached_tokens")));
+    reasoning =
+        Math.max(
+            reasoning,
+            detail(
+                document,
+                usage,
+                List.of("completion_tokens_details", "output_tokens_details"),
+                "reasoning_tokens"));
     prompt = read < 0 ? prompt : read;
     completion = written < 0 ? completion : written;
     return read >= 0 || written >= 0;
+  }
+
+  /** A part of a count; it stands in an object beside it, under one of these names. */
+  private static int detail(JsonDocument document, int usage, List<String> holders, String member) {
+    for (String holder : holders) {
+      int details = document.member(usage, holder);
+      if (details >= 0 && document.kind(details) == JsonKind.OBJECT) {
+        return count(document, details, member);
+      }
+    }
+    return -1;
   }
 
   private static int count(JsonDocument document, int usage, String member) {

@@ -36,6 +36,7 @@ import java.util.List;
 final class Answers {
   static final String TENANT_HEADER = "x-mantle-internal-tenant";
   static final String ROUTE_HEADER = "x-mantle-internal-route";
+  static final String STEP_HEADER = "x-mantle-internal-rpm";
 
   /** Marks a reply that needs no restoring, for the filter that would break it. */
   private static final String LOCAL_HEADER = "x-mantle-internal-local";
@@ -58,9 +59,11 @@ final class Answers {
   /**
    * The request as it may leave: the body, all its headers, none of the client's, and the route
    * chosen anew. Its id stays with Envoy, for the replies that Envoy makes itself.
+   *
+   * @param ladderStep which of Envoy's buckets the request is counted in
    */
-  static ProcessingResponse departure(Departure departure, RequestHead client) {
-    HeaderMutation.Builder headers = headers(departure, client);
+  static ProcessingResponse departure(Departure departure, int ladderStep, RequestHead client) {
+    HeaderMutation.Builder headers = headers(departure, ladderStep, client);
     headers.addSetHeaders(
         set(new Header("content-length", Integer.toString(departure.body().length))));
     return ProcessingResponse.newBuilder()
@@ -76,19 +79,21 @@ final class Answers {
   }
 
   /** The same for a request that ended with its head. */
-  static ProcessingResponse departureWithoutBody(Departure departure, RequestHead client) {
+  static ProcessingResponse departureWithoutBody(
+      Departure departure, int ladderStep, RequestHead client) {
     return ProcessingResponse.newBuilder()
         .setRequestHeaders(
             HeadersResponse.newBuilder()
                 .setResponse(
                     CommonResponse.newBuilder()
-                        .setHeaderMutation(headers(departure, client))
+                        .setHeaderMutation(headers(departure, ladderStep, client))
                         .setClearRouteCache(true)))
         .setDynamicMetadata(requestId(departure))
         .build();
   }
 
-  private static HeaderMutation.Builder headers(Departure departure, RequestHead client) {
+  private static HeaderMutation.Builder headers(
+      Departure departure, int ladderStep, RequestHead client) {
     HeaderMutation.Builder headers = HeaderMutation.newBuilder();
     for (Header header : client.headers()) {
       if (mayRemove(header.name())) {
@@ -98,6 +103,7 @@ final class Answers {
     departure.headers().forEach(header -> headers.addSetHeaders(set(header)));
     headers.addSetHeaders(set(new Header(":path", departure.path())));
     headers.addSetHeaders(set(new Header(TENANT_HEADER, departure.tenantId())));
+    headers.addSetHeaders(set(new Header(STEP_HEADER, Integer.toString(ladderStep))));
     headers.addSetHeaders(set(new Header(ROUTE_HEADER, departure.call().asked().providerId())));
     return headers;
   }

@@ -8,6 +8,8 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.mantle.extproc.dialect.ErrorShape;
+import io.mantle.extproc.limit.Limiter;
+import io.mantle.extproc.limit.Verdict;
 import io.mantle.extproc.request.Admission;
 import io.mantle.extproc.request.Admission.Admitted;
 import io.mantle.extproc.request.RequestPipeline;
@@ -29,6 +31,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -55,6 +59,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
   private final RequestPipeline requests;
   private final HeavyWork heavyWork;
   private final BytesInFlight bytesInFlight;
+  private final Allowance allowance;
   private final Consumer<UsageRecord> books;
 
   private final Instant startedAt = Instant.now();
@@ -64,6 +69,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
   private String requestId = "";
   private ErrorShape errors = ErrorShape.OPENAI;
   private int bytesTaken;
+  private int requestBytes;
   private boolean ended;
 
   /** Whether a task of ours still holds the body, even if nobody waits for it any more. */
@@ -74,11 +80,13 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
       RequestPipeline requests,
       HeavyWork heavyWork,
       BytesInFlight bytesInFlight,
+      Limiter limiter,
       Consumer<UsageRecord> books) {
     this.call = call;
     this.requests = requests;
     this.heavyWork = heavyWork;
     this.bytesInFlight = bytesInFlight;
+    this.allowance = new Allowance(limiter);
     this.books = books;
     call.request(1);
   }
@@ -181,11 +189,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
       }
       case Admission.WithoutBody request -> {
         Work work = () -> requests.depart(request);
-        if (requests.mayWait()) {
-          departLater(new State.Working(head, request.admitted()), work, heavyWork::offerAsking);
-        } else {
-          depart(head, request.admitted(), work.run());
-        }
+        onceAllowed(new State.Working(head, request.admitted()), 0, work, requests.mayWait());
       }
       case Admitted admitted -> {
         state = new State.AwaitingBody(head, admitted);
@@ -208,17 +212,59 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
           Refusal.unavailable("overloaded", "Too much is being worked on right now."));
     }
     bytesTaken = size;
-    boolean mayBlock = awaiting.admitted().mayBlock();
+    requestBytes = size;
     Work work = () -> requests.depart(awaiting.admitted(), message.getBody().toByteArray());
-    if (size < HeavyWork.BYTES_MIN && !mayBlock && !requests.mayWait()) {
-      depart(awaiting.head(), awaiting.admitted(), work.run());
+    onceAllowed(
+        new State.Working(awaiting.head(), awaiting.admitted()),
+        size,
+        work,
+        size >= HeavyWork.BYTES_MIN || awaiting.admitted().mayBlock() || requests.mayWait());
+  }
+
+  /** Works on a request if its tenant's limits allow it, which another process may have to say. */
+  private void onceAllowed(State.Working working, int bodyBytes, Work work, boolean later)
+      throws RefusedException {
+    state = working;
+    CompletionStage<Verdict> asked = allowance.ask(working.admitted(), bodyBytes);
+    CompletableFuture<Verdict> verdict = asked == null ? null : asked.toCompletableFuture();
+    if (verdict == null || verdict.isDone()) {
+      if (verdict != null) {
+        allowance.take(verdict.join());
+      }
+      if (later) {
+        departLater(working, work);
+      } else {
+        depart(working.head(), working.admitted(), work.run());
+      }
       return;
     }
-    Predicate<Runnable> threads =
-        mayBlock
-            ? heavyWork::offerBlocking
-            : requests.mayWait() ? heavyWork::offerAsking : heavyWork::offer;
-    departLater(new State.Working(awaiting.head(), awaiting.admitted()), work, threads);
+    workPending = true;
+    // Comes on the thread that talks to Redis, which has no time for the work itself.
+    var _ = verdict.whenComplete((answer, failure) -> allowed(working, work, answer, failure));
+  }
+
+  private synchronized void allowed(
+      State.Working working, Work work, @Nullable Verdict verdict, @Nullable Throwable failure) {
+    workPending = false;
+    try {
+      if (verdict == null) {
+        fail(failure == null ? new IllegalStateException("no verdict") : failure);
+      } else {
+        allowance.take(verdict);
+        if (state.equals(working)) {
+          departLater(working, work);
+        } else { // the client left meanwhile
+          allowance.settleUnused();
+        }
+      }
+    } catch (RefusedException e) {
+      refuse(e.refusal());
+    } catch (Exception | Error e) {
+      fail(e);
+    }
+    if (!workPending) {
+      giveBack();
+    }
   }
 
   /** What makes of a request what may leave. */
@@ -226,8 +272,11 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
     Departure run() throws RefusedException;
   }
 
-  private void departLater(State.Working working, Work work, Predicate<Runnable> threads)
-      throws RefusedException {
+  private void departLater(State.Working working, Work work) throws RefusedException {
+    Predicate<Runnable> threads =
+        working.admitted().mayBlock()
+            ? heavyWork::offerBlocking
+            : requests.mayWait() ? heavyWork::offerAsking : heavyWork::offer;
     if (!threads.test(() -> work(working, work))) {
       throw new RefusedException(
           Refusal.unavailable("overloaded", "Too much is being worked on right now."));
@@ -273,10 +322,11 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
 
   private void depart(RequestHead head, Admitted admitted, Departure departure) {
     state = new State.Departed(admitted, departure.call(), System.nanoTime());
+    int step = admitted.tenant().limits().ladderStep();
     call.sendMessage(
         head.bodyFollows()
-            ? Answers.departure(departure, head)
-            : Answers.departureWithoutBody(departure, head));
+            ? Answers.departure(departure, step, head)
+            : Answers.departureWithoutBody(departure, step, head));
   }
 
   private void onResponseHead(State.Departed departed, HttpHeaders message)
@@ -308,6 +358,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
     if (!answering.progress().headSent) {
       answering.progress().headSent = true;
       List<Header> headers = new ArrayList<>(answering.pipeline().headers());
+      headers.addAll(allowance.headers());
       headers.add(
           new Header(
               "server-timing",
@@ -481,6 +532,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
     List<Header> headers = new ArrayList<>();
     headers.add(new Header("content-type", "application/json"));
     headers.add(new Header("x-request-id", requestId));
+    headers.addAll(allowance.headers());
     if (!refusal.retryable()) {
       headers.add(new Header("x-should-retry", "false"));
     } else if (refusal.status() == 503) {
@@ -504,12 +556,18 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
     }
     switch (settled) {
       case State.AwaitingHead _, State.Over _ -> {}
-      case State.AwaitingBody awaiting ->
-          book(awaiting.admitted(), null, outcome, status, null, null);
-      case State.Working working -> book(working.admitted(), null, outcome, status, null, null);
-      case State.Departed departed ->
-          book(departed.admitted(), departed.call(), outcome, status, null, null);
+      case State.AwaitingBody awaiting -> book(awaiting.admitted(), outcome, status);
+      case State.Working working -> book(working.admitted(), outcome, status);
+      case State.Departed departed -> {
+        // Who leaves does not stop a provider from reading what it was sent.
+        TokenCounts tokens = outcome == Outcome.CANCELLED ? allowance.estimate(0) : null;
+        book(departed.admitted(), departed.call(), outcome, status, null, tokens, 0);
+      }
       case State.Answering answering -> {
+        TokenCounts tokens = answering.pipeline().tokens();
+        if (tokens == null && answering.status() < 400) {
+          tokens = allowance.estimate(answering.pipeline().tokensGuessed());
+        }
         long firstByte = answering.progress().firstByteNanos;
         book(
             answering.admitted(),
@@ -517,7 +575,8 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
             outcome,
             status,
             firstByte == 0 ? null : Duration.ofNanos(firstByte - answering.departedNanos()),
-            answering.pipeline().tokens());
+            tokens,
+            answering.progress().bytesSent);
       }
     }
   }
@@ -527,13 +586,24 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
     bytesTaken = 0;
   }
 
+  /** An exchange whose request did not leave. */
+  private void book(Admitted admitted, Outcome outcome, int status) {
+    book(admitted, null, outcome, status, null, null, 0);
+  }
+
   private void book(
       Admitted admitted,
       @Nullable Call sent,
       Outcome outcome,
       int status,
       @Nullable Duration firstByte,
-      @Nullable TokenCounts tokens) {
+      @Nullable TokenCounts tokens,
+      long responseBytes) {
+    if (tokens == null) {
+      allowance.settleUnused();
+    } else {
+      allowance.settle(tokens);
+    }
     if (sent != null) {
       AuditLog.linksWithheld(admitted.caller(), requestId, sent.answer().restoration().tally());
       AuditLog.produced(admitted.caller(), requestId, sent.answer().scan());
@@ -549,6 +619,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
             status,
             outcome,
             tokens,
+            new UsageRecord.Size(requestBytes, responseBytes),
             sent == null ? Call.Found.NOTHING : sent.found(),
             sent == null ? UsageRecord.Worked.NOTHING : UsageRecord.Worked.to(sent.answer())));
   }

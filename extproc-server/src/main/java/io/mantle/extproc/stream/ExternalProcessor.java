@@ -4,6 +4,7 @@ import io.envoyproxy.envoy.service.ext_proc.v3.ExternalProcessorGrpc;
 import io.grpc.BindableService;
 import io.grpc.Metadata;
 import io.grpc.ServerServiceDefinition;
+import io.mantle.extproc.limit.Limiter;
 import io.mantle.extproc.request.RequestPipeline;
 import io.mantle.extproc.value.UsageRecord;
 import java.util.function.Consumer;
@@ -18,16 +19,19 @@ public final class ExternalProcessor implements BindableService {
   private final RequestPipeline requests;
   private final HeavyWork heavyWork;
   private final BytesInFlight bytesInFlight;
+  private final Limiter limiter;
   private final Consumer<UsageRecord> books;
 
   public ExternalProcessor(
       RequestPipeline requests,
       HeavyWork heavyWork,
       BytesInFlight bytesInFlight,
+      Limiter limiter,
       Consumer<UsageRecord> books) {
     this.requests = requests;
     this.heavyWork = heavyWork;
     this.bytesInFlight = bytesInFlight;
+    this.limiter = limiter;
     this.books = books;
   }
 
@@ -38,7 +42,7 @@ public final class ExternalProcessor implements BindableService {
             ExternalProcessorGrpc.getProcessMethod(),
             (call, headers) -> {
               call.sendHeaders(new Metadata());
-              return new Exchange(call, requests, heavyWork, bytesInFlight, books);
+              return new Exchange(call, requests, heavyWork, bytesInFlight, limiter, books);
             })
         .build();
   }

@@ -135,6 +135,9 @@ public final class UsageReporter implements AutoCloseable {
                   case CANCELLED -> UsageRow.Outcome.CANCELLED;
                   case BROKEN -> UsageRow.Outcome.BROKEN;
                 })
+            .setRequestBytes(usage.size().requestBytes())
+            .setResponseBytes(usage.size().responseBytes())
+            .setAttempts(usage.attempts())
             .putAllEntities(usage.found().entities())
             .setDetectOnly(usage.found().detectOnly());
     Duration firstByte = usage.times().firstByte();
@@ -142,7 +145,11 @@ public final class UsageReporter implements AutoCloseable {
       row.setFirstByteMillis(firstByte.toMillis());
     }
     if (usage.tokens() != null) {
-      row.setPromptTokens(usage.tokens().prompt()).setCompletionTokens(usage.tokens().completion());
+      row.setPromptTokens(usage.tokens().prompt())
+          .setCompletionTokens(usage.tokens().completion())
+          .setCachedTokens(usage.tokens().cached())
+          .setReasoningTokens(usage.tokens().reasoning())
+          .setTokensEstimated(usage.tokens().estimated());
     }
     return row.build();
   }

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param asked who was asked; {@link Call.Asked#NOBODY} where nothing left
  * @param status what the client got, or 0
- * @param tokens null where the provider told none
+ * @param tokens null where nothing was sent, or the provider answered with an error
+ * @param size of the bodies
  * @param found what was found in the request
  * @param worked what was done to the answer
  */
@@ -24,6 +25,7 @@ public record UsageRecord(
     int status,
     Outcome outcome,
     @Nullable TokenCounts tokens,
+    Size size,
     Call.Found found,
     Worked worked) {
 
@@ -33,6 +35,19 @@ public record UsageRecord(
    * @param firstByte from the request's departure to the first byte of the answer's body, or null
    */
   public record Times(Instant startedAt, Duration duration, @Nullable Duration firstByte) {}
+
+  /**
+   * How long the bodies were.
+   *
+   * @param requestBytes as the client sent it
+   * @param responseBytes as the client got it, so far as it did
+   */
+  public record Size(long requestBytes, long responseBytes) {}
+
+  /** How often the request was sent to a provider. */
+  public int attempts() {
+    return asked.equals(Call.Asked.NOBODY) ? 0 : 1;
+  }
 
   /**
    * What was done to an answer.

@@ -78,6 +78,7 @@ class ExchangeTest {
               Map.entry("authorization", "Bearer upstream-credential"),
               Map.entry(":path", "/base/v1/chat/completions"),
               Map.entry("x-mantle-internal-tenant", "acme"),
+              Map.entry("x-mantle-internal-rpm", "0"),
               Map.entry("x-mantle-internal-route", "prov-1"),
               Map.entry("content-length", Integer.toString(body.getBytes(UTF_8).length)));
       stream.cancel();

@@ -19,6 +19,8 @@ import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.mantle.extproc.limit.LimitSettings;
+import io.mantle.extproc.limit.Limiter;
 import io.mantle.extproc.request.RequestPipeline;
 import io.mantle.extproc.scripted.Gateway;
 import io.mantle.extproc.scripted.Tenants;
@@ -29,6 +31,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -45,7 +49,8 @@ final class ScriptedEnvoy implements AutoCloseable {
   private final Server server;
   private final ManagedChannel channel;
 
-  private ScriptedEnvoy(PrivacyEngine engine, long bytesInFlightMax, TenantPolicy... tenants)
+  private ScriptedEnvoy(
+      PrivacyEngine engine, long bytesInFlightMax, Limiter limiter, TenantPolicy... tenants)
       throws IOException {
     RequestPipeline requests = Gateway.requests(engine, tenants);
     bytesInFlight = new BytesInFlight(bytesInFlightMax);
@@ -53,7 +58,8 @@ final class ScriptedEnvoy implements AutoCloseable {
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .directExecutor()
             .maxInboundMessageSize(64 << 20)
-            .addService(new ExternalProcessor(requests, heavyWork, bytesInFlight, books::add))
+            .addService(
+                new ExternalProcessor(requests, heavyWork, bytesInFlight, limiter, books::add))
             .build()
             .start();
     channel =
@@ -69,7 +75,13 @@ final class ScriptedEnvoy implements AutoCloseable {
 
   static ScriptedEnvoy start(PrivacyEngine engine, long bytesInFlightMax, TenantPolicy... tenants)
       throws IOException {
-    return new ScriptedEnvoy(engine, bytesInFlightMax, tenants);
+    Limiter alone = new LimitSettings(Optional.empty(), Duration.ofSeconds(1), 1).open();
+    return new ScriptedEnvoy(engine, bytesInFlightMax, alone, tenants);
+  }
+
+  static ScriptedEnvoy start(PrivacyEngine engine, Limiter limiter, TenantPolicy... tenants)
+      throws IOException {
+    return new ScriptedEnvoy(engine, 64 << 20, limiter, tenants);
   }
 
   Stream open() {

@@ -142,7 +142,8 @@ class UsageReporterTest {
             Instant.ofEpochMilli(1_000), Duration.ofMillis(250), Duration.ofMillis(40)),
         200,
         Outcome.COMPLETED,
-        new TokenCounts(3, 4),
+        new TokenCounts(3, 4, 2, 1, true),
+        new UsageRecord.Size(100, 2_000),
         new Call.Found(Map.of("EMAIL", 2), false),
         UsageRecord.Worked.NOTHING);
   }

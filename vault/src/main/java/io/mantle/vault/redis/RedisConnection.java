@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * The one connection to Redis that all threads share, made when it is first needed and again
  * whenever it broke. While there is none nothing waits for it: what is asked fails at once.
  */
-final class RedisConnection implements AutoCloseable {
+public final class RedisConnection implements AutoCloseable {
   private static final RedisCodec<String, byte[]> CODEC =
       RedisCodec.of(StringCodec.ASCII, ByteArrayCodec.INSTANCE);
 
@@ -50,7 +50,8 @@ final class RedisConnection implements AutoCloseable {
       StatefulConnection<String, byte[]> connection,
       RedisClusterAsyncCommands<String, byte[]> commands) {}
 
-  RedisConnection(RedisAddress address, RedisTimes times) {
+  /** Makes no connection yet. */
+  public RedisConnection(RedisAddress address, RedisTimes times) {
     resources =
         ClientResources.builder()
             .ioThreadPoolSize(2)
@@ -104,7 +105,7 @@ final class RedisConnection implements AutoCloseable {
    * @throws RedisException if there is no connection, and none could be made within the time-out,
    *     or another thread is about to make it
    */
-  RedisClusterAsyncCommands<String, byte[]> commands() {
+  public RedisClusterAsyncCommands<String, byte[]> commands() {
     Connected known = connected;
     if (known != null) {
       return known.commands();
@@ -122,6 +123,12 @@ final class RedisConnection implements AutoCloseable {
     } finally {
       connecting.unlock();
     }
+  }
+
+  /** How Redis is asked; null where there was no connection yet. Never waits. */
+  public @Nullable RedisClusterAsyncCommands<String, byte[]> commandsIfConnected() {
+    Connected known = connected;
+    return known == null ? null : known.commands();
   }
 
   private Connected connect() {

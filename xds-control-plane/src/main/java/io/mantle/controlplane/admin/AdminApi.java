@@ -17,6 +17,7 @@ import io.mantle.controlplane.database.RouteRepository;
 import io.mantle.controlplane.database.TenantRepository;
 import io.mantle.controlplane.database.TokenKeys;
 import io.mantle.controlplane.database.Transactions;
+import io.mantle.controlplane.database.UsageReport;
 import io.mantle.controlplane.identity.AccessTokens;
 import io.mantle.controlplane.identity.Callers;
 import io.mantle.controlplane.identity.SignIn;
@@ -39,6 +40,7 @@ public final class AdminApi {
   private final RouteResource routes;
   private final LimitResource limits;
   private final PlanResource plans;
+  private final UsageResource usage;
   private final AuditResource audit;
   private final PreviewResource preview;
   private final KeyRotationResource keyRotations;
@@ -106,6 +108,7 @@ public final class AdminApi {
     LimitRepository limitRepository = new LimitRepository(database);
     this.limits = new LimitResource(limitRepository, keyRepository, writes);
     this.plans = new PlanResource(limitRepository, auditLog);
+    this.usage = new UsageResource(new UsageReport(database), Clock.systemUTC());
     this.audit = new AuditResource(auditLog);
     this.keyRotations = new KeyRotationResource(rotations, rotationBegun, auditLog, writes);
     this.preview = new PreviewResource(gate, tenantRepository, new PolicyPreview());
@@ -126,6 +129,7 @@ public final class AdminApi {
     routes.serve(config);
     limits.serve(config);
     plans.serve(config);
+    usage.serve(config);
     audit.serve(config);
     preview.serve(config);
     keyRotations.serve(config);

@@ -78,6 +78,8 @@ enum Operation {
   PLAN_GET(Verb.GET, "/plans/{id}", Who.anyone()),
   PLAN_PUT(Verb.PUT, "/plans/{id}", Who.roles(PLATFORM_ADMIN)),
 
+  USAGE_GET(Verb.GET, "/tenants/{tenant}/usage", Who.readers()),
+
   AUDIT_LIST(Verb.GET, "/tenants/{tenant}/audit", Who.roles(PLATFORM_ADMIN, OWNER, AUDITOR)),
 
   CONVERSATIONS_DELETE(

@@ -26,7 +26,27 @@ public record UsageRecord(
     String outcome,
     OptionalLong promptTokens,
     OptionalLong completionTokens,
+    Details details,
     Map<String, Long> entities,
     boolean detectOnly,
     String policyVersion,
-    String nodeId) {}
+    String nodeId) {
+
+  /**
+   * The rest of what was counted.
+   *
+   * @param cachedTokens of the prompt's
+   * @param reasoningTokens of the completion's
+   * @param tokensEstimated whether the provider did not say
+   * @param requestBytes of the body, as the client sent it
+   * @param responseBytes of the body, as the client got it
+   * @param attempts how often it was sent; 0 where it was not
+   */
+  public record Details(
+      long cachedTokens,
+      long reasoningTokens,
+      boolean tokensEstimated,
+      long requestBytes,
+      long responseBytes,
+      int attempts) {}
+}

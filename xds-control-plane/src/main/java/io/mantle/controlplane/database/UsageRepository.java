@@ -47,13 +47,15 @@ public final class UsageRepository {
                         """
                         INSERT INTO usage (id, tenant_id, key_id, provider_id, model, endpoint,
                           started_at, duration_millis, first_byte_millis, streamed, status, outcome,
-                          prompt_tokens, completion_tokens, entities, detect_only, policy_version,
+                          prompt_tokens, completion_tokens, cached_tokens, reasoning_tokens,
+                          tokens_estimated, request_bytes, response_bytes, attempts, entities, detect_only, policy_version,
                           node_id)
                         VALUES (:id, :tenant, :key, :provider, :model, :endpoint,
                           :startedAt, :duration, :firstByte, :streamed, :status, :outcome,
-                          :promptTokens, :completionTokens, :entities::jsonb, :detectOnly, :policyVersion,
+                          :promptTokens, :completionTokens, :cachedTokens, :reasoningTokens,
+                          :tokensEstimated, :requestBytes, :responseBytes, :attempts, :entities::jsonb, :detectOnly, :policyVersion,
                           :node)
-                        ON CONFLICT (id) DO NOTHING
+                        ON CONFLICT (id, started_at) DO NOTHING
                         """);
                 rows.forEach(row -> bind(batch, row));
                 batch.execute();
@@ -102,6 +104,12 @@ public final class UsageRepository {
         .bind("outcome", row.outcome())
         .bindBySqlType("promptTokens", orNull(row.promptTokens()), Types.BIGINT)
         .bindBySqlType("completionTokens", orNull(row.completionTokens()), Types.BIGINT)
+        .bind("cachedTokens", row.details().cachedTokens())
+        .bind("reasoningTokens", row.details().reasoningTokens())
+        .bind("tokensEstimated", row.details().tokensEstimated())
+        .bind("requestBytes", row.details().requestBytes())
+        .bind("responseBytes", row.details().responseBytes())
+        .bind("attempts", row.details().attempts())
         .bind("entities", json(row.entities()))
         .bind("detectOnly", row.detectOnly())
         .bind("policyVersion", row.policyVersion())

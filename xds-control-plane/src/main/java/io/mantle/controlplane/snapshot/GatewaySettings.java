@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param upstreamCaFile certificate authorities by which providers are judged, on Envoy's machine
  * @param deepTier whether every sidecar has a model for the deep tier
  * @param listenTls who Envoy is to clients under HTTPS; empty for plain HTTP
+ * @param flood what Envoy turns away before it reads it
  */
 public record GatewaySettings(
     String listenHost,
@@ -28,10 +29,19 @@ public record GatewaySettings(
     Duration firstByteTimeout,
     Path upstreamCaFile,
     boolean deepTier,
-    Optional<TlsFiles> listenTls) {
+    Optional<TlsFiles> listenTls,
+    Flood flood) {
 
   /**
    * A certificate with its chain and its private key, PEM files on Envoy's machine that it reads.
    */
   public record TlsFiles(Path certificate, Path key) {}
+
+  /**
+   * More than this is a flood, for one Envoy.
+   *
+   * @param requestsPerSecond of all addresses together
+   * @param requestsPerSecondOfAddress of one
+   */
+  public record Flood(int requestsPerSecond, int requestsPerSecondOfAddress) {}
 }

@@ -12,9 +12,17 @@ final class LimitMessages {
 
   static io.mantle.proto.policy.v1.TenantLimits of(TenantLimits limits) {
     io.mantle.proto.policy.v1.TenantLimits.Builder message =
-        io.mantle.proto.policy.v1.TenantLimits.newBuilder().setTenant(of(limits.effective()));
+        io.mantle.proto.policy.v1.TenantLimits.newBuilder()
+            .setTenant(of(limits.effective()))
+            .setLadderStep(LocalLimits.step(requestsPerMinute(limits.effective())));
     limits.sortedKeys().forEach((id, key) -> message.putKeys(id.toString(), of(key)));
     return message.build();
+  }
+
+  private static long requestsPerMinute(io.mantle.controlplane.database.Limits limits) {
+    long byMinute = limits.of(LimitKind.REQUESTS_PER_MINUTE).orElse(Long.MAX_VALUE);
+    OptionalLong bySecond = limits.of(LimitKind.REQUESTS_PER_SECOND);
+    return bySecond.isPresent() ? Math.min(byMinute, bySecond.getAsLong() * 60) : byMinute;
   }
 
   private static Limits of(io.mantle.controlplane.database.Limits limits) {

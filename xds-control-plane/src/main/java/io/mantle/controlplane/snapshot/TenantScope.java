@@ -25,7 +25,7 @@ final class TenantScope {
       List.of(
           GatewayListener.TENANT_HEADER,
           GatewayListener.ROUTE_HEADER,
-          GatewayListener.INTERNAL_PREFIX + "rpm",
+          LocalLimits.STEP_HEADER,
           "x-forwarded-for",
           "x-forwarded-proto",
           "x-request-id",

@@ -98,10 +98,23 @@ final class UsageReportService extends UsageServiceImplBase {
         row.hasCompletionTokens()
             ? OptionalLong.of(Integer.toUnsignedLong(row.getCompletionTokens()))
             : OptionalLong.empty(),
+        details(row),
         entities(row.getEntitiesMap()),
         row.getDetectOnly(),
         text(row.getPolicyVersion(), 64, "policy_version"),
         nodeId);
+  }
+
+  private static UsageRecord.Details details(UsageRow row) {
+    check(row.getRequestBytes() >= 0 && row.getResponseBytes() >= 0, "bytes are out of range");
+    check(row.getAttempts() >= 0, "attempts is out of range");
+    return new UsageRecord.Details(
+        Integer.toUnsignedLong(row.getCachedTokens()),
+        Integer.toUnsignedLong(row.getReasoningTokens()),
+        row.getTokensEstimated(),
+        row.getRequestBytes(),
+        row.getResponseBytes(),
+        row.getAttempts());
   }
 
   private static UUID uuid(String text) {

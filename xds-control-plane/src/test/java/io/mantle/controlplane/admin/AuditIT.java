@@ -112,6 +112,7 @@ final class AuditIT {
           AUDIT_LIST,
           ADMINS_LIST,
           LIMITS_GET,
+          USAGE_GET,
           PLANS_LIST,
           PLAN_GET,
           KEY_ROTATIONS_LIST,

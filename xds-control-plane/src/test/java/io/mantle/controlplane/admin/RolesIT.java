@@ -114,6 +114,7 @@ final class RolesIT {
           ROUTES_LIST,
           ROUTE_GET,
           LIMITS_GET,
+          USAGE_GET,
           PRIVACY_GET ->
           INSIDERS;
       case KEY_CREATE,
@@ -194,7 +195,7 @@ final class RolesIT {
   void path_notInTheTable_isRefusedEvenToTheOperator() throws Exception {
     assertThat(
             running
-                .ask("GET", "/api/v1/tenants/acme/usage", RunningControlPlane.TOKEN, "")
+                .ask("GET", "/api/v1/tenants/acme/exchanges", RunningControlPlane.TOKEN, "")
                 .statusCode())
         .isEqualTo(501);
     assertThat(

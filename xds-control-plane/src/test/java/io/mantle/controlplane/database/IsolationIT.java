@@ -48,7 +48,8 @@ class IsolationIT {
           MachineTokenRepository.class,
           AuditLog.class,
           IdempotencyKeys.class,
-          UsageRepository.class);
+          UsageRepository.class,
+          UsageReport.class);
   private static final List<String> TABLES =
       List.of(
           "proxy_key",
@@ -98,6 +99,7 @@ class IsolationIT {
     IdempotencyKeys idempotency = new IdempotencyKeys(database, masterKey);
     UsageRepository usage = new UsageRepository(database);
     LimitRepository limits = new LimitRepository(database);
+    UsageReport report = new UsageReport(database);
 
     tenants.create("alice", "Alice", "pro");
     tenants.create("mallory", "Mallory", "free");
@@ -288,6 +290,14 @@ class IsolationIT {
           return "";
         });
     queries.put("UsageRepository.count", usage::count);
+    queries.put(
+        "UsageReport.report",
+        t ->
+            Arrays.stream(UsageReport.Grouping.values())
+                .map(
+                    grouping ->
+                        report.report(t, Instant.now().minusSeconds(600), Instant.now(), grouping))
+                .toList());
     queries.put("UsageRepository.latestIds", t -> usage.latestIds(t, 100));
     queries.put(
         "TenantRepository.saveKey",

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
+import io.mantle.controlplane.database.LimitKind;
+import io.mantle.controlplane.database.Limits;
 import io.mantle.controlplane.database.Preset;
 import io.mantle.controlplane.database.PrivacyJson;
 import io.mantle.controlplane.database.PrivacyRow;
@@ -31,6 +33,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -57,7 +60,8 @@ final class TenantSnapshotTest {
         Duration.ofSeconds(120),
         Path.of("/etc/ssl/certs/ca-certificates.crt"),
         deepTier,
-        Optional.empty());
+        Optional.empty(),
+        new GatewaySettings.Flood(20_000, 5_000));
   }
 
   @Test
@@ -68,6 +72,36 @@ final class TenantSnapshotTest {
     assertThat(one).isEqualTo(other);
     assertThat(one.policy().version()).matches("[0-9a-f]{16}");
     assertThat(one.policy().message().getVersion()).isEqualTo(one.policy().version());
+  }
+
+  @Test
+  void of_limits_namesTheLowestStepThatLetsThemThrough() throws InvalidTenantException {
+    assertThat(step(LimitKind.REQUESTS_PER_MINUTE, 61)).isEqualTo(120);
+    assertThat(step(LimitKind.REQUESTS_PER_MINUTE, 60)).isEqualTo(60);
+    assertThat(step(LimitKind.REQUESTS_PER_SECOND, 2)).isEqualTo(120);
+    assertThat(step(LimitKind.TOKENS_PER_DAY, 2)).isEqualTo(60_000_000);
+    assertThat(step(LimitKind.REQUESTS_PER_MINUTE, LimitKind.VALUE_MAX)).isEqualTo(60_000_000);
+  }
+
+  private static int step(LimitKind kind, long limit) throws InvalidTenantException {
+    TenantRows rows = rows("https://api.example.com");
+    Limits limits = new Limits(Map.of(kind, OptionalLong.of(limit)));
+    return TenantSnapshot.of(
+            new TenantRows(
+                rows.tenantId(),
+                rows.plan(),
+                rows.reserved(),
+                rows.surrogateKey(),
+                rows.keys(),
+                rows.providers(),
+                rows.routes(),
+                rows.privacy(),
+                new TenantLimits(Limits.SILENT, limits, Map.of())),
+            SETTINGS)
+        .policy()
+        .message()
+        .getLimits()
+        .getLadderStep();
   }
 
   @Test

@@ -1,0 +1,66 @@
+package io.mantle.extproc.limit;
+
+import io.mantle.extproc.value.Header;
+import io.mantle.extproc.value.Refusal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a client is told of its limits: headers on every answer, and a refusal. */
+public final class LimitAnswer {
+  private static final String PREFIX = "x-ratelimit-";
+
+  private LimitAnswer() {}
+
+  /** {@code x-ratelimit-*} as OpenAI has them, and where it is counted. */
+  public static List<Header> headers(Verdict verdict) {
+    List<Header> headers = new ArrayList<>();
+    add(headers, "requests", verdict.standing().requests());
+    add(headers, "tokens", verdict.standing().tokens());
+    headers.add(new Header("x-mantle-limits", verdict.standing().shared() ? "shared" : "node"));
+    if (verdict instanceof Verdict.Refused refused) {
+      // Rounded up, since who comes too early is refused again.
+      long seconds = Math.max(1, refused.retryAfter().plusMillis(999).toSeconds());
+      headers.add(new Header("retry-after", Long.toString(seconds)));
+    }
+    return List.copyOf(headers);
+  }
+
+  private static void add(List<Header> headers, String of, Standing.@Nullable Left left) {
+    if (left != null) {
+      headers.add(new Header(PREFIX + "limit-" + of, Long.toString(left.limit())));
+      headers.add(new Header(PREFIX + "remaining-" + of, Long.toString(left.remaining())));
+      headers.add(new Header(PREFIX + "reset-" + of, duration(left.reset())));
+    }
+  }
+
+  /** As OpenAI writes durations: {@code 1s}, {@code 1m0s}, {@code 24h0m0s}. */
+  private static String duration(Duration time) {
+    long seconds = time.plusMillis(999).toSeconds();
+    if (seconds < 60) {
+      return seconds + "s";
+    }
+    String minutes = time.toMinutesPart() + "m" + time.toSecondsPart() + "s";
+    return time.toHours() > 0 ? time.toHours() + "h" + minutes : minutes;
+  }
+
+  /** The refusal itself: 429. */
+  public static Refusal refusal(Verdict.Refused refused) {
+    return switch (refused.reason()) {
+      case REQUESTS ->
+          refusal("requests", "rate_limit_exceeded", "Too many requests for this tenant or key.");
+      case TOKENS ->
+          refusal("tokens", "rate_limit_exceeded", "Too many tokens for this tenant or key.");
+      case STREAMS ->
+          refusal(
+              "requests",
+              "too_many_streams",
+              "As many requests of this tenant or key as may be are still being answered.");
+    };
+  }
+
+  private static Refusal refusal(String type, String code, String message) {
+    return new Refusal(429, type, code, message, null, true);
+  }
+}

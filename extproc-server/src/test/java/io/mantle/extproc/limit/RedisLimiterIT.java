@@ -1,0 +1,261 @@
+package io.mantle.extproc.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mantle.extproc.tenant.Limits;
+import io.mantle.vault.redis.RedisConnection;
+import io.mantle.vault.redis.RedisTimes;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Four servers' limiters on one real Redis. */
+class RedisLimiterIT {
+  private static final long NO = Limits.UNLIMITED;
+  private static final AtomicInteger TENANTS = new AtomicInteger();
+  private static final int SERVERS = 4;
+
+  @TempDir static Path folder;
+  private static TestRedis redis;
+
+  private final List<RedisLimiter> servers = new ArrayList<>();
+  private final String tenant = "tenant-" + TENANTS.incrementAndGet();
+
+  @BeforeAll
+  static void startRedis() throws Exception {
+    redis = new TestRedis(folder);
+  }
+
+  @AfterAll
+  static void stopRedis() {
+    if (redis != null) {
+      redis.close();
+    }
+  }
+
+  @BeforeEach
+  void start() throws Exception {
+    for (int i = 0; i < SERVERS; i++) {
+      servers.add(new RedisLimiter(redis.address(), Duration.ofSeconds(2), SERVERS));
+    }
+    awaitShared(true);
+  }
+
+  @AfterEach
+  void stop() {
+    servers.forEach(RedisLimiter::close);
+  }
+
+  @Test
+  void requestsPerMinute_askedOfAllServersAtOnce_areTheLimitExactly() {
+    Limits limits = new Limits(NO, 500, NO, NO, NO);
+    List<CompletableFuture<Verdict>> asked = new ArrayList<>();
+    for (int i = 0; i < 2_000; i++) {
+      asked.add(ask(i % SERVERS, "key", limits, 0));
+    }
+    List<Verdict> verdicts = asked.stream().map(CompletableFuture::join).toList();
+    assertThat(verdicts).allMatch(verdict -> verdict.standing().shared());
+    assertThat(verdicts).filteredOn(Verdict.Admitted.class::isInstance).hasSize(500);
+    Verdict.Refused last = (Verdict.Refused) join(0, "key", limits, 0);
+    assertThat(last.retryAfter()).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(61));
+    assertThat(last.standing().requests())
+        .isEqualTo(new Standing.Left(500, 0, Duration.ofMinutes(1)));
+  }
+
+  @Test
+  void requestsPerSecond_overFourSpans_areWithinOnePercentOfTheLimit() {
+    int limit = 100;
+    Limits limits = new Limits(limit, NO, NO, NO, NO);
+    int admitted = 0;
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(3_950);
+    while (System.nanoTime() < end) {
+      List<CompletableFuture<Verdict>> asked = new ArrayList<>();
+      for (int i = 0; i < 100; i++) {
+        asked.add(ask(i % SERVERS, "key-" + i % 3, limits, 0));
+      }
+      for (CompletableFuture<Verdict> one : asked) {
+        admitted += one.join() instanceof Verdict.Admitted ? 1 : 0;
+      }
+    }
+    assertThat(admitted).isBetween(4 * limit * 99 / 100, 4 * limit);
+  }
+
+  @Test
+  void tokens_reservedByOneServer_areSettledForAll() throws Exception {
+    Limits limits = new Limits(NO, NO, 1_000, 5_000, NO);
+    Reservation held = admitted(join(0, "key", limits, 900));
+    assertThat(join(1, "key", limits, 900)).isInstanceOf(Verdict.Refused.class);
+    held.settle(100);
+    Reservation next = admittedInTheEnd(1, limits, 900);
+    next.settle(950);
+    // 50 beyond the limit: what was used counts, not what was thought.
+    Limits higher = new Limits(NO, NO, 1_060, NO, NO);
+    Standing.Left left = new Standing.Left(1_060, 10, Duration.ofMinutes(1));
+    await(() -> left.equals(join(3, "key", higher, 0).standing().tokens()));
+    Verdict.Refused refused = (Verdict.Refused) join(2, "key", limits, 10);
+    assertThat(refused.reason()).isEqualTo(Verdict.Reason.TOKENS);
+  }
+
+  @Test
+  void streams_areCountedOverAllServers_andEndOnce() throws Exception {
+    Limits limits = new Limits(NO, NO, NO, NO, 3);
+    List<Reservation> held = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      held.add(admitted(join(i, "key", limits, 1)));
+    }
+    Verdict.Refused refused = (Verdict.Refused) join(3, "key", limits, 1);
+    assertThat(refused.reason()).isEqualTo(Verdict.Reason.STREAMS);
+    held.getFirst().settle(0);
+    held.getFirst().settle(0);
+    admittedInTheEnd(3, limits, 1);
+    assertThat(join(0, "key", limits, 1)).isInstanceOf(Verdict.Refused.class);
+  }
+
+  @Test
+  void streams_ofAServerThatCrashed_areFreeOnceTheirLeaseIsOver() throws Exception {
+    Limits limits = new Limits(NO, NO, NO, NO, 1);
+    Ask ask = new Ask(tenant, "key", limits, Limits.NONE, 0);
+    LimitQuestions questions = new LimitQuestions();
+    try (RedisConnection crashed = new RedisConnection(redis.address(), RedisTimes.STANDARD)) {
+      questions
+          .admit(crashed.commands(), ask, Budget.of(ask), "crashed:1", Duration.ofMillis(400))
+          .toCompletableFuture()
+          .get(5, TimeUnit.SECONDS);
+    }
+    assertThat(join(0, "key", limits, 0)).isInstanceOf(Verdict.Refused.class);
+    await(() -> join(0, "key", limits, 0) instanceof Verdict.Admitted);
+  }
+
+  @Test
+  void keys_eachWithMoreThanItsPart_shareTheLimitEqually() {
+    Limits limits = new Limits(NO, 400, NO, NO, NO);
+    int[] admitted = new int[2];
+    for (int i = 0; i < 300; i++) { // one asks three times as often
+      for (int j = 0; j < 3; j++) {
+        admitted[0] += join(j, "often", limits, 0) instanceof Verdict.Admitted ? 1 : 0;
+      }
+      admitted[1] += join(3, "seldom", limits, 0) instanceof Verdict.Admitted ? 1 : 0;
+    }
+    assertThat(admitted[0] + admitted[1]).isBetween(350, 400);
+    assertThat(admitted[1]).isGreaterThanOrEqualTo(120);
+  }
+
+  @Test
+  void keysInRedis_haveOneHashTag_noSecret_andExpire() throws Exception {
+    Limits limits = new Limits(5, 5, 100, 100, 5);
+    Ask ask = new Ask(tenant, "key", limits, limits, 10);
+    admitted(servers.getFirst().admit(ask).toCompletableFuture().join());
+    try (RedisConnection connection = new RedisConnection(redis.address(), RedisTimes.STANDARD)) {
+      List<String> keys =
+          connection.commands().keys("mantle:limit:{" + tenant + "}:*").toCompletableFuture().get();
+      assertThat(keys).hasSize(11);
+      for (String key : keys) {
+        assertThat(connection.commands().pttl(key).toCompletableFuture().get())
+            .isBetween(1L, Duration.ofDays(1).toMillis() + 2_000);
+      }
+    }
+  }
+
+  @Test
+  void redis_killedMidRun_leavesEachServerItsShare_andComesBack() throws Exception {
+    Limits limits = new Limits(NO, 80, NO, NO, NO);
+    int admitted = 0;
+    for (int i = 0; i < 20; i++) {
+      admitted += join(i % SERVERS, "key", limits, 0) instanceof Verdict.Admitted ? 1 : 0;
+    }
+    assertThat(admitted).isEqualTo(20);
+    redis.kill();
+    try {
+      boolean everNode = false;
+      for (int i = 0; i < 400; i++) {
+        Verdict verdict = join(i % SERVERS, "key", limits, 0);
+        admitted += verdict instanceof Verdict.Admitted ? 1 : 0;
+        everNode |= !verdict.standing().shared();
+      }
+      assertThat(everNode).isTrue();
+      assertThat(admitted).as("what was let in before is counted").isEqualTo(80);
+    } finally {
+      redis.restart();
+    }
+    await(() -> join(0, "other", limits, 0).standing().shared());
+  }
+
+  @Test
+  void redis_hanging_holdsNobodyUpForLong() throws Exception {
+    Limits limits = new Limits(NO, 40, NO, NO, NO);
+    try (RedisLimiter impatient =
+        new RedisLimiter(redis.address(), Duration.ofMillis(50), SERVERS)) {
+      await(impatient::isShared);
+      redis.stop();
+      try {
+        int admitted = 0;
+        for (int i = 0; i < 60; i++) {
+          Verdict verdict =
+              impatient
+                  .admit(new Ask(tenant, "key", limits, Limits.NONE, 0))
+                  .toCompletableFuture()
+                  .get(10, TimeUnit.SECONDS);
+          admitted += verdict instanceof Verdict.Admitted ? 1 : 0;
+        }
+        assertThat(admitted).isEqualTo(10);
+        assertThat(impatient.isShared()).isFalse();
+        assertThat(impatient.counts().withoutShared()).isEqualTo(60);
+      } finally {
+        redis.resume();
+      }
+    }
+  }
+
+  /** What one server settles another sees a moment later. */
+  private Reservation admittedInTheEnd(int server, Limits limits, long tokens)
+      throws InterruptedException {
+    List<Verdict> last = new ArrayList<>();
+    await(
+        () -> {
+          last.add(join(server, "key", limits, tokens));
+          return last.getLast() instanceof Verdict.Admitted;
+        });
+    return admitted(last.getLast());
+  }
+
+  private CompletableFuture<Verdict> ask(int server, String keyId, Limits limits, long tokens) {
+    return servers
+        .get(server)
+        .admit(new Ask(tenant, keyId, limits, Limits.NONE, tokens))
+        .toCompletableFuture();
+  }
+
+  private Verdict join(int server, String keyId, Limits limits, long tokens) {
+    return ask(server, keyId, limits, tokens).join();
+  }
+
+  private static Reservation admitted(Verdict verdict) {
+    assertThat(verdict).isInstanceOf(Verdict.Admitted.class);
+    return ((Verdict.Admitted) verdict).reservation();
+  }
+
+  private void awaitShared(boolean expected) throws InterruptedException {
+    for (RedisLimiter server : servers) {
+      await(() -> server.isShared() == expected);
+    }
+  }
+
+  private static void await(BooleanSupplier condition) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("time to wait").isLessThan(deadline);
+      Thread.sleep(20);
+    }
+  }
+}
