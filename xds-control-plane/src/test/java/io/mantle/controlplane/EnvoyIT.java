@@ -2,6 +2,7 @@ package io.mantle.controlplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -93,7 +94,7 @@ final class EnvoyIT {
     assertThat(last.statusCode()).isEqualTo(429);
     assertThat(last.headers().firstValue("retry-after")).hasValue("1");
     assertThat(last.body()).contains("rate_limit_exceeded");
-    assertThat(envoyAdmin("/stats?filter=flood_guard")).contains("flood_guard");
+    assertThat(envoy.admin("/stats?filter=flood_guard")).contains("flood_guard");
   }
 
   @Test
