@@ -7,15 +7,15 @@ import java.util.Map;
 /**
  * The CPU time of processes, all their threads together, to the clock tick of the system (10 ms).
  */
-final class CpuTimes {
+public final class CpuTimes {
   private final Map<String, Long> pids = new LinkedHashMap<>();
 
-  void watch(String name, long pid) {
+  public void watch(String name, long pid) {
     pids.put(name, pid);
   }
 
   /** Milliseconds since each process began. */
-  Map<String, Double> now() {
+  public Map<String, Double> now() {
     Map<String, Double> times = new LinkedHashMap<>();
     pids.forEach(
         (name, pid) ->
@@ -29,7 +29,8 @@ final class CpuTimes {
     return times;
   }
 
-  Map<String, Double> since(Map<String, Double> before) {
+  /** Milliseconds since an earlier {@link #now}. */
+  public Map<String, Double> since(Map<String, Double> before) {
     Map<String, Double> used = new LinkedHashMap<>();
     now().forEach((name, millis) -> used.put(name, millis - before.getOrDefault(name, 0.0)));
     return used;

@@ -6,10 +6,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -93,7 +91,7 @@ public final class GatewayBench implements Callable<Integer> {
       System.err.println("mantle: logs are in " + folder);
       return 1;
     }
-    delete(folder);
+    Folders.delete(folder);
     return 0;
   }
 
@@ -143,14 +141,6 @@ public final class GatewayBench implements Callable<Integer> {
       throw new WrongAnswerException(
           "behind Mantle, the provider saw a private value in %d of %d requests"
               .formatted(seen.leaks(), seen.requests()));
-    }
-  }
-
-  static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
     }
   }
 }

@@ -112,7 +112,7 @@ public final class LeakBench implements Callable<Integer> {
       }
       passed &= secondProfile(binary, mantle, capture, reports, said);
     }
-    GatewayBench.delete(folder);
+    Folders.delete(folder);
     said.println("reports: " + reports);
     said.println(passed ? "passed" : "not passed");
     return passed ? 0 : 1;

@@ -15,7 +15,8 @@ import java.util.stream.Stream;
  */
 public record Machine(int cores, String processor, String system, String jdk, String envoy) {
 
-  static Machine here(Path envoy) throws IOException {
+  /** For a bench with this Envoy. */
+  public static Machine here(Path envoy) throws IOException {
     return with(envoyVersion(envoy));
   }
 

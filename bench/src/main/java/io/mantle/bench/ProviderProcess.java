@@ -13,7 +13,7 @@ import java.util.Objects;
 /**
  * The provider, in a process of its own; see {@link EchoProvider} for what they say to each other.
  */
-final class ProviderProcess implements AutoCloseable {
+public final class ProviderProcess implements AutoCloseable {
   private final Process process;
   private final BufferedReader output;
   private final Map<Arm, Integer> ports = new EnumMap<>(Arm.class);
@@ -24,12 +24,17 @@ final class ProviderProcess implements AutoCloseable {
     answer("ports").forEach((arm, number) -> ports.put(arm, Integer.valueOf(number)));
   }
 
-  static ProviderProcess start() throws IOException {
+  public static ProviderProcess start() throws IOException {
     List<String> command =
         Jvm.command(EchoProvider.class.getName(), "-XX:+UseSerialGC", "-Xms64m", "-Xmx64m");
     command.add(Integer.toString(Arm.values().length));
     return new ProviderProcess(
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+  }
+
+  /** A port of it, where the way does not matter. */
+  public int anyPort() {
+    return port(Arm.MANTLE);
   }
 
   int port(Arm arm) {

@@ -22,7 +22,8 @@ import picocli.CommandLine.Unmatched;
       BenchCommand.Conversation.class,
       BenchCommand.Detect.class,
       BenchCommand.Rehydrate.class,
-      BenchCommand.Leak.class
+      BenchCommand.Leak.class,
+      BenchCommand.Scale.class
     })
 final class BenchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -41,6 +42,19 @@ final class BenchCommand implements Callable<Integer> {
     return new ProcessBuilder(command).inheritIO();
   }
 
+  /** The same for one that starts Envoy, which is fetched if need be. */
+  private static int withEnvoy(String main, List<String> arguments)
+      throws LaunchException, IOException, InterruptedException {
+    Path envoy =
+        EnvoyBinary.locate(new DataOption().folder().root(), Progress.to(System.err))
+            .toAbsolutePath();
+    List<String> all = new ArrayList<>(List.of("--envoy", envoy.toString()));
+    all.addAll(arguments);
+    ProcessBuilder bench = bench(main, all);
+    bench.environment().put("ENVOY", envoy.toString());
+    return bench.start().waitFor();
+  }
+
   /** Hands its options on; see {@code ./mantle bench gateway --help}. */
   @Command(
       name = "gateway",
@@ -52,14 +66,7 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws LaunchException, IOException, InterruptedException {
-      Path envoy =
-          EnvoyBinary.locate(new DataOption().folder().root(), Progress.to(System.err))
-              .toAbsolutePath();
-      List<String> all = new ArrayList<>(List.of("--envoy", envoy.toString()));
-      all.addAll(arguments);
-      ProcessBuilder bench = bench(MAIN, all);
-      bench.environment().put("ENVOY", envoy.toString());
-      return bench.start().waitFor();
+      return withEnvoy(MAIN, arguments);
     }
   }
 
@@ -131,6 +138,21 @@ final class BenchCommand implements Callable<Integer> {
       List<String> all = new ArrayList<>(List.of("--python", python.get().toString()));
       all.addAll(arguments);
       return bench(MAIN, all).start().waitFor();
+    }
+  }
+
+  /** Hands its options on; see {@code ./mantle bench scale --help}. */
+  @Command(
+      name = "scale",
+      description = "What the number of tenants costs: changes, memory, start-up, requests.")
+  static final class Scale implements Callable<Integer> {
+    private static final String MAIN = "io.mantle.bench.scale.ScaleBench";
+
+    @Unmatched private List<String> arguments = new ArrayList<>();
+
+    @Override
+    public Integer call() throws LaunchException, IOException, InterruptedException {
+      return withEnvoy(MAIN, arguments);
     }
   }
 }

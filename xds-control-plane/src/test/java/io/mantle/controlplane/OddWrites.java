@@ -118,6 +118,7 @@ final class OddWrites {
   private final Map<String, List<String>> routes = new TreeMap<>();
   private int accepted;
   private int refused;
+  private int tenantsMade;
 
   OddWrites(RunningControlPlane api, long seed) {
     this.api = api;
@@ -126,16 +127,16 @@ final class OddWrites {
 
   /** One write; fails where it is answered with a 5xx, or refused without a reason. */
   void next() throws Exception {
-    if (providers.isEmpty() || (random.nextInt(15) == 0 && providers.size() < TENANTS_MAX)) {
+    if (providers.isEmpty() || (random.nextInt(25) == 0 && providers.size() < TENANTS_MAX)) {
       createTenant();
       return;
     }
     String tenant = oneOf(List.copyOf(providers.keySet()));
-    switch (random.nextInt(20)) {
+    switch (random.nextInt(40)) {
       case 0 -> deleteTenant(tenant);
-      case 1, 2 -> delete(tenant, "providers", providers);
-      case 3 -> delete(tenant, "routes", routes);
-      case 4, 5, 6 -> write(tenant, "routes", routes, route(tenant));
+      case 1, 2, 3 -> delete(tenant, "providers", providers);
+      case 4 -> delete(tenant, "routes", routes);
+      case 5, 6, 7, 8, 9, 10 -> write(tenant, "routes", routes, route(tenant));
       default -> write(tenant, "providers", providers, provider());
     }
   }
@@ -149,23 +150,19 @@ final class OddWrites {
   }
 
   private void createTenant() throws Exception {
+    // An id is never given twice, so most are new.
     String id =
-        oneOf(
-            List.of(
-                "t" + random.nextInt(TENANTS_MAX),
-                "-",
-                "a--b",
-                "T",
-                "a.b",
-                "z".repeat(63),
-                "z".repeat(64),
-                "",
-                "a/b",
-                "~"));
-    ObjectNode tenant = JSON.createObjectNode().put("id", id).put("name", word());
-    if (answered(api.post("/api/v1/tenants", tenant.toString()))) {
-      providers.put(id, new ArrayList<>());
-      routes.put(id, new ArrayList<>());
+        random.nextInt(4) > 0
+            ? "t" + tenantsMade++
+            : oneOf(
+                List.of(
+                    "t0", "-", "a--b", "T", "a.b", "z".repeat(63), "z".repeat(64), "", "a/b", "~"));
+    ObjectNode tenant = JSON.createObjectNode().put("id", id).put("name", "n" + word());
+    HttpResponse<String> response = api.post("/api/v1/tenants", tenant.toString());
+    if (answered(response)) {
+      String made = JSON.readTree(response.body()).required("id").asText(); // "" asks for one
+      providers.put(made, new ArrayList<>());
+      routes.put(made, new ArrayList<>());
     }
   }
 

@@ -2,20 +2,27 @@ package io.mantle.extproc.tenant;
 
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.pcollections.HashTreePMap;
+import org.pcollections.PMap;
 
-/** The policies of all tenants at one moment. Immutable; {@link #with} makes the next one. */
+/**
+ * The policies of all tenants at one moment. Immutable; {@link #with} makes the next one, which
+ * shares all that did not change.
+ */
 public final class Policies {
   /** Nobody may do anything. */
-  public static final Policies NONE = new Policies(Map.of(), Map.of());
+  public static final Policies NONE = new Policies(HashTreePMap.empty(), HashTreePMap.empty());
 
-  private final Map<String, TenantPolicy> tenants;
-  private final Map<KeyHash, Access> keys;
+  private final PMap<String, TenantPolicy> tenants;
 
-  private Policies(Map<String, TenantPolicy> tenants, Map<KeyHash, Access> keys) {
+  /** What claims each key: one tenant, or several where something is amiss. */
+  private final PMap<KeyHash, List<Access>> keys;
+
+  private Policies(PMap<String, TenantPolicy> tenants, PMap<KeyHash, List<Access>> keys) {
     this.tenants = tenants;
     this.keys = keys;
   }
@@ -25,7 +32,8 @@ public final class Policies {
 
   /** What the key opens, or null where nobody knows it. */
   public @Nullable Access access(KeyHash key) {
-    return keys.get(key);
+    List<Access> claims = keys.get(key);
+    return claims != null && claims.size() == 1 ? claims.getFirst() : null;
   }
 
   /** A tenant's policy, or null where there is no such tenant. */
@@ -45,23 +53,54 @@ public final class Policies {
   }
 
   /**
-   * These policies with some replaced or added and some removed. A key that two tenants claim opens
-   * neither: which of them it belongs to is in doubt.
+   * These policies with some replaced or added and some removed, at the cost of those. A key that
+   * two tenants claim opens neither: which of them it belongs to is in doubt.
    */
   public Policies with(Collection<TenantPolicy> changed, Collection<String> removed) {
-    Map<String, TenantPolicy> next = new HashMap<>(tenants);
-    removed.forEach(next::remove);
-    changed.forEach(tenant -> next.put(tenant.tenantId(), tenant));
-    Map<KeyHash, Access> nextKeys = new HashMap<>(keys.size() * 2);
-    Set<KeyHash> disputed = new HashSet<>();
-    for (TenantPolicy tenant : next.values()) {
+    PMap<String, TenantPolicy> next = tenants;
+    PMap<KeyHash, List<Access>> nextKeys = keys;
+    for (String tenantId : removed) {
+      nextKeys = without(nextKeys, next.get(tenantId));
+      next = next.minus(tenantId);
+    }
+    for (TenantPolicy tenant : changed) {
+      nextKeys = including(without(nextKeys, next.get(tenant.tenantId())), tenant);
+      next = next.plus(tenant.tenantId(), tenant);
+    }
+    return new Policies(next, nextKeys);
+  }
+
+  private static PMap<KeyHash, List<Access>> including(
+      PMap<KeyHash, List<Access>> keys, TenantPolicy tenant) {
+    PMap<KeyHash, List<Access>> next = keys;
+    for (TenantPolicy.ProxyKey key : tenant.keys()) {
+      Access access = new Access(tenant, key.id());
+      List<Access> others = next.get(key.sha256());
+      next =
+          next.plus(
+              key.sha256(),
+              others == null
+                  ? List.of(access)
+                  : Stream.concat(others.stream(), Stream.of(access)).toList());
+    }
+    return next;
+  }
+
+  private static PMap<KeyHash, List<Access>> without(
+      PMap<KeyHash, List<Access>> keys, @Nullable TenantPolicy tenant) {
+    PMap<KeyHash, List<Access>> next = keys;
+    if (tenant != null) {
       for (TenantPolicy.ProxyKey key : tenant.keys()) {
-        if (nextKeys.put(key.sha256(), new Access(tenant, key.id())) != null) {
-          disputed.add(key.sha256());
+        List<Access> claims = next.get(key.sha256());
+        if (claims != null) {
+          List<Access> others =
+              claims.stream()
+                  .filter(claim -> !claim.tenant().tenantId().equals(tenant.tenantId()))
+                  .toList();
+          next = others.isEmpty() ? next.minus(key.sha256()) : next.plus(key.sha256(), others);
         }
       }
     }
-    nextKeys.keySet().removeAll(disputed);
-    return new Policies(next, nextKeys);
+    return next;
   }
 }
