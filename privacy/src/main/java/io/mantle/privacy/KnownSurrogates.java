@@ -4,6 +4,7 @@ import io.mantle.privacy.match.PhraseSet;
 import io.mantle.privacy.value.EntityType;
 import io.mantle.privacy.value.Plaintext;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,9 +84,12 @@ public final class KnownSurrogates {
     return known;
   }
 
-  /** The hosts that texts name, and those that earlier requests did. */
-  Set<String> hostsWith(List<Plaintext> texts) {
-    Set<String> all = NamedHosts.in(texts);
+  /** These hosts, and those that earlier requests named. */
+  Set<String> hostsWith(Set<String> named) {
+    if (hosts.isEmpty()) {
+      return named;
+    }
+    Set<String> all = new HashSet<>(named);
     all.addAll(hosts);
     return all;
   }

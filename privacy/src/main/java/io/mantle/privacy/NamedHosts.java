@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** The hosts that a request names, anywhere in its texts. */
+/** The hosts that texts name. */
 final class NamedHosts {
-  /** The first of a request's hosts; into links to any beyond them nothing is restored. */
+  /** The first of all hosts; into links to any beyond them nothing is restored. */
   static final int HOSTS_MAX = 10_000;
 
   private static final int HOST_CHARS_MAX = 253;

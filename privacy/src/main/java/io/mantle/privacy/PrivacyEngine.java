@@ -121,10 +121,27 @@ public final class PrivacyEngine {
     return new Examined(texts, examination.actions(), detect(texts, examination));
   }
 
-  /** As the other method, for texts that were examined. */
+  /** As the other method, for texts that were examined, each of which may name hosts. */
   public Masking mask(
       Examined examined, ConversationKey key, RestorationPolicy restoring, KnownSurrogates said)
       throws UnmaskableException {
+    return mask(examined, key, restoring, said, NamedHosts.in(examined.texts()));
+  }
+
+  /**
+   * As the other method, for texts of which not all may name hosts.
+   *
+   * @param named the hosts into whose links values may go, as {@link ResolvedTexts#hosts} gives
+   *     them; those of {@code said} may have them too
+   */
+  public Masking mask(
+      Examined examined,
+      ConversationKey key,
+      RestorationPolicy restoring,
+      KnownSurrogates said,
+      Set<String> named)
+      throws UnmaskableException {
+    Set<String> hosts = said.hostsWith(named);
     List<Plaintext> texts = examined.texts();
     PrivacyPolicy policy = examined.actions();
     List<List<Span>> found = examined.found();
@@ -133,9 +150,8 @@ public final class PrivacyEngine {
       return blocked;
     }
     if (examined.isEmpty()) {
-      return new Masking.Masked(List.of(), restorationOf(said, texts, restoring), Map.of());
+      return new Masking.Masked(List.of(), restorationOf(said, texts, restoring, hosts), Map.of());
     }
-    Set<String> hosts = said.hostsWith(texts);
     for (Attempt attempt : Attempt.values()) {
       Table table = replace(texts, found, key, policy, attempt, said);
       List<String> left = left(texts, table.replacements());
@@ -279,18 +295,18 @@ public final class PrivacyEngine {
 
   /** What restores surrogates of earlier requests alone. */
   public Restoration restoration(KnownSurrogates said, RestorationPolicy restoring) {
-    return restorationOf(said, List.of(), restoring);
+    return restorationOf(said, List.of(), restoring, said.hostsWith(Set.of()));
   }
 
   /** The same, for the answer to texts that leave as they are. */
   private Restoration restorationOf(
-      KnownSurrogates said, List<Plaintext> texts, RestorationPolicy restoring) {
+      KnownSurrogates said, List<Plaintext> texts, RestorationPolicy restoring, Set<String> hosts) {
     if (said.isEmpty()) {
       return Restoration.NONE;
     }
     List<String> left = texts.stream().map(Plaintext::reveal).toList();
     List<Restoration.Entry> entries = unambiguous(said, left).stream().map(this::entry).toList();
-    return new Restoration(entries, restoring, said.hostsWith(texts), mint::isWord)
+    return new Restoration(entries, restoring, hosts, mint::isWord)
         .ambiguousFormsLeftOut(left)
         .untallied();
   }

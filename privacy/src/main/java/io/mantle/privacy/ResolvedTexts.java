@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * The texts of a request with surrogates that came back read as what they stand for, and the way
@@ -57,9 +59,16 @@ public final class ResolvedTexts {
     return !returned.isEmpty();
   }
 
-  /** The hosts that they name, in small letters. */
-  public Set<String> hosts() {
-    return NamedHosts.in(texts);
+  /**
+   * The hosts that they name, in small letters.
+   *
+   * @param speaks of which of them, by its index, the hosts count: not of a text that somebody
+   *     wrote who wants values sent to a host
+   */
+  public Set<String> hosts(IntPredicate speaks) {
+    List<Plaintext> speaking =
+        IntStream.range(0, texts.size()).filter(speaks).mapToObj(texts::get).toList();
+    return NamedHosts.in(speaking);
   }
 
   /** The same detector, which also finds the originals of the surrogates that came back. */

@@ -20,6 +20,7 @@ final class Anthropic {
               "output_config",
               "output_format"),
           new Opening(List.of("system"), "messages"),
+          new ClientWords(Set.of("system", "messages")),
           new SystemPrompt.Member("system"),
           List.of(List.of("output_config", "format"), List.of("output_format")),
           Set.of("text"),

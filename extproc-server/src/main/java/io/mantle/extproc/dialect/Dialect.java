@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param readOnce members of the request's root that are read here, and so may stand there only
  *     once
  * @param opening by what a conversation is known again
+ * @param clientWords where the client and its user speak
  * @param systemPrompt where a preservation prompt goes
  * @param formats ways to a request's member whose {@code type} asks for an answer that is a JSON
  *     text
@@ -32,6 +33,7 @@ public record Dialect(
     ErrorShape errors,
     Set<String> readOnce,
     Opening opening,
+    ClientWords clientWords,
     SystemPrompt systemPrompt,
     List<List<String>> formats,
     Set<String> answerTexts,

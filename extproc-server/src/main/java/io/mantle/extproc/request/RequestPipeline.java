@@ -43,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 
 /**
  * A request's way: authenticate, read the body, mask, choose the provider, edit.
@@ -349,6 +350,8 @@ public final class RequestPipeline {
     TenantPolicy tenant = admitted.tenant();
     List<Plaintext> plain = new ArrayList<>(texts.size());
     texts.forEach(text -> plain.add(new Plaintext(text.text().value())));
+    Set<Integer> own = admitted.endpoint().dialect().clientWords().in(request.document());
+    IntPredicate speaks = text -> own.contains(texts.get(text).token());
     Masking masking;
     Examination examination =
         tenant.privacy().examination().with(detectors.apply(tenant).forRequest());
@@ -356,7 +359,7 @@ public final class RequestPipeline {
       masking =
           tenant.privacy().detectOnly()
               ? new Masking.Masked(List.of(), Restoration.NONE, engine.observe(plain, examination))
-              : maskAsRemembered(plain, conversation, stored, admitted, examination);
+              : maskAsRemembered(plain, speaks, conversation, stored, admitted, examination);
     } catch (UnmaskableException e) {
       throw new RefusedException(unmaskable());
     } catch (DeepTierException e) {
@@ -386,6 +389,7 @@ public final class RequestPipeline {
 
   private Masking maskAsRemembered(
       List<Plaintext> texts,
+      IntPredicate speaks,
       Conversation conversation,
       StoredTurn stored,
       Admitted admitted,
@@ -402,12 +406,14 @@ public final class RequestPipeline {
       examined =
           engine.examine(resolved.texts(), examination.with(resolved.over(examination.detector())));
     }
+    Set<String> hosts = resolved.hosts(speaks);
     Masking masking =
         engine.mask(
             examined,
             recalled.salted(conversation.key()),
             admitted.tenant().privacy().answers().restoring(),
-            stored.continues() ? recalled.said() : KnownSurrogates.NONE);
+            stored.continues() ? recalled.said() : KnownSurrogates.NONE,
+            hosts);
     return switch (masking) {
       case Masking.Blocked blocked -> blocked;
       case Masking.Masked masked -> {
@@ -417,7 +423,7 @@ public final class RequestPipeline {
               conversation,
               recalled,
               resolved.known(masked.replacements()),
-              stored.isKept() ? resolved.hosts() : Set.of(),
+              stored.isKept() ? hosts : Set.of(),
               !admitted.rehydrate());
         }
         if (stored.continues() && !admitted.rehydrate()) {

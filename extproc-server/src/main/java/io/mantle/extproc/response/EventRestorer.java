@@ -9,6 +9,8 @@ import io.mantle.extproc.response.Reading.Place;
 import io.mantle.extproc.response.ValueRestorer.Context;
 import io.mantle.extproc.value.Call;
 import io.mantle.extproc.value.OffsetMap;
+import io.mantle.extproc.value.Refusal;
+import io.mantle.extproc.value.RefusedException;
 import io.mantle.extproc.value.TokenCounts;
 import io.mantle.privacy.json.Edit;
 import io.mantle.privacy.json.Edits;
@@ -39,23 +41,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Where the stream was asked for its usage on our account, what this added is taken out again.
  */
 final class EventRestorer {
-  /** More texts than a real answer grows at once; what is beyond them is restored as wholes. */
-  private static final int CHANNELS_MAX = 4_096;
-
-  /** Annotations beyond this much of a text keep their offsets. */
-  private static final int CITED_CHARS_MAX = 1 << 20;
-
-  /**
-   * Of all that is remembered until something cites or signs it. What was signed beyond this is not
-   * known again when it comes back.
-   */
-  private static final int REMEMBERED_CHARS_MAX = 16 << 20;
-
   private static final String DONE = "[DONE]";
   private static final byte[] EVENT_END = "\n\n".getBytes(StandardCharsets.US_ASCII);
 
   private final Call.Answer answer;
   private final Dialect dialect;
+  private final StreamLimits limits;
   private final EventReader reader;
   private final HeldText heldText;
   private final UsageMeter usage = new UsageMeter();
@@ -74,9 +65,10 @@ final class EventRestorer {
   /** Whether values go into what is called, for each call whose tool was named. */
   private final Map<Channel, Boolean> called = new HashMap<>();
 
-  EventRestorer(Call.Answer answer, Dialect dialect) {
+  EventRestorer(Call.Answer answer, Dialect dialect, StreamLimits limits) {
     this.answer = answer;
     this.dialect = dialect;
+    this.limits = limits;
     this.answerId = new AnswerId(answer);
     this.toolCalls = new ToolCalls(answer);
     this.reader = new EventReader(dialect, answer.isJson());
@@ -105,8 +97,12 @@ final class EventRestorer {
     return usage.counts();
   }
 
-  /** What leaves in place of an event: the very same bytes where nothing is to change. */
-  byte[] restore(Event event) {
+  /**
+   * What leaves in place of an event: the very same bytes where nothing is to change.
+   *
+   * @throws RefusedException if the stream says more than is remembered; nothing may leave after it
+   */
+  byte[] restore(Event event) throws RefusedException {
     if (event.data().isEmpty()) {
       return event.bytes();
     }
@@ -141,7 +137,7 @@ final class EventRestorer {
    *     be all there is of an answer. Where it is an event, what is held comes after it; where it
    *     broke off, before it
    */
-  byte[] finish(Event rest) {
+  byte[] finish(Event rest) throws RefusedException {
     if (!isJson(rest)) {
       return concat(flush(), restore(rest));
     }
@@ -242,18 +238,20 @@ final class EventRestorer {
     private record Restored(JsonText text, String now) {}
 
     /** Makes the edits; returns what must leave before the event. */
-    private byte[] restore() {
+    private byte[] restore() throws RefusedException {
       if (toolCalls.leaves(document)) {
         heldText.number(document, edits);
         return new byte[0];
       }
       Reading reading = reader.read(document);
       for (Naming naming : reading.namings()) {
-        if (called.size() < CHANNELS_MAX || called.containsKey(naming.toolCall())) {
+        if (called.size() < limits.textsMax() || called.containsKey(naming.toolCall())) {
           called.put(naming.toolCall(), toolCalls.restores(naming.names()));
         }
       }
-      reading.pieces().forEach(this::restorePiece);
+      for (Piece piece : reading.pieces()) {
+        restorePiece(piece);
+      }
       byte[] before = end(reading);
       restored.values().forEach(piece -> edit(piece.text(), piece.now()));
       reading.places().forEach(this::note);
@@ -263,23 +261,22 @@ final class EventRestorer {
       return before;
     }
 
-    private void restorePiece(Piece piece) {
+    private void restorePiece(Piece piece) throws RefusedException {
       JsonText text = document.text(piece.token());
       elsewhere.add(piece.token());
       if (piece.form() == Form.COVERED) {
-        remember(covered, piece.channel().scope(), text.value(), REMEMBERED_CHARS_MAX);
+        remember(covered, piece.channel().scope(), text.value(), Integer.MAX_VALUE);
         return;
       }
       if (isOfATool(piece.form()) && !restoresIn(piece.toolCall())) {
         return;
       }
       if (piece.cited()) {
-        remember(cited, piece.channel().scope(), text.value(), CITED_CHARS_MAX);
+        remember(cited, piece.channel().scope(), text.value(), limits.citedCharsMax());
       }
       Channel channel = piece.channel();
-      if (channels.size() == CHANNELS_MAX && !channels.containsKey(channel)) {
-        edit(text, answer.restoration().restoreText(text.value()));
-        return;
+      if (channels.size() == limits.textsMax() && !channels.containsKey(channel)) {
+        throw tooLarge();
       }
       Growing growing =
           channels.computeIfAbsent(
@@ -328,16 +325,26 @@ final class EventRestorer {
     }
 
     private void remember(
-        Map<List<String>, StringBuilder> said, List<String> scope, String text, int charsMax) {
-      if (rememberedChars + (long) text.length() > REMEMBERED_CHARS_MAX
-          || (said.size() >= CHANNELS_MAX && !said.containsKey(scope))) {
-        return;
+        Map<List<String>, StringBuilder> said, List<String> scope, String text, int charsMax)
+        throws RefusedException {
+      if (said.size() == limits.textsMax() && !said.containsKey(scope)) {
+        throw tooLarge();
       }
       StringBuilder before = said.computeIfAbsent(scope, _ -> new StringBuilder());
-      if (before.length() + text.length() <= charsMax) {
-        before.append(text);
-        rememberedChars += text.length();
+      if (before.length() + (long) text.length() > charsMax) {
+        return;
       }
+      if (rememberedChars + (long) text.length() > limits.rememberedCharsMax()) {
+        throw tooLarge();
+      }
+      before.append(text);
+      rememberedChars += text.length();
+    }
+
+    private static RefusedException tooLarge() {
+      return new RefusedException(
+          new Refusal(
+              502, "api_error", "answer_too_large", "The answer is too large.", null, false));
     }
 
     /** What says no more after this event says now what it holds. */

@@ -33,8 +33,10 @@ final class EventStream implements BodyRestorer {
   /** Why no further event leaves, once what came before has left. */
   private @Nullable AnswerBlockedException blocked;
 
-  EventStream(Call.Answer answer, Dialect dialect) {
-    this.events = new EventRestorer(answer, dialect);
+  private @Nullable RefusedException refused;
+
+  EventStream(Call.Answer answer, Dialect dialect, StreamLimits limits) {
+    this.events = new EventRestorer(answer, dialect, limits);
   }
 
   @Override
@@ -58,6 +60,9 @@ final class EventStream implements BodyRestorer {
         } catch (AnswerBlockedException e) {
           blocked = e;
           break;
+        } catch (RefusedException e) {
+          refused = e;
+          break;
         }
         scanned = 0;
         lineStart = 0;
@@ -80,19 +85,23 @@ final class EventStream implements BodyRestorer {
   }
 
   @Override
-  public byte[] finish() {
+  public byte[] finish() throws RefusedException {
     goOn();
     return events.finish(Event.read(pending.takeAll()));
   }
 
-  private void goOn() {
+  private void goOn() throws RefusedException {
     AnswerBlockedException why = blocked;
     if (why != null) {
       throw why;
     }
+    RefusedException refusal = refused;
+    if (refusal != null) {
+      throw refusal;
+    }
   }
 
-  private void emit(byte[] bytes, ByteArrayOutputStream out) {
+  private void emit(byte[] bytes, ByteArrayOutputStream out) throws RefusedException {
     eventsRead++;
     out.writeBytes(events.restore(Event.read(bytes)));
   }

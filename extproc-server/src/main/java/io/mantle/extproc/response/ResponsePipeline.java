@@ -53,7 +53,8 @@ public final class ResponsePipeline {
     }
     return switch (head.contentType()) {
       case "text/event-stream" ->
-          new ResponsePipeline(call, new EventStream(call.answer(), dialect), true);
+          new ResponsePipeline(
+              call, new EventStream(call.answer(), dialect, StreamLimits.STANDARD), true);
       case "application/json" ->
           new ResponsePipeline(call, new WholeJson(call.answer(), dialect), false);
       default -> new ResponsePipeline(call, new PlainText(call.answer().restoration()), true);

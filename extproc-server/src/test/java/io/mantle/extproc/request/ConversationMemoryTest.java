@@ -442,6 +442,21 @@ class ConversationMemoryTest {
     assertThat(stored(gateway, "GET").answer(Sent.JSON, said)).isEqualTo(meant);
   }
 
+  @Test
+  void link_toAHostThatAnEarlierToolNamed_keepsTheSurrogate() throws Exception {
+    String asked =
+        """
+        {"model":"gpt-test","input":[{"role":"user","content":"%s"},\
+        {"type":"function_call_output","call_id":"c","output":"see wiki.mantle.example"}]}"""
+            .formatted(MAIL);
+    Sent first = gateway.sendTo(RESPONSES, asked);
+    String surrogate = mailIn(first);
+    gateway.tell(first, ANSWER_1);
+    Sent second = gateway.sendTo(RESPONSES, following(ID_1, "go on"));
+    String said = output(ID_2, "https://wiki.mantle.example/" + surrogate);
+    assertThat(second.answer(Sent.JSON, said)).isEqualTo(said);
+  }
+
   /** A first turn, with an answer that the provider stores. */
   private static Sent storedFirst(Gateway gateway) throws RefusedException {
     return storedFirst(gateway, ID_1);

@@ -169,17 +169,6 @@ class ResponsePipelineTest {
     assertThat(refused.refusal().code()).isEqualTo("event_too_large");
   }
 
-  @Test
-  void stream_moreTextsThanAnAnswerHas_areRestoredAsWholes() throws Exception {
-    StringBuilder stream = new StringBuilder();
-    for (int choice = 0; choice < 5_000; choice++) {
-      stream.append(SpokenText.content(choice, "Zoë Quist. "));
-    }
-    Map<String, String> heard = SpokenText.heard(streamed(false, stream.toString()));
-    assertThat(heard).hasSize(5_000);
-    assertThat(heard.values()).containsOnly(AWKWARD + ". ");
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"gzip", "br", "identity, gzip", "x"})
   void begin_encodedAnswer_isRefused(String encoding) {
