@@ -121,6 +121,7 @@ public final class UsageReporter implements AutoCloseable {
             .setKeyId(usage.caller().keyId())
             .setPolicyVersion(usage.caller().policyVersion())
             .setProviderId(usage.asked().providerId())
+            .setAttempts(usage.asked().attempts())
             .setModel(storable(usage.asked().model()))
             .setEndpoint(usage.endpoint())
             .setStartedAtEpochMillis(usage.times().startedAt().toEpochMilli())

@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -124,6 +126,28 @@ final class JsonBody {
       throw Problem.invalid(field, "It is not a whole number from %d to %d.".formatted(min, max));
     }
     return node.intValue();
+  }
+
+  /** A whole number; empty where it is not given, or null. */
+  OptionalInt wholeIfGiven(String field, int min, int max) {
+    return has(field) && !isNull(field)
+        ? OptionalInt.of(whole(field, min, max, min))
+        : OptionalInt.empty();
+  }
+
+  /** The members of an object, all of them texts; none where it is not given. */
+  Map<String, String> textsByName(String field, int countMax, int charsMax) {
+    JsonNode node = root.path(field);
+    if (node.isMissingNode()) {
+      return Map.of();
+    }
+    if (!node.isObject() || node.size() > countMax) {
+      throw Problem.invalid(field, "It is not an object of at most " + countMax + " strings.");
+    }
+    Map<String, String> texts = new LinkedHashMap<>();
+    node.properties()
+        .forEach(member -> texts.put(member.getKey(), text(field, member.getValue(), 1, charsMax)));
+    return texts;
   }
 
   /** Texts; none where the field is not given. A problem names the one it is about. */

@@ -19,7 +19,7 @@ import java.util.UUID;
  */
 public final class ProviderRepository {
   private static final String COLUMNS =
-      "SELECT id, name, kind, base_url, models, accepts_stream_usage,"
+      "SELECT id, name, kind, base_url, models, accepts_stream_usage, private_allowed,"
           + " tenant_id, credential_sealed, credential_version FROM provider";
   private static final int MASKED_CHARS_MIN = 20;
   private static final int SHOWN_CHARS = 4;
@@ -38,6 +38,8 @@ public final class ProviderRepository {
   /**
    * What may be shown of a provider.
    *
+   * @param privateAllowed whether its name may lead to addresses that are not on the public
+   *     Internet
    * @param maskedCredential empty where it is called without one
    * @param credentialVersion grows with each credential that is stored; not for the caller to say
    */
@@ -48,6 +50,7 @@ public final class ProviderRepository {
       String baseUrl,
       List<String> models,
       boolean acceptsStreamUsage,
+      boolean privateAllowed,
       Optional<String> maskedCredential,
       int credentialVersion) {
 
@@ -119,12 +122,14 @@ public final class ProviderRepository {
               .createUpdate(
                   """
                   INSERT INTO provider (id, tenant_id, name, kind, base_url, models,
-                    accepts_stream_usage)
-                  VALUES (:id, :tenant, :name, :kind, :baseUrl, :models, :streamUsage)
+                    accepts_stream_usage, private_allowed)
+                  VALUES (:id, :tenant, :name, :kind, :baseUrl, :models, :streamUsage,
+                    :privateAllowed)
                   ON CONFLICT (id) DO UPDATE
                     SET name = excluded.name, kind = excluded.kind, base_url = excluded.base_url,
                         models = excluded.models,
-                        accepts_stream_usage = excluded.accepts_stream_usage
+                        accepts_stream_usage = excluded.accepts_stream_usage,
+                        private_allowed = excluded.private_allowed
                   """)
               .bind("id", provider.id())
               .bind("tenant", tenantId)
@@ -133,6 +138,7 @@ public final class ProviderRepository {
               .bind("baseUrl", provider.baseUrl())
               .bindArray("models", String.class, provider.models())
               .bind("streamUsage", provider.acceptsStreamUsage())
+              .bind("privateAllowed", provider.privateAllowed())
               .execute();
           switch (credential) {
             case CredentialChange.Keep _ -> {}
@@ -168,6 +174,7 @@ public final class ProviderRepository {
         text(row, "base_url"),
         PublishedRows.list(row.getArray("models"), String.class),
         row.getBoolean("accepts_stream_usage"),
+        row.getBoolean("private_allowed"),
         maskedCredential(row),
         row.getInt("credential_version"));
   }

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
@@ -88,7 +89,10 @@ public final class PublishedRows {
                 new RouteRow(
                     uuid(row, "id"),
                     text(row, "model_pattern"),
-                    list(row.getArray("provider_ids"), UUID.class)));
+                    list(row.getArray("provider_ids"), UUID.class),
+                    RouteRepository.mapping(text(row, "model_mapping")),
+                    whole(row, "retries"),
+                    whole(row, "first_byte_timeout_seconds")));
     Map<String, List<String>> privacy =
         byTenant(
             handle,
@@ -161,7 +165,8 @@ public final class PublishedRows {
                 row.baseUrl,
                 credential,
                 row.models,
-                row.acceptsStreamUsage));
+                row.acceptsStreamUsage,
+                row.privateAllowed));
       } catch (GeneralSecurityException e) {
         throw new UnreadableException(
             "the master keyset does not open the credential of provider " + row.id);
@@ -198,7 +203,8 @@ public final class PublishedRows {
         text(row, "base_url"),
         sealed(row, "credential_sealed"),
         list(row.getArray("models"), String.class),
-        row.getBoolean("accepts_stream_usage"));
+        row.getBoolean("accepts_stream_usage"),
+        row.getBoolean("private_allowed"));
   }
 
   /** A column that is NOT NULL. */
@@ -218,6 +224,11 @@ public final class PublishedRows {
 
   static Optional<Instant> instantIfSet(ResultSet row, String column) throws SQLException {
     return Optional.ofNullable(row.getTimestamp(column)).map(Timestamp::toInstant);
+  }
+
+  static OptionalInt whole(ResultSet row, String column) throws SQLException {
+    int value = row.getInt(column);
+    return row.wasNull() ? OptionalInt.empty() : OptionalInt.of(value);
   }
 
   static UUID uuid(ResultSet row, String column) throws SQLException {
@@ -248,7 +259,8 @@ public final class PublishedRows {
       String baseUrl,
       @Nullable Secret credentialSealed,
       List<String> models,
-      boolean acceptsStreamUsage) {}
+      boolean acceptsStreamUsage,
+      boolean privateAllowed) {}
 
   private static final class UnreadableException extends Exception {
     private final String reason;

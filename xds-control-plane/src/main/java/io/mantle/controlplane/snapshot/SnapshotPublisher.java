@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * parts anew and publishes the whole.
  *
  * <p>A tenant whose rows cannot be built keeps the part it last had, less the keys revoked since,
- * and holds up nobody else. Used by one thread, that of the {@link ChangeFeed}.
+ * and holds up nobody else. Where a tenant's endpoints change, a {@link Handover} says what is
+ * published when. Changes come from one thread, that of the {@link ChangeFeed}.
  */
 public final class SnapshotPublisher implements ChangeFeed.Follower {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotPublisher.class);
@@ -34,7 +37,9 @@ public final class SnapshotPublisher implements ChangeFeed.Follower {
   private final Versioned<Resource> extProcCluster;
   private final VersionedSet<Resource> listeners;
   private final AtomicLong failuresTotal = new AtomicLong();
+  private final Map<String, Handover> handovers = new HashMap<>();
   private Map<String, TenantSnapshot> parts = new HashMap<>();
+  private long latestToldAtNanos;
   private volatile Map<String, String> failing = Map.of();
 
   public SnapshotPublisher(PublishedRows rows, GatewaySettings settings, Snapshots snapshots) {
@@ -114,20 +119,42 @@ public final class SnapshotPublisher implements ChangeFeed.Follower {
     };
   }
 
-  private void publish(
+  private synchronized void publish(
       Map<String, TenantSnapshot> next, Map<String, String> nextFailing, long toldAtNanos) {
+    long nowNanos = System.nanoTime();
+    next.forEach((tenantId, part) -> begin(tenantId, part, nowNanos));
+    handovers.keySet().retainAll(next.keySet());
+    parts = next;
+    failing = Map.copyOf(nextFailing);
+    latestToldAtNanos = toldAtNanos;
+    publish(toldAtNanos);
+  }
+
+  private void begin(String tenantId, TenantSnapshot part, long nowNanos) {
+    TenantSnapshot before = parts.get(tenantId);
+    if (before != null) {
+      Handover handover = Handover.between(before, part, handovers.get(tenantId), nowNanos);
+      if (handover != null) {
+        handovers.put(tenantId, handover);
+      }
+    }
+  }
+
+  private void publish(long toldAtNanos) {
+    long nowNanos = System.nanoTime();
+    handovers.values().removeIf(handover -> handover.isOver(nowNanos));
     Map<String, Versioned<Resource>> clusters = new HashMap<>();
     Map<String, Versioned<Resource>> scopes = new HashMap<>();
     Map<String, Versioned<TenantPolicy>> policies = new HashMap<>();
     clusters.put(Clusters.EXT_PROC, extProcCluster);
-    next.forEach(
-        (tenantId, part) -> {
+    parts.forEach(
+        (tenantId, own) -> {
+          Handover handover = handovers.get(tenantId);
+          TenantSnapshot part = handover == null ? own : handover.over(own, settings, nowNanos);
           clusters.putAll(part.clusters());
           scopes.put(tenantId, part.scope());
           policies.put(tenantId, part.policy());
         });
-    parts = next;
-    failing = Map.copyOf(nextFailing);
     snapshots.publish(
         new Snapshot(
             VersionedSet.of(clusters),
@@ -135,6 +162,20 @@ public final class SnapshotPublisher implements ChangeFeed.Follower {
             VersionedSet.of(scopes),
             VersionedSet.of(policies),
             toldAtNanos));
+    handovers.values().stream()
+        .mapToLong(handover -> handover.dueNanos(nowNanos) - nowNanos)
+        .min()
+        .ifPresent(
+            inNanos ->
+                CompletableFuture.delayedExecutor(inNanos, TimeUnit.NANOSECONDS)
+                    .execute(() -> proceed(toldAtNanos)));
+  }
+
+  /** The next step of the handovers that are under way, unless a change has made it already. */
+  private synchronized void proceed(long toldAtNanos) {
+    if (toldAtNanos == latestToldAtNanos) {
+      publish(toldAtNanos);
+    }
   }
 
   /** The tenants whose rows cannot be built now, with the reason. */
