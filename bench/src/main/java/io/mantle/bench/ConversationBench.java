@@ -267,7 +267,8 @@ public final class ConversationBench implements Callable<Integer> {
       actions.put(type, passes ? Action.ALLOW : Action.SUBSTITUTE);
     }
     TenantPolicy.Provider provider =
-        new TenantPolicy.Provider("p", "p", ProviderKind.OPENAI, "/v1", "k", List.of(MODEL), true);
+        new TenantPolicy.Provider(
+            "p", "p", ProviderKind.OPENAI, "http://p:80", "/v1", "k", List.of(MODEL), true);
     return new TenantPolicy(
         "bench",
         "0",

@@ -18,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -94,13 +95,28 @@ final class GatewayStack implements AutoCloseable {
     return start(database, extProc, EnvoyConfig.STATIC, settings);
   }
 
+  /** With an Envoy that asks this server for the addresses of names. */
+  static GatewayStack startWithDns(TestDatabase database, ScriptedDns dns) throws Exception {
+    return start(database, ExtProc.HERE, EnvoyConfig.PUSHED, Map.of(), dns.resolverOfEnvoy());
+  }
+
   private static GatewayStack start(
       TestDatabase database, ExtProc extProc, EnvoyConfig config, Map<String, String> settings)
+      throws Exception {
+    return start(database, extProc, config, settings, "");
+  }
+
+  private static GatewayStack start(
+      TestDatabase database,
+      ExtProc extProc,
+      EnvoyConfig config,
+      Map<String, String> settings,
+      String moreBootstrap)
       throws Exception {
     GatewayStack stack = new GatewayStack(database, settings);
     try {
       stack.startExtProc(extProc);
-      stack.startEnvoy(config);
+      stack.startEnvoy(config, moreBootstrap);
       stack.awaitReady();
       return stack;
     } catch (Exception | AssertionError e) {
@@ -277,14 +293,15 @@ final class GatewayStack implements AutoCloseable {
   }
 
   /** Envoy ends with the thread that started it, so it gets one that waits for it. */
-  private void startEnvoy(EnvoyConfig config)
-      throws IOException, LaunchException, InterruptedException, SQLException {
+  private void startEnvoy(EnvoyConfig config, String moreBootstrap)
+      throws IOException, LaunchException, InterruptedException {
     Path binary = EnvoyBinary.locate(Folders.root().resolve(".mantle"), System.err::println);
     Path bootstrap = folder.resolve("bootstrap.yaml");
     switch (config) {
       case PUSHED -> new EnvoyBootstrap(NODE, envoyAdminPort, socket("xds")).write(bootstrap);
       case STATIC -> Files.writeString(bootstrap, staticExample());
     }
+    Files.writeString(bootstrap, moreBootstrap, StandardOpenOption.APPEND);
     ProcessBuilder builder =
         new ProcessBuilder(
                 binary.toString(),
@@ -316,7 +333,7 @@ final class GatewayStack implements AutoCloseable {
   }
 
   /** The example with this stack's ports, sockets, names and limits. */
-  private String staticExample() throws IOException, SQLException {
+  private String staticExample() throws IOException {
     Map<String, String> own =
         Map.of(
             "port_value: 8080", "port_value: " + port,
@@ -324,7 +341,7 @@ final class GatewayStack implements AutoCloseable {
             "/run/mantle/ext_proc.sock", socket("envoy").toString(),
             "/etc/mantle/answer_guard.lua",
                 Folders.root().resolve("envoy/answer_guard.lua").toString(),
-            "00000000-0000-0000-0000-000000000000", demoProviderId(),
+            "http://llm.internal:8000", demoRoute(),
             "address: llm.internal, port_value: 8000",
                 "address: 127.0.0.1, port_value: " + provider.baseUrl().getPort(),
             "33554432", Integer.toString(BODY_BYTES_MAX),
@@ -345,10 +362,9 @@ final class GatewayStack implements AutoCloseable {
     return example;
   }
 
-  /** What ext_proc calls the demo tenant's provider. */
-  String demoProviderId() throws SQLException {
-    return TestDatabase.query(database(), "SELECT id::text FROM provider WHERE tenant_id = 'demo'")
-        .getFirst();
+  /** What ext_proc names the demo tenant's provider by. */
+  String demoRoute() {
+    return "http://127.0.0.1:" + provider.port();
   }
 
   private String milliseconds(String setting, int otherwise) {

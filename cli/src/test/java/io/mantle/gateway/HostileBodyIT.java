@@ -178,13 +178,10 @@ final class HostileBodyIT {
 
   @Test
   void internalHeaders_ofAClient_openNothing() throws Exception {
-    String provider =
-        TestDatabase.query(gateway.database(), "SELECT id FROM provider WHERE tenant_id = 'demo'")
-            .getFirst();
     String[] spoofed = {
       "x-mantle-internal-tenant: demo",
       "X-Mantle-Internal-Tenant: demo",
-      "x-mantle-internal-route: " + provider,
+      "x-mantle-internal-route: " + gateway.demoRoute(),
       "x-mantle-internal-local: 1",
       "x-envoy-original-path: /v1/chat/completions",
       "x-envoy-upstream-rq-timeout-ms: 1",

@@ -85,7 +85,7 @@ final class StaticEnvoyIT {
         gateway.chat(
             Chat.saying(canary.prompt()),
             "x-mantle-internal-tenant: demo",
-            "x-mantle-internal-route: " + gateway.demoProviderId());
+            "x-mantle-internal-route: " + gateway.demoRoute());
 
     assertThat(answer.status()).isEqualTo(503);
     assertThat(Chat.isError(answer.body())).isTrue();

@@ -107,7 +107,8 @@ final class WarmUp {
 
   private static TenantPolicy tenant() {
     TenantPolicy.Provider provider =
-        new TenantPolicy.Provider("p", "p", ProviderKind.OPENAI, "/v1", "k", List.of("m"), true);
+        new TenantPolicy.Provider(
+            "p", "p", ProviderKind.OPENAI, "http://p:80", "/v1", "k", List.of("m"), true);
     return new TenantPolicy(
         "warm-up",
         "0",

@@ -232,6 +232,35 @@ final class TenantApiIT {
     assertThat(ask("POST", "/tenants/acme/providers", body).statusCode()).isIn(201, 422);
   }
 
+  @Test
+  void provider_privateAddresses_areForAPlatformAdminToAllowAndStayWithTheEndpoint()
+      throws Exception {
+    String allowing =
+        "{\"name\":\"own\",\"base_url\":\"https://llm.corp.example\",\"allow_private_addresses\":true}";
+    HttpResponse<String> refused =
+        running.ask("POST", "/api/v1/tenants/acme/providers", member, allowing);
+    JsonNode allowed = created("/tenants/acme/providers", allowing);
+    String path = "/tenants/acme/providers/" + allowed.path("id").asText();
+
+    assertThat(refused.statusCode()).as(refused.body()).isEqualTo(422);
+    assertThat(JSON.readTree(refused.body()).path("field").asText())
+        .isEqualTo("allow_private_addresses");
+    assertThat(allowed.path("allow_private_addresses").asBoolean()).isTrue();
+    HttpResponse<String> same = running.ask("PUT", "/api/v1" + path, member, allowing);
+    assertThat(same.statusCode()).as(same.body()).isEqualTo(200);
+    HttpResponse<String> moved =
+        running.ask("PUT", "/api/v1" + path, member, allowing.replace("llm.corp", "other"));
+    assertThat(moved.statusCode()).as(moved.body()).isEqualTo(422);
+    HttpResponse<String> without =
+        running.ask(
+            "PUT",
+            "/api/v1" + path,
+            member,
+            "{\"name\":\"own\",\"base_url\":\"https://other.example\"}");
+    assertThat(JSON.readTree(without.body()).path("allow_private_addresses").asBoolean(true))
+        .isFalse();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -250,6 +279,9 @@ final class TenantApiIT {
         "422 | providers   | /routes    | {\"model_pattern\":\"*\",\"providers\":[\"00000000-0000-0000-0000-000000000001\"]}",
         "422 | model_pattern | /routes  | {\"model_pattern\":\"a secret\",\"providers\":[\"00000000-0000-0000-0000-000000000001\"]}",
         "422 | position    | /routes    | {\"model_pattern\":\"*\",\"position\":-1,\"providers\":[\"00000000-0000-0000-0000-000000000001\"]}",
+        "422 | retries     | /routes    | {\"model_pattern\":\"*\",\"retries\":11,\"providers\":[\"00000000-0000-0000-0000-000000000001\"]}",
+        "422 | first_byte_timeout_seconds | /routes | {\"model_pattern\":\"*\",\"first_byte_timeout_seconds\":0,\"providers\":[\"00000000-0000-0000-0000-000000000001\"]}",
+        "422 | model_mapping | /routes  | {\"model_pattern\":\"*\",\"model_mapping\":{\"secret\":\"m\"},\"providers\":[\"00000000-0000-0000-0000-000000000001\"]}",
         "400 | limit       | /keys?limit=0 |",
         "400 | after       | /keys?after=secret |",
         "422 | role        | /tokens    | {\"name\":\"a\",\"role\":\"platform_admin\"}",
@@ -275,9 +307,13 @@ final class TenantApiIT {
     JsonNode route =
         created(
             "/tenants/acme/routes",
-            "{\"model_pattern\":\"gpt-*\",\"providers\":[\"%s\",\"%s\"]}".formatted(second, first));
+            "{\"model_pattern\":\"gpt-*\",\"providers\":[\"%s\",\"%s\"],\"retries\":0,\"model_mapping\":{\"%s\":\"m\"}}"
+                .formatted(second, first, first));
 
     assertThat(route.at("/providers/0").asText()).isEqualTo(second);
+    assertThat(route.path("retries").asInt(-1)).isZero();
+    assertThat(route.path("first_byte_timeout_seconds").isNull()).isTrue();
+    assertThat(route.path("model_mapping").path(first).asText()).isEqualTo("m");
     HttpResponse<String> inUse = ask("DELETE", "/tenants/acme/providers/" + first, "");
     assertThat(inUse.statusCode()).as(inUse.body()).isEqualTo(409);
     assertThat(ask("DELETE", "/tenants/acme/routes/" + route.path("id").asText(), "").statusCode())

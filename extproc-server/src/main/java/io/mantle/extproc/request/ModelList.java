@@ -70,7 +70,7 @@ final class ModelList {
         continue;
       }
       for (String model : provider.models()) {
-        if (tenant.providerFor(model, provider.kind()) != null) {
+        if (tenant.routeFor(model, provider.kind()) != null) {
           owners.putIfAbsent(model, provider.name());
         }
       }

@@ -13,6 +13,7 @@ import io.mantle.extproc.tenant.AnswerPolicy;
 import io.mantle.extproc.tenant.Policies;
 import io.mantle.extproc.tenant.PolicyBook;
 import io.mantle.extproc.tenant.TenantPolicy;
+import io.mantle.extproc.value.Attempt;
 import io.mantle.extproc.value.Call;
 import io.mantle.extproc.value.Caller;
 import io.mantle.extproc.value.DeliveryMark;
@@ -23,6 +24,7 @@ import io.mantle.extproc.value.Refusal;
 import io.mantle.extproc.value.RefusedException;
 import io.mantle.extproc.value.RequestHead;
 import io.mantle.extproc.value.Tools;
+import io.mantle.extproc.value.Way;
 import io.mantle.privacy.Examined;
 import io.mantle.privacy.KnownSurrogates;
 import io.mantle.privacy.Masking;
@@ -165,14 +167,14 @@ public final class RequestPipeline {
       }
     }
     return new Departure(
-        provider.basePath() + admitted.endpoint().pathBelowBase(request.id()),
-        headers(admitted, provider),
+        Way.to(Ways.attempt(provider, admitted.endpoint().pathBelowBase(request.id()), null)),
+        headers(admitted),
         new byte[0],
         tenant.tenantId(),
         new Call(
             admitted.requestId(),
             conversation == null ? "" : conversation,
-            new Call.Asked(provider.id(), provider.name(), "", false),
+            new Call.Asked(provider.id(), provider.name(), "", false, 1),
             new Call.Found(Map.of(), tenant.privacy().detectOnly()),
             new Call.Answer(
                 false,
@@ -208,7 +210,7 @@ public final class RequestPipeline {
     Dialect dialect = admitted.endpoint().dialect();
     TenantPolicy tenant = admitted.tenant();
     ModelRequest request = ModelRequest.read(body, dialect);
-    TenantPolicy.Provider provider = provider(tenant, request.model(), dialect.provider());
+    TenantPolicy.Route route = route(tenant, request.model(), dialect.provider());
     DeliveryMark mark = mark(tenant);
     BodyTexts found =
         BodyTexts.of(request.document(), dialect, mark, !tenant.privacy().detectOnly());
@@ -219,11 +221,11 @@ public final class RequestPipeline {
     Conversation conversation = conversation(admitted, request, stored);
     Masking.Masked masked = mask(request, found.texts(), conversation, stored, admitted);
 
-    Edits edits = new Edits();
+    List<Edit> edits = new ArrayList<>();
     for (Masking.Replacement r : masked.replacements()) {
       edits.add(found.texts().get(r.text()).text().edit(r.start(), r.end(), r.surrogate()));
     }
-    found.unmarked().forEach(edits::add);
+    edits.addAll(found.unmarked());
     Edit preservation =
         PreservationPrompt.edit(
             request.document(), dialect.systemPrompt(), tenant.privacy().preservationPrompt());
@@ -231,24 +233,31 @@ public final class RequestPipeline {
       edits.add(preservation);
     }
     Edit usage =
-        request.streamed() && dialect.toldUsage() && provider.acceptsStreamUsage()
+        request.streamed()
+                && dialect.toldUsage()
+                && route.providers().stream().allMatch(TenantPolicy.Provider::acceptsStreamUsage)
             ? StreamUsage.edit(request.document())
             : null;
     if (usage != null) {
       edits.add(usage);
     }
-    byte[] edited = edits.applyTo(body);
+    Way way = Ways.of(route, admitted.endpoint().pathBelowBase(""), request, edits);
+    Edits all = new Edits();
+    edits.forEach(all::add);
+    byte[] edited = all.applyTo(body);
+    Attempt first = way.attempts().getFirst();
     boolean keeps = stored.isKept() && !masked.restoration().isEmpty();
 
     return new Departure(
-        provider.basePath() + admitted.endpoint().pathBelowBase(""),
-        headers(admitted, provider),
+        way,
+        headers(admitted),
         edited,
         tenant.tenantId(),
         new Call(
             admitted.requestId(),
             conversation.shown(keeps),
-            new Call.Asked(provider.id(), provider.name(), request.model(), request.streamed()),
+            new Call.Asked(
+                first.providerId(), first.providerName(), request.model(), request.streamed(), 1),
             new Call.Found(entities(masked, found.uninspected()), tenant.privacy().detectOnly()),
             new Call.Answer(
                 request.answerIsJson(),
@@ -326,10 +335,10 @@ public final class RequestPipeline {
         false);
   }
 
-  private static TenantPolicy.Provider provider(
-      TenantPolicy tenant, String model, ProviderKind kind) throws RefusedException {
-    TenantPolicy.Provider provider = tenant.providerFor(model, kind);
-    if (provider == null) {
+  private static TenantPolicy.Route route(TenantPolicy tenant, String model, ProviderKind kind)
+      throws RefusedException {
+    TenantPolicy.Route route = tenant.routeFor(model, kind);
+    if (route == null) {
       throw new RefusedException(
           Refusal.ofRequest(
                   404,
@@ -337,7 +346,7 @@ public final class RequestPipeline {
                   "No route of this tenant serves this model at this endpoint. GET /v1/models lists what there is.")
               .at("model"));
     }
-    return provider;
+    return route;
   }
 
   private Masking.Masked mask(
@@ -461,17 +470,10 @@ public final class RequestPipeline {
     };
   }
 
-  private static List<Header> headers(Admitted admitted, TenantPolicy.Provider provider) {
+  private static List<Header> headers(Admitted admitted) {
     List<Header> headers = new ArrayList<>();
     headers.add(new Header("content-type", "application/json"));
     headers.addAll(admitted.headers());
-    if (!provider.credential().isEmpty()) {
-      headers.add(
-          switch (provider.kind()) {
-            case OPENAI -> new Header("authorization", "Bearer " + provider.credential());
-            case ANTHROPIC -> new Header("x-api-key", provider.credential());
-          });
-    }
     return headers;
   }
 

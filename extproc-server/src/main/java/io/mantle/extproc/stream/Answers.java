@@ -1,6 +1,7 @@
 package io.mantle.extproc.stream;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.ListValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.UnsafeByteOperations;
 import com.google.protobuf.Value;
@@ -18,10 +19,12 @@ import io.envoyproxy.envoy.service.ext_proc.v3.StreamedBodyResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.TrailersResponse;
 import io.envoyproxy.envoy.type.v3.HttpStatus;
 import io.envoyproxy.envoy.type.v3.StatusCode;
+import io.mantle.extproc.value.Attempt;
 import io.mantle.extproc.value.Departure;
 import io.mantle.extproc.value.Header;
 import io.mantle.extproc.value.Reply;
 import io.mantle.extproc.value.RequestHead;
+import io.mantle.extproc.value.Way;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -37,6 +40,11 @@ final class Answers {
   static final String TENANT_HEADER = "x-mantle-internal-tenant";
   static final String ROUTE_HEADER = "x-mantle-internal-route";
   static final String STEP_HEADER = "x-mantle-internal-rpm";
+
+  /** Envoy's own words for how often and how long it tries; it removes them. */
+  private static final String RETRIES_HEADER = "x-envoy-max-retries";
+
+  private static final String ATTEMPT_TIMEOUT_HEADER = "x-envoy-upstream-rq-per-try-timeout-ms";
 
   /** Marks a reply that needs no restoring, for the filter that would break it. */
   private static final String LOCAL_HEADER = "x-mantle-internal-local";
@@ -74,7 +82,7 @@ final class Answers {
                         .setHeaderMutation(headers)
                         .setBodyMutation(BodyMutation.newBuilder().setBody(wrap(departure.body())))
                         .setClearRouteCache(true)))
-        .setDynamicMetadata(requestId(departure))
+        .setDynamicMetadata(told(departure))
         .build();
   }
 
@@ -88,7 +96,7 @@ final class Answers {
                     CommonResponse.newBuilder()
                         .setHeaderMutation(headers(departure, ladderStep, client))
                         .setClearRouteCache(true)))
-        .setDynamicMetadata(requestId(departure))
+        .setDynamicMetadata(told(departure))
         .build();
   }
 
@@ -101,19 +109,57 @@ final class Answers {
       }
     }
     departure.headers().forEach(header -> headers.addSetHeaders(set(header)));
-    headers.addSetHeaders(set(new Header(":path", departure.path())));
+    Way way = departure.way();
+    Attempt first = way.attempts().getFirst();
+    if (first.credential() != null && !way.hasAlternatives()) {
+      headers.addSetHeaders(set(first.credential()));
+    }
+    if (way.retries() != null) {
+      headers.addSetHeaders(set(new Header(RETRIES_HEADER, way.retries().toString())));
+    }
+    if (way.firstByte() != null) {
+      String millis = Long.toString(way.firstByte().toMillis());
+      headers.addSetHeaders(set(new Header(ATTEMPT_TIMEOUT_HEADER, millis)));
+    }
+    headers.addSetHeaders(set(new Header(":path", first.path())));
     headers.addSetHeaders(set(new Header(TENANT_HEADER, departure.tenantId())));
     headers.addSetHeaders(set(new Header(STEP_HEADER, Integer.toString(ladderStep))));
-    headers.addSetHeaders(set(new Header(ROUTE_HEADER, departure.call().asked().providerId())));
+    headers.addSetHeaders(set(new Header(ROUTE_HEADER, way.route())));
     return headers;
   }
 
-  private static Struct requestId(Departure departure) {
-    return metadata(
+  /**
+   * What Envoy's own filters are to know: the request's id, and where there are alternatives what
+   * each attempt needs, credentials included. No message that leaves Envoy holds it.
+   */
+  private static Struct told(Departure departure) {
+    Struct.Builder told =
+        Struct.newBuilder().putFields("request_id", text(departure.call().requestId()));
+    Way way = departure.way();
+    if (way.hasAlternatives()) {
+      ListValue.Builder attempts = ListValue.newBuilder();
+      way.attempts().forEach(attempt -> attempts.addValues(told(attempt)));
+      told.putFields("attempts", Value.newBuilder().setListValue(attempts).build())
+          .putFields("body_length", number(departure.body().length))
+          .putFields("model_start", number(way.modelStart()))
+          .putFields("model_end", number(way.modelEnd()));
+    }
+    return metadata(told);
+  }
+
+  private static Value told(Attempt attempt) {
+    Struct.Builder told =
         Struct.newBuilder()
-            .putFields(
-                "request_id",
-                Value.newBuilder().setStringValue(departure.call().requestId()).build()));
+            .putFields("endpoint", text(attempt.endpoint()))
+            .putFields("path", text(attempt.path()));
+    if (attempt.credential() != null) {
+      told.putFields("credential_header", text(attempt.credential().name()))
+          .putFields("credential", text(attempt.credential().value()));
+    }
+    if (attempt.model() != null) {
+      told.putFields("model", text(attempt.model()));
+    }
+    return Value.newBuilder().setStructValue(told).build();
   }
 
   /**
@@ -203,6 +249,14 @@ final class Answers {
       account.putFields("end", Value.newBuilder().setBoolValue(true).build());
     }
     return metadata(account);
+  }
+
+  private static Value text(String text) {
+    return Value.newBuilder().setStringValue(text).build();
+  }
+
+  private static Value number(int number) {
+    return Value.newBuilder().setNumberValue(number).build();
   }
 
   /** The only namespace of metadata that Envoy takes from here. */

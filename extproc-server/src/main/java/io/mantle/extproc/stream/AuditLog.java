@@ -1,5 +1,6 @@
 package io.mantle.extproc.stream;
 
+import io.mantle.extproc.value.Call;
 import io.mantle.extproc.value.Caller;
 import io.mantle.privacy.produced.AnswerScan;
 import io.mantle.privacy.rehydrate.Tally;
@@ -33,6 +34,17 @@ final class AuditLog {
         requestId,
         tally.withheldCount(),
         types);
+  }
+
+  /** That nothing was sent since a provider's name leads to an address that is not allowed. */
+  static void addressRefused(Caller caller, String requestId, Call.Asked asked) {
+    log.warn(
+        "audit: provider_address_refused tenant={} key={} policy={} request={} provider={}",
+        caller.tenantId(),
+        caller.keyId(),
+        caller.policyVersion(),
+        requestId,
+        asked.providerId());
   }
 
   /** What the model said of its own, and was masked, or ended the answer. */

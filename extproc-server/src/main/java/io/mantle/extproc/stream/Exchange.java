@@ -25,6 +25,7 @@ import io.mantle.extproc.value.RequestHead;
 import io.mantle.extproc.value.ResponseHead;
 import io.mantle.extproc.value.TokenCounts;
 import io.mantle.extproc.value.UsageRecord;
+import io.mantle.extproc.value.Way;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -104,7 +105,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
     record Working(RequestHead head, Admitted admitted) implements State {}
 
     /** The request has left; the answer is to come. */
-    record Departed(Admitted admitted, Call call, long departedNanos) implements State {}
+    record Departed(Admitted admitted, Way way, Call call, long departedNanos) implements State {}
 
     /** The answer is coming in, and going out. */
     record Answering(
@@ -160,7 +161,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
       case State.AwaitingBody awaiting when message.hasRequestBody() ->
           onRequestBody(awaiting, message.getRequestBody());
       case State.Departed departed when message.hasResponseHeaders() ->
-          onResponseHead(departed, message.getResponseHeaders());
+          onResponseHead(departed, message.getResponseHeaders(), AnsweredBy.of(message));
       case State.Answering answering when message.hasResponseBody() ->
           onResponseBody(answering, message.getResponseBody());
       case State.Answering answering when message.hasResponseTrailers() ->
@@ -321,7 +322,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
   }
 
   private void depart(RequestHead head, Admitted admitted, Departure departure) {
-    state = new State.Departed(admitted, departure.call(), System.nanoTime());
+    state = new State.Departed(admitted, departure.way(), departure.call(), System.nanoTime());
     int step = admitted.tenant().limits().ladderStep();
     call.sendMessage(
         head.bodyFollows()
@@ -329,17 +330,21 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
             : Answers.departureWithoutBody(departure, step, head));
   }
 
-  private void onResponseHead(State.Departed departed, HttpHeaders message)
+  private void onResponseHead(State.Departed departed, HttpHeaders message, AnsweredBy by)
       throws RefusedException {
     ResponseHead head = Messages.responseHead(message);
+    Call answered = by.in(departed.way(), departed.call());
+    if (by.addressIsRefused()) {
+      AuditLog.addressRefused(departed.admitted().caller(), requestId, answered.asked());
+    }
     State.Answering answering =
         new State.Answering(
             departed.admitted(),
-            departed.call(),
+            answered,
             departed.departedNanos(),
             head.status(),
             Messages.withheld(message),
-            ResponsePipeline.begin(departed.call(), departed.admitted().endpoint().dialect(), head),
+            ResponsePipeline.begin(answered, departed.admitted().endpoint().dialect(), head),
             new Progress());
     state = answering;
     if (answering.pipeline().isStreamed() || !head.bodyFollows()) {

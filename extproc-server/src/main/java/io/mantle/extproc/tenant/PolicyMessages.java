@@ -18,6 +18,7 @@ import io.mantle.privacy.value.Strategy;
 import io.mantle.proto.policy.v1.AnswerPolicy.Produced;
 import io.mantle.proto.policy.v1.AnswerPolicy.ToolArguments;
 import io.mantle.proto.policy.v1.Spellings.Spelling;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -95,6 +96,7 @@ final class PolicyMessages {
         provider.getId(),
         provider.getName(),
         kind(provider),
+        provider.getEndpoint(),
         provider.getBasePath(),
         provider.getCredential(),
         List.copyOf(provider.getModelsList()),
@@ -124,7 +126,14 @@ final class PolicyMessages {
     if (chain.isEmpty()) {
       throw new IllegalArgumentException("a route names no provider");
     }
-    return new TenantPolicy.Route(new ModelPattern(route.getModelPattern()), chain);
+    return new TenantPolicy.Route(
+        new ModelPattern(route.getModelPattern()),
+        List.copyOf(chain),
+        Map.copyOf(route.getModelsMap()),
+        route.hasRetries() ? route.getRetries() : null,
+        route.getFirstByteTimeoutMillis() == 0
+            ? null
+            : Duration.ofMillis(route.getFirstByteTimeoutMillis()));
   }
 
   private static TenantPolicy.Privacy read(

@@ -4,7 +4,9 @@ import io.mantle.extproc.value.ProviderKind;
 import io.mantle.privacy.detect.DetectionPolicy;
 import io.mantle.privacy.detect.Examination;
 import io.mantle.privacy.value.PrivacyPolicy;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,16 +40,16 @@ public record TenantPolicy(
   }
 
   /**
-   * The provider of that kind that serves {@code model}, or null where none does: the first in the
-   * first route that has one.
+   * The route by which {@code model} is served, with its providers of that kind alone, or null
+   * where there is none: the first that has one.
    */
-  public @Nullable Provider providerFor(String model, ProviderKind kind) {
+  public @Nullable Route routeFor(String model, ProviderKind kind) {
     for (Route route : routes) {
       if (route.models().matches(model)) {
-        for (Provider provider : route.providers()) {
-          if (provider.kind() == kind) {
-            return provider;
-          }
+        List<Provider> ofKind =
+            route.providers().stream().filter(provider -> provider.kind() == kind).toList();
+        if (!ofKind.isEmpty()) {
+          return route.with(ofKind);
         }
       }
     }
@@ -111,6 +113,7 @@ public record TenantPolicy(
    * Whom requests are sent to.
    *
    * @param kind how it speaks
+   * @param endpoint what Envoy knows it by: scheme, host and port
    * @param basePath where its API stands, without a trailing slash
    * @param credential sent as its kind wants it; empty for none
    */
@@ -118,6 +121,7 @@ public record TenantPolicy(
       String id,
       String name,
       ProviderKind kind,
+      String endpoint,
       String basePath,
       String credential,
       List<String> models,
@@ -134,6 +138,26 @@ public record TenantPolicy(
    * Which models go where.
    *
    * @param providers in order of preference, at least one
+   * @param mapped by a provider's id, what it calls the model, where that is not what the client
+   *     calls it
+   * @param retries how many further attempts there are, or null for one at each further provider
+   * @param firstByte how long one attempt may take to begin its answer, or null for what holds for
+   *     all
    */
-  public record Route(ModelPattern models, List<Provider> providers) {}
+  public record Route(
+      ModelPattern models,
+      List<Provider> providers,
+      Map<String, String> mapped,
+      @Nullable Integer retries,
+      @Nullable Duration firstByte) {
+
+    /** One that leaves the model and all else as it is. */
+    public Route(ModelPattern models, List<Provider> providers) {
+      this(models, providers, Map.of(), null, null);
+    }
+
+    private Route with(List<Provider> some) {
+      return new Route(models, some, mapped, retries, firstByte);
+    }
+  }
 }

@@ -22,10 +22,24 @@ public record Call(String requestId, String conversation, Asked asked, Found fou
    * @param providerName as people know it
    * @param model as the client named it; empty where the request names none
    * @param streamed whether the client asked for a stream
+   * @param attempts to reach a provider, as far as is known
    */
-  public record Asked(String providerId, String providerName, String model, boolean streamed) {
+  public record Asked(
+      String providerId, String providerName, String model, boolean streamed, int attempts) {
     /** Nobody was. */
-    public static final Asked NOBODY = new Asked("", "", "", false);
+    public static final Asked NOBODY = new Asked("", "", "", false, 0);
+  }
+
+  /** The same, answered by that attempt's provider, the last that was asked. */
+  public Call answeredBy(Attempt attempt, int attempts) {
+    Asked last =
+        new Asked(
+            attempt.providerId(),
+            attempt.providerName(),
+            asked.model(),
+            asked.streamed(),
+            attempts);
+    return new Call(requestId, conversation, last, found, answer);
   }
 
   /**

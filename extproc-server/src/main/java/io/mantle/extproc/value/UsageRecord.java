@@ -46,7 +46,7 @@ public record UsageRecord(
 
   /** How often the request was sent to a provider. */
   public int attempts() {
-    return asked.equals(Call.Asked.NOBODY) ? 0 : 1;
+    return asked.attempts();
   }
 
   /**

@@ -315,7 +315,8 @@ class ConversationMemoryTest {
         .isEqualTo(answer);
 
     Sent deletion = stored(gateway, "DELETE");
-    assertThat(deletion.departure().path()).endsWith("/responses/" + ID_1);
+    assertThat(deletion.departure().way().attempts().getFirst().path())
+        .endsWith("/responses/" + ID_1);
     assertThat(stored(gateway, "GET").answer(Sent.JSON, answer)).isEqualTo(answer);
     Sent later = gateway.sendTo(RESPONSES, following(ID_1, "go on"));
     assertThat(later.answer(Sent.JSON, output(ID_2, surrogate))).isEqualTo(output(ID_2, surrogate));

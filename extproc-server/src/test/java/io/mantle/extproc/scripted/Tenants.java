@@ -13,6 +13,7 @@ import io.mantle.privacy.detect.custom.InvalidRuleException;
 import io.mantle.privacy.value.Action;
 import io.mantle.privacy.value.EntityType;
 import io.mantle.privacy.value.PrivacyPolicy;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -30,6 +31,7 @@ public final class Tenants {
           "prov-1",
           "demo",
           ProviderKind.OPENAI,
+          "http://demo:80",
           "/base/v1",
           "upstream-credential",
           List.of("gpt-test"),
@@ -40,6 +42,7 @@ public final class Tenants {
           "prov-2",
           "claude",
           ProviderKind.ANTHROPIC,
+          "https://claude:443",
           "/v1",
           "anthropic-credential",
           List.of("claude-test"),
@@ -175,6 +178,7 @@ public final class Tenants {
             PROVIDER.id(),
             PROVIDER.name(),
             PROVIDER.kind(),
+            PROVIDER.endpoint(),
             PROVIDER.basePath(),
             credential,
             PROVIDER.models(),
@@ -189,6 +193,31 @@ public final class Tenants {
         tenant.privacy());
   }
 
+  /** The same tenant, with a second provider of the same kind to go to when the first fails. */
+  public static TenantPolicy chained(TenantPolicy tenant) {
+    TenantPolicy.Provider second =
+        new TenantPolicy.Provider(
+            "prov-3",
+            "spare",
+            PROVIDER.kind(),
+            "https://spare:443",
+            "/v1",
+            "spare-credential",
+            PROVIDER.models(),
+            true);
+    Variant variant = new Variant(tenant);
+    variant.providers = List.of(PROVIDER, second);
+    variant.routes =
+        List.of(
+            new TenantPolicy.Route(
+                new ModelPattern("*"),
+                variant.providers,
+                Map.of("prov-3", "spare-model"),
+                2,
+                Duration.ofSeconds(7)));
+    return variant.policy();
+  }
+
   /** The same tenant, its provider refusing {@code stream_options}. */
   public static TenantPolicy withoutStreamUsage(TenantPolicy tenant) {
     TenantPolicy.Provider provider =
@@ -196,6 +225,7 @@ public final class Tenants {
             PROVIDER.id(),
             PROVIDER.name(),
             PROVIDER.kind(),
+            PROVIDER.endpoint(),
             PROVIDER.basePath(),
             PROVIDER.credential(),
             PROVIDER.models(),

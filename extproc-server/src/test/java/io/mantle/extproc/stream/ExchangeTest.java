@@ -7,15 +7,21 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
+import io.envoyproxy.envoy.config.core.v3.HeaderMap;
+import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.service.ext_proc.v3.CommonResponse;
+import io.envoyproxy.envoy.service.ext_proc.v3.HttpHeaders;
 import io.envoyproxy.envoy.service.ext_proc.v3.ImmediateResponse;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.grpc.Status;
 import io.mantle.extproc.scripted.Gateway;
 import io.mantle.extproc.scripted.SpokenText;
 import io.mantle.extproc.scripted.Tenants;
 import io.mantle.extproc.stream.ScriptedEnvoy.Stream;
+import io.mantle.extproc.value.Call;
 import io.mantle.extproc.value.Outcome;
 import io.mantle.extproc.value.TokenCounts;
 import io.mantle.extproc.value.UsageRecord;
@@ -79,12 +85,70 @@ class ExchangeTest {
               Map.entry(":path", "/base/v1/chat/completions"),
               Map.entry("x-mantle-internal-tenant", "acme"),
               Map.entry("x-mantle-internal-rpm", "0"),
-              Map.entry("x-mantle-internal-route", "prov-1"),
+              Map.entry("x-mantle-internal-route", "http://demo:80"),
               Map.entry("content-length", Integer.toString(body.getBytes(UTF_8).length)));
       stream.cancel();
       envoy.row();
       envoy.assertSettled();
     }
+  }
+
+  @Test
+  void request_withAlternatives_tellsEnvoyWhatEachAttemptNeedsAndNoHeaderDoes() throws Exception {
+    try (ScriptedEnvoy envoy =
+        ScriptedEnvoy.start(Gateway.engine(), 64 << 20, Tenants.chained(Tenants.acme()))) {
+      Stream stream = envoy.open().requestHeaders();
+      stream.next();
+      stream.requestBody(REQUEST);
+      ProcessingResponse departure = stream.next();
+
+      assertThat(
+              set(departure.getRequestBody().getResponse().getHeaderMutation().getSetHeadersList()))
+          .doesNotContainKey("authorization")
+          .containsEntry("x-mantle-internal-route", "http://demo:80,https://spare:443")
+          .containsEntry("x-envoy-max-retries", "2")
+          .containsEntry("x-envoy-upstream-rq-per-try-timeout-ms", "7000");
+      Struct told = departure.getDynamicMetadata().getFieldsOrThrow("mantle").getStructValue();
+      assertThat(told.getFieldsOrThrow("model_start").getNumberValue()).isEqualTo(9);
+      assertThat(told.getFieldsOrThrow("model_end").getNumberValue()).isEqualTo(12);
+      Struct second =
+          told.getFieldsOrThrow("attempts").getListValue().getValues(1).getStructValue();
+      assertThat(second.getFieldsMap())
+          .containsEntry("endpoint", value("https://spare:443"))
+          .containsEntry("path", value("/v1/chat/completions"))
+          .containsEntry("credential_header", value("authorization"))
+          .containsEntry("credential", value("Bearer spare-credential"))
+          .containsEntry("model", value("\"spare-model\""));
+
+      stream.send(
+          ProcessingRequest.newBuilder()
+              .setResponseHeaders(
+                  HttpHeaders.newBuilder()
+                      .setHeaders(
+                          HeaderMap.newBuilder()
+                              .addHeaders(
+                                  HeaderValue.newBuilder().setKey(":status").setValue("204")))
+                      .setEndOfStream(true))
+              .putAttributes(
+                  "ext_proc",
+                  Struct.newBuilder()
+                      .putFields(
+                          "xds.upstream_host_metadata.filter_metadata['mantle']['attempt']",
+                          value("1"))
+                      .putFields(
+                          "upstream.request_attempt_count",
+                          Value.newBuilder().setNumberValue(2).build())
+                      .build())
+              .build());
+      CommonResponse head = stream.next().getResponseHeaders().getResponse();
+      assertThat(set(head.getHeaderMutation().getSetHeadersList()))
+          .containsEntry("x-mantle-provider", "spare");
+      assertThat(envoy.row().asked()).isEqualTo(new Call.Asked("prov-3", "spare", "m", false, 2));
+    }
+  }
+
+  private static Value value(String text) {
+    return Value.newBuilder().setStringValue(text).build();
   }
 
   @Test

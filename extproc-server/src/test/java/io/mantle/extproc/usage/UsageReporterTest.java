@@ -35,6 +35,7 @@ class UsageReporterTest {
                   .setTenantId("acme")
                   .setKeyId("key-1")
                   .setProviderId("prov-1")
+                  .setAttempts(1)
                   .setModel("gpt-test")
                   .setEndpoint("/v1/chat/completions")
                   .setStartedAtEpochMillis(1_000)
@@ -137,7 +138,7 @@ class UsageReporterTest {
         id,
         new Caller("acme", "key-1", "v1"),
         "/v1/chat/completions",
-        new Call.Asked("prov-1", "demo", model, true),
+        new Call.Asked("prov-1", "demo", model, true, 1),
         new UsageRecord.Times(
             Instant.ofEpochMilli(1_000), Duration.ofMillis(250), Duration.ofMillis(40)),
         200,

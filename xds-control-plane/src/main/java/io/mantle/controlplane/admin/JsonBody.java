@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -139,6 +140,13 @@ final class JsonBody {
     return node.intValue();
   }
 
+  /** A whole number; empty where it is not given, or null. */
+  OptionalInt wholeIfGiven(String field, int min, int max) {
+    return has(field) && !isNull(field)
+        ? OptionalInt.of(whole(field, min, max, min))
+        : OptionalInt.empty();
+  }
+
   /** A whole number, or null for none. */
   OptionalLong numberOrNull(String field, long min, long max) {
     JsonNode node = root.path(field);
@@ -161,6 +169,21 @@ final class JsonBody {
     return has(field)
         ? Optional.of(within(prefix + field, root.path(field), known))
         : Optional.empty();
+  }
+
+  /** The members of an object, all of them texts; none where it is not given. */
+  Map<String, String> textsByName(String field, int countMax, int charsMax) {
+    JsonNode node = root.path(field);
+    if (node.isMissingNode()) {
+      return Map.of();
+    }
+    if (!node.isObject() || node.size() > countMax) {
+      throw Problem.invalid(field, "It is not an object of at most " + countMax + " strings.");
+    }
+    Map<String, String> texts = new LinkedHashMap<>();
+    node.properties()
+        .forEach(member -> texts.put(member.getKey(), text(field, member.getValue(), 1, charsMax)));
+    return texts;
   }
 
   /** An object of objects; none where the field is not given. */

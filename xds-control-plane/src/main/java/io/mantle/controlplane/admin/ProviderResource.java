@@ -27,14 +27,23 @@ import java.util.UUID;
  *
  * <p>Security: a credential goes with the endpoint it was given for; another host or port needs it
  * anew, so that whoever may change a provider cannot have its credential sent to themselves. Places
- * that are not on the public Internet are for a platform admin to name. Not guaranteed: a public
- * name that resolves to a private address is stored; the test of it refuses to go there.
+ * that are not on the public Internet are for a platform admin to name, or to allow a public name
+ * to lead to. One that does so unallowed is stored; neither the test of it nor a request goes
+ * there.
  */
 final class ProviderResource {
   private static final Set<String> FIELDS =
-      Set.of("name", "kind", "base_url", "models", "credential", "accepts_stream_usage");
+      Set.of(
+          "name",
+          "kind",
+          "base_url",
+          "models",
+          "credential",
+          "accepts_stream_usage",
+          "allow_private_addresses");
   private static final List<String> KINDS = List.of("openai", "anthropic");
   private static final int MODELS_MAX = 10_000;
+  private static final int BASE_URL_CHARS_MAX = 2_048;
   private static final int CREDENTIAL_CHARS_MAX = 8_192;
 
   private final ProviderRepository providers;
@@ -78,8 +87,9 @@ final class ProviderResource {
 
   private Answer create(Context context, String tenant) {
     JsonBody body = JsonBody.read(context.body(), FIELDS);
-    ProviderRepository.Provider provider = provider(UUID.randomUUID(), body);
+    ProviderRepository.Provider provider = provider(UUID.randomUUID(), body, false);
     checkAddress(context, provider);
+    checkAllowance(context, false, provider);
     CredentialChange credential = credential(body, Optional.empty());
     save(tenant, provider, credential);
     writes.record(context, tenant, "provider.create", provider.id());
@@ -96,9 +106,12 @@ final class ProviderResource {
     ProviderRepository.Provider stored = find(tenant, Answer.idOf(context, "provider"));
     Answer.checkIfMatch(context, json(stored));
     JsonBody body = JsonBody.read(context.body(), FIELDS);
-    ProviderRepository.Provider provider = provider(stored.id(), body);
+    boolean same = isSameEndpoint(stored, body.text("base_url", 1, BASE_URL_CHARS_MAX));
+    boolean allowed = stored.privateAllowed() && same;
+    ProviderRepository.Provider provider = provider(stored.id(), body, allowed);
     CredentialChange credential = credential(body, stored.maskedCredential());
-    if (!isSameEndpoint(stored, provider)) {
+    checkAllowance(context, allowed, provider);
+    if (!same) {
       checkAddress(context, provider);
       if (stored.maskedCredential().isPresent() && credential instanceof CredentialChange.Keep) {
         throw Problem.invalid(
@@ -167,7 +180,11 @@ final class ProviderResource {
     try {
       result =
           probe
-              .call(stored.kind(), stored.baseUrl(), providers.credential(tenant, stored.id()))
+              .call(
+                  stored.kind(),
+                  stored.baseUrl(),
+                  stored.privateAllowed(),
+                  providers.credential(tenant, stored.id()))
               .orElseThrow(
                   () -> {
                     context.header("Retry-After", "1");
@@ -193,14 +210,16 @@ final class ProviderResource {
     }
   }
 
-  private static ProviderRepository.Provider provider(UUID id, JsonBody body) {
+  private static ProviderRepository.Provider provider(
+      UUID id, JsonBody body, boolean privateAllowed) {
     return new ProviderRepository.Provider(
         id,
         body.text("name", 1, 63),
         body.has("kind") ? body.word("kind", KINDS) : "openai",
-        body.text("base_url", 1, 2_048),
+        body.text("base_url", 1, BASE_URL_CHARS_MAX),
         body.texts("models", MODELS_MAX, 256),
         body.flag("accepts_stream_usage", true),
+        body.flag("allow_private_addresses", privateAllowed),
         Optional.empty(),
         0);
   }
@@ -220,9 +239,8 @@ final class ProviderResource {
   }
 
   private static void checkAddress(Context context, ProviderRepository.Provider provider) {
-    boolean admin = Gate.caller(context).role().equals(Optional.of(Role.PLATFORM_ADMIN));
     try {
-      if (ProviderAddress.isInternal(provider.baseUrl()) && !admin) {
+      if (ProviderAddress.isInternal(provider.baseUrl()) && !isPlatformAdmin(context)) {
         throw Problem.invalid(
             "base_url", "It is not on the public Internet; a platform admin alone may name it.");
       }
@@ -231,10 +249,21 @@ final class ProviderResource {
     }
   }
 
-  private static boolean isSameEndpoint(
-      ProviderRepository.Provider stored, ProviderRepository.Provider next) {
+  /** An allowance that is there may stay, and be sent back, with the endpoint it was given for. */
+  private static void checkAllowance(
+      Context context, boolean allowedBefore, ProviderRepository.Provider provider) {
+    if (provider.privateAllowed() && !allowedBefore && !isPlatformAdmin(context)) {
+      throw Problem.invalid("allow_private_addresses", "A platform admin alone may allow it.");
+    }
+  }
+
+  private static boolean isPlatformAdmin(Context context) {
+    return Gate.caller(context).role().equals(Optional.of(Role.PLATFORM_ADMIN));
+  }
+
+  private static boolean isSameEndpoint(ProviderRepository.Provider stored, String baseUrl) {
     try {
-      return ProviderAddress.isSameEndpoint(stored.baseUrl(), next.baseUrl());
+      return ProviderAddress.isSameEndpoint(stored.baseUrl(), baseUrl);
     } catch (InvalidTenantException e) {
       return false;
     }
@@ -255,6 +284,7 @@ final class ProviderResource {
     provider.models().forEach(models::add);
     return json.put("credential", provider.maskedCredential().orElse(null))
         .put("credential_version", provider.credentialVersion())
-        .put("accepts_stream_usage", provider.acceptsStreamUsage());
+        .put("accepts_stream_usage", provider.acceptsStreamUsage())
+        .put("allow_private_addresses", provider.privateAllowed());
   }
 }

@@ -8,18 +8,33 @@ import io.mantle.controlplane.database.Page;
 import io.mantle.controlplane.database.RouteRepository;
 import io.mantle.controlplane.database.RouteRepository.Route;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * {@code /tenants/{t}/routes}: {@code {model_pattern, providers, position}}: which models go to
- * which providers, in order of preference. They are listed in the order they are tried.
+ * {@code /tenants/{t}/routes}: {@code {model_pattern, providers, position, model_mapping, retries,
+ * first_byte_timeout_seconds}}: which models go to which providers, in order of preference, and how
+ * they are asked. They are listed in the order they are tried.
  */
 final class RouteResource {
-  private static final Set<String> FIELDS = Set.of("model_pattern", "providers", "position");
+  private static final Set<String> FIELDS =
+      Set.of(
+          "model_pattern",
+          "providers",
+          "position",
+          "model_mapping",
+          "retries",
+          "first_byte_timeout_seconds");
   private static final int PROVIDERS_MAX = 16;
+  private static final int RETRIES_MAX = 10;
+  private static final int FIRST_BYTE_SECONDS_MAX = 600;
+  private static final int MODEL_CHARS_MAX = 256;
 
   private final RouteRepository routesStored;
   private final Writes writes;
@@ -101,7 +116,30 @@ final class RouteResource {
       throw Problem.invalid("providers", "A route names at least one provider, each once.");
     }
     return new Route(
-        id, body.whole("position", 0, 1_000_000, 0), body.text("model_pattern", 1, 256), providers);
+        id,
+        body.whole("position", 0, 1_000_000, 0),
+        body.text("model_pattern", 1, MODEL_CHARS_MAX),
+        providers,
+        mapping(body, providers),
+        body.wholeIfGiven("retries", 0, RETRIES_MAX),
+        body.wholeIfGiven("first_byte_timeout_seconds", 1, FIRST_BYTE_SECONDS_MAX));
+  }
+
+  private static Map<String, String> mapping(JsonBody body, List<UUID> providers) {
+    Map<String, String> mapping = body.textsByName("model_mapping", PROVIDERS_MAX, MODEL_CHARS_MAX);
+    Map<String, String> canonical = new HashMap<>();
+    mapping.forEach(
+        (provider, model) -> {
+          UUID id =
+              Answer.uuid(provider)
+                  .filter(providers::contains)
+                  .orElseThrow(
+                      () ->
+                          Problem.invalid(
+                              "model_mapping", "It names what is no provider of this route."));
+          canonical.put(id.toString(), model);
+        });
+    return canonical;
   }
 
   private Route find(String tenant, UUID id) {
@@ -116,6 +154,18 @@ final class RouteResource {
             .put("model_pattern", route.modelPattern());
     ArrayNode providers = json.putArray("providers");
     route.providers().forEach(id -> providers.add(id.toString()));
+    ObjectNode mapping = json.putObject("model_mapping");
+    new TreeMap<>(route.modelMapping()).forEach(mapping::put);
+    put(json, "retries", route.retries());
+    put(json, "first_byte_timeout_seconds", route.firstByteTimeoutSeconds());
     return json;
+  }
+
+  private static void put(ObjectNode json, String field, OptionalInt value) {
+    if (value.isPresent()) {
+      json.put(field, value.getAsInt());
+    } else {
+      json.putNull(field);
+    }
   }
 }

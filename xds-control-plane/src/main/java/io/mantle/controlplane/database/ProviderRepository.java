@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProviderRepository {
   private static final String COLUMNS =
-      "SELECT id, name, kind, base_url, models, accepts_stream_usage,"
+      "SELECT id, name, kind, base_url, models, accepts_stream_usage, private_allowed,"
           + " provider.tenant_id, credential_sealed, credential_version, "
           + TenantSeals.KEY_COLUMNS
           + " FROM provider LEFT JOIN tenant_key k ON k.tenant_id = provider.tenant_id"
@@ -42,6 +42,8 @@ public final class ProviderRepository {
   /**
    * What may be shown of a provider.
    *
+   * @param privateAllowed whether its name may lead to addresses that are not on the public
+   *     Internet
    * @param maskedCredential empty where it is called without one
    * @param credentialVersion grows with each credential that is stored; not for the caller to say
    */
@@ -52,6 +54,7 @@ public final class ProviderRepository {
       String baseUrl,
       List<String> models,
       boolean acceptsStreamUsage,
+      boolean privateAllowed,
       Optional<String> maskedCredential,
       int credentialVersion) {
 
@@ -128,12 +131,14 @@ public final class ProviderRepository {
               .createUpdate(
                   """
                   INSERT INTO provider (id, tenant_id, name, kind, base_url, models,
-                    accepts_stream_usage)
-                  VALUES (:id, :tenant, :name, :kind, :baseUrl, :models, :streamUsage)
+                    accepts_stream_usage, private_allowed)
+                  VALUES (:id, :tenant, :name, :kind, :baseUrl, :models, :streamUsage,
+                    :privateAllowed)
                   ON CONFLICT (id) DO UPDATE
                     SET name = excluded.name, kind = excluded.kind, base_url = excluded.base_url,
                         models = excluded.models,
-                        accepts_stream_usage = excluded.accepts_stream_usage
+                        accepts_stream_usage = excluded.accepts_stream_usage,
+                        private_allowed = excluded.private_allowed
                   """)
               .bind("id", provider.id())
               .bind("tenant", tenantId)
@@ -142,6 +147,7 @@ public final class ProviderRepository {
               .bind("baseUrl", provider.baseUrl())
               .bindArray("models", String.class, provider.models())
               .bind("streamUsage", provider.acceptsStreamUsage())
+              .bind("privateAllowed", provider.privateAllowed())
               .execute();
           switch (credential) {
             case CredentialChange.Keep _ -> {}
@@ -182,6 +188,7 @@ public final class ProviderRepository {
         text(row, "base_url"),
         PublishedRows.list(row.getArray("models"), String.class),
         row.getBoolean("accepts_stream_usage"),
+        row.getBoolean("private_allowed"),
         maskedCredential(row),
         row.getInt("credential_version"));
   }

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -97,7 +98,10 @@ public final class PublishedRows {
                 new RouteRow(
                     uuid(row, "id"),
                     text(row, "model_pattern"),
-                    list(row.getArray("provider_ids"), UUID.class)));
+                    list(row.getArray("provider_ids"), UUID.class),
+                    RouteRepository.mapping(text(row, "model_mapping")),
+                    whole(row, "retries"),
+                    whole(row, "first_byte_timeout_seconds")));
     Map<String, List<String>> privacy =
         byTenant(
             handle,
@@ -196,7 +200,8 @@ public final class PublishedRows {
                 row.baseUrl,
                 credential,
                 row.models,
-                row.acceptsStreamUsage));
+                row.acceptsStreamUsage,
+                row.privateAllowed));
       } catch (KeysUnavailableException e) {
         throw new UnreadableException(e.getMessage());
       } catch (GeneralSecurityException e) {
@@ -236,7 +241,8 @@ public final class PublishedRows {
         sealed(row, "credential_sealed"),
         TenantSeals.key(row, text(row, "tenant_id")),
         list(row.getArray("models"), String.class),
-        row.getBoolean("accepts_stream_usage"));
+        row.getBoolean("accepts_stream_usage"),
+        row.getBoolean("private_allowed"));
   }
 
   /** A column that is NOT NULL. */
@@ -256,6 +262,11 @@ public final class PublishedRows {
 
   static Optional<Instant> instantIfSet(ResultSet row, String column) throws SQLException {
     return Optional.ofNullable(row.getTimestamp(column)).map(Timestamp::toInstant);
+  }
+
+  static OptionalInt whole(ResultSet row, String column) throws SQLException {
+    int value = row.getInt(column);
+    return row.wasNull() ? OptionalInt.empty() : OptionalInt.of(value);
   }
 
   static UUID uuid(ResultSet row, String column) throws SQLException {
@@ -291,7 +302,8 @@ public final class PublishedRows {
       @Nullable Secret credentialSealed,
       TenantSeals.@Nullable Key key,
       List<String> models,
-      boolean acceptsStreamUsage) {}
+      boolean acceptsStreamUsage,
+      boolean privateAllowed) {}
 
   private static final class UnreadableException extends Exception {
     private final String reason;

@@ -1,6 +1,8 @@
 package io.mantle.controlplane.database;
 
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
 import java.util.UUID;
 
 /**
@@ -34,6 +36,8 @@ public record TenantRows(
    * Who answers.
    *
    * @param credential empty where it is called without one
+   * @param privateAllowed whether its name may lead to addresses that are not on the public
+   *     Internet
    */
   public record ProviderRow(
       UUID id,
@@ -42,12 +46,24 @@ public record TenantRows(
       String baseUrl,
       Secret credential,
       List<String> models,
-      boolean acceptsStreamUsage) {}
+      boolean acceptsStreamUsage,
+      boolean privateAllowed) {}
 
   /**
    * Which models go where.
    *
    * @param providerIds in order of preference
+   * @param modelMapping by a provider's id, what it calls the model, where it is not as the client
+   *     does
+   * @param retries how many further attempts there are; empty for one at each further provider
+   * @param firstByteTimeoutSeconds how long one attempt may take to begin its answer; empty for
+   *     what holds for all
    */
-  public record RouteRow(UUID id, String modelPattern, List<UUID> providerIds) {}
+  public record RouteRow(
+      UUID id,
+      String modelPattern,
+      List<UUID> providerIds,
+      Map<String, String> modelMapping,
+      OptionalInt retries,
+      OptionalInt firstByteTimeoutSeconds) {}
 }

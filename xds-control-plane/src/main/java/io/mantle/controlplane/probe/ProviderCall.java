@@ -55,6 +55,7 @@ final class ProviderCall implements AutoCloseable {
   private final Path caFile;
   private final String kind;
   private final String baseUrl;
+  private final boolean privateAllowed;
   private final Optional<Secret> credential;
   private volatile String stage = "the start";
   private volatile boolean closed;
@@ -65,11 +66,13 @@ final class ProviderCall implements AutoCloseable {
       Path caFile,
       String kind,
       String baseUrl,
+      boolean privateAllowed,
       Optional<Secret> credential) {
     this.names = names;
     this.caFile = caFile;
     this.kind = kind;
     this.baseUrl = baseUrl;
+    this.privateAllowed = privateAllowed;
     this.credential = credential;
   }
 
@@ -153,7 +156,8 @@ final class ProviderCall implements AutoCloseable {
     } catch (UnknownHostException | IllegalArgumentException e) {
       throw new FailedException("name: it has no address");
     }
-    if (!ProviderAddress.isInternal(baseUrl)
+    if (!privateAllowed
+        && !ProviderAddress.isInternal(baseUrl)
         && addresses.stream().anyMatch(ProviderAddress::isInternal)) {
       throw new FailedException("address: it is not on the public Internet");
     }

@@ -18,11 +18,11 @@ import java.util.concurrent.TimeoutException;
  * credential. Thread-safe.
  *
  * <p>Security: a name is resolved once, all its addresses are judged, and the connection goes to
- * one of those. None of them may be off the public Internet, unless the base URL itself names such
- * a place, which a platform admin alone may write. Redirects are not followed, no proxy is used,
- * and of the answer nothing but its status is read, so neither the answer nor the credential can
- * show in the result. Not guaranteed: that Envoy, which resolves names itself, gets the same
- * addresses.
+ * one of those. None of them may be off the public Internet, unless a platform admin allows it, or
+ * the base URL itself names such a place, which a platform admin alone may write. Redirects are not
+ * followed, no proxy is used, and of the answer nothing but its status is read, so neither the
+ * answer nor the credential can show in the result. Not guaranteed: that Envoy, which resolves
+ * names itself and judges what it gets, gets the same addresses.
  *
  * <p>Limits: a fixed time for all of it, and {@value #CALLS_MAX} calls at once.
  */
@@ -69,12 +69,18 @@ public final class ProviderProbe {
     }
   }
 
-  /** Calls it; empty if too many calls are under way. */
-  public Optional<Result> call(String kind, String baseUrl, Optional<Secret> credential) {
+  /**
+   * Calls it; empty if too many calls are under way.
+   *
+   * @param privateAllowed whether its name may lead to addresses that are not on the public
+   *     Internet
+   */
+  public Optional<Result> call(
+      String kind, String baseUrl, boolean privateAllowed, Optional<Secret> credential) {
     if (!slots.tryAcquire()) {
       return Optional.empty();
     }
-    ProviderCall call = new ProviderCall(names, caFile, kind, baseUrl, credential);
+    ProviderCall call = new ProviderCall(names, caFile, kind, baseUrl, privateAllowed, credential);
     FutureTask<Optional<String>> task = new FutureTask<>(call::run);
     long startNanos = System.nanoTime();
     // A name lookup cannot be interrupted: its slot is free when it ends, not when we stop waiting.

@@ -2,10 +2,6 @@ package io.mantle.controlplane.snapshot;
 
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.extensions.filters.http.lua.v3.Lua;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 
 /**
  * The net under the answers: a filter that stands before ext_proc, so that it sees an answer after
@@ -18,18 +14,8 @@ final class AnswerGuard {
 
   static Lua build() {
     return Lua.newBuilder()
-        .setDefaultSourceCode(DataSource.newBuilder().setInlineString(script()))
+        .setDefaultSourceCode(
+            DataSource.newBuilder().setInlineString(EnvoyScript.read("answer_guard.lua")))
         .build();
-  }
-
-  private static String script() {
-    try (InputStream script = AnswerGuard.class.getResourceAsStream("answer_guard.lua")) {
-      if (script == null) {
-        throw new IllegalStateException("answer_guard.lua is not on the class path");
-      }
-      return new String(script.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -208,6 +208,10 @@ final class GatewayListener {
                 .setResponseHeaderMode(HeaderSendMode.SEND)
                 .setResponseBodyMode(BodySendMode.FULL_DUPLEX_STREAMED)
                 .setResponseTrailerMode(HeaderSendMode.SEND))
+        // Who answered, and at which attempt.
+        .addResponseAttributes("xds.upstream_host_metadata.filter_metadata['mantle']['attempt']")
+        .addResponseAttributes("upstream.request_attempt_count")
+        .addResponseAttributes("response.code_details")
         // Without it, x-envoy-* headers that ext_proc sets are dropped without a word.
         .setMutationRules(HeaderMutationRules.newBuilder().setAllowEnvoy(BoolValue.of(true)))
         // What the guard compares an answer with.

@@ -37,6 +37,10 @@ final class LocalReplies {
   /** The details that the ext_proc server gives its immediate responses. */
   private static final String BY_EXT_PROC = "response.code_details == \"mantle\"";
 
+  /** The details of what the address guard denies. */
+  private static final String BY_ADDRESS_GUARD =
+      "response.code_details.startsWith(\"rbac_access_denied\")";
+
   /**
    * The client's, until the request has left; from then on what ext_proc told. Where there is none
    * it is empty, and no header.
@@ -53,6 +57,16 @@ final class LocalReplies {
   static LocalReplyConfig build() {
     return LocalReplyConfig.newBuilder()
         .addMappers(ResponseMapper.newBuilder().setFilter(expression(BY_EXT_PROC)))
+        .addMappers(
+            ResponseMapper.newBuilder()
+                .setFilter(expression(BY_ADDRESS_GUARD))
+                .setStatusCode(UInt32Value.of(502))
+                .setBodyFormatOverride(
+                    json(
+                        error(
+                            "The provider's name leads to an address that is not on the public Internet, so nothing was sent.",
+                            API,
+                            "provider_address_refused"))))
         .addMappers(
             forProvider(502, error("The provider gave no valid answer.", API, "bad_gateway")))
         .addMappers(forProvider(503, error("The provider is unavailable.", API, "unavailable")))

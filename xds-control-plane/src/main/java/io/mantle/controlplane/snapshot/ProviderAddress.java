@@ -1,7 +1,6 @@
 package io.mantle.controlplane.snapshot;
 
 import java.net.InetAddress;
-import java.util.Arrays;
 import java.util.List;
 
 /** What the base URL of a provider gives away before anybody calls it. */
@@ -9,15 +8,12 @@ public final class ProviderAddress {
   private static final List<String> INTERNAL_SUFFIXES =
       List.of(".localhost", ".local", ".internal", ".intranet", ".lan", ".home.arpa");
 
-  /** 168.63.129.16 answers every virtual machine of Azure, and nobody else. */
-  private static final byte[] AZURE_PLATFORM = {(byte) 168, 63, (byte) 129, 16};
-
   private ProviderAddress() {}
 
   /**
    * Whether it names a place that is not on the public Internet: a private, loopback or link-local
-   * address (where clouds keep their metadata), or a name that only a local network has. A public
-   * name that resolves to such an address is not found out here.
+   * address (where clouds keep their metadata), or a name that only a local network has. Where a
+   * public name leads is judged when it is called.
    *
    * @throws InvalidTenantException if it is no base URL
    */
@@ -39,7 +35,8 @@ public final class ProviderAddress {
         .equals(ProviderEndpoint.parse(other).clusterName());
   }
 
-  private static boolean isInternalName(String host) {
+  /** Whether a name is one that only a local network has. */
+  static boolean isInternalName(String host) {
     int lastDot = host.lastIndexOf('.');
     // Some resolvers read 0x7f.1 as an address; no public name ends in a label that begins so.
     return lastDot < 0
@@ -54,27 +51,7 @@ public final class ProviderAddress {
    * it the IPv4 address that it means.
    */
   public static boolean isInternal(InetAddress address) {
-    byte[] bytes = address.getAddress();
-    int first = bytes[0] & 0xff;
-    int second = bytes[1] & 0xff;
-    if (bytes.length == 4) {
-      return first == 0
-          || first == 10
-          || first == 127
-          || (first == 100 && second >= 64 && second < 128) // shared by carriers, RFC 6598
-          || (first == 169 && second == 254)
-          || Arrays.equals(bytes, AZURE_PLATFORM)
-          || (first == 172 && second >= 16 && second < 32)
-          || (first == 192 && second == 168)
-          || (first == 192 && second == 0 && bytes[2] == 0)
-          || (first == 198 && (second & 0xfe) == 18)
-          || first >= 224;
-    }
-    boolean globalUnicast = (first & 0xe0) == 0x20;
-    boolean embedsIpv4 =
-        (first == 0x20 && second == 0x02)
-            || (first == 0x20 && second == 0x01 && bytes[2] == 0 && bytes[3] == 0);
-    return !globalUnicast || embedsIpv4;
+    return !PublicAddresses.contain(address);
   }
 
   private static InetAddress literal(String host) throws InvalidTenantException {

@@ -11,8 +11,11 @@ import java.util.regex.Pattern;
  * @param secure whether it is spoken to over TLS
  * @param host in lower case; an IPv6 literal without brackets
  * @param basePath begins with a slash and does not end in one; {@code /v1} where the URL named none
+ * @param privateAllowed whether a platform admin lets its name lead to addresses that are not on
+ *     the public Internet, though it does not look as if it did
  */
-public record ProviderEndpoint(boolean secure, String host, int port, String basePath) {
+public record ProviderEndpoint(
+    boolean secure, String host, int port, String basePath, boolean privateAllowed) {
   private static final String FIELD = "base_url";
   private static final int URL_CHARACTERS_MAX = 2048;
   private static final String DEFAULT_BASE_PATH = "/v1";
@@ -55,7 +58,7 @@ public record ProviderEndpoint(boolean secure, String host, int port, String bas
       throw new InvalidTenantException("its base URL has a user, a query or a fragment", FIELD);
     }
     boolean secure = scheme.equals("https");
-    return new ProviderEndpoint(secure, host(uri), port(uri, secure), basePath(uri));
+    return new ProviderEndpoint(secure, host(uri), port(uri, secure), basePath(uri), false);
   }
 
   private static String host(URI uri) throws InvalidTenantException {
@@ -104,15 +107,35 @@ public record ProviderEndpoint(boolean secure, String host, int port, String bas
     return isAddress(host);
   }
 
+  /** The same, allowed to lead anywhere; no other where it is so anyway. */
+  public ProviderEndpoint allowingPrivate() {
+    return mayLeadAnywhere() ? this : new ProviderEndpoint(secure, host, port, basePath, true);
+  }
+
+  /**
+   * Whether it is no business of ours what address it has: it says so itself, as an address or as a
+   * name that only a local network has, or a platform admin does.
+   */
+  public boolean mayLeadAnywhere() {
+    return privateAllowed || isAddress() || ProviderAddress.isInternalName(host);
+  }
+
   /** What the provider expects in {@code Host}. */
   public String authority() {
     String shown = host.contains(":") ? "[" + host + "]" : host;
     return port == (secure ? 443 : 80) ? shown : shown + ":" + port;
   }
 
-  /** One cluster for all tenants that call the same endpoint. */
+  /**
+   * One cluster for all tenants that call the same endpoint on the same terms; also what the
+   * endpoint is called wherever it has to be told from others.
+   */
   public String clusterName() {
     String shown = host.contains(":") ? "[" + host + "]" : host;
-    return (secure ? "https://" : "http://") + shown + ":" + port;
+    return (secure ? "https://" : "http://")
+        + shown
+        + ":"
+        + port
+        + (privateAllowed ? "/private" : "");
   }
 }

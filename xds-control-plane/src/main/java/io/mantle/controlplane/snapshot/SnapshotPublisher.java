@@ -9,12 +9,16 @@ import io.mantle.controlplane.database.TenantRows;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,8 +28,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A tenant whose rows cannot be built keeps the part it last had, less the keys revoked since,
  * and holds up nobody else. What it had is known to this process alone: to a control plane that
- * starts, such a tenant has nothing, and is refused. Used by one thread, that of the {@link
- * ChangeFeed}; {@link #failing} by any.
+ * starts, such a tenant has nothing, and is refused. Where a tenant's endpoints change, a {@link
+ * Handover} says what is published when. Thread-safe; the {@link ChangeFeed} tells it of changes.
  */
 public final class SnapshotPublisher implements ChangeFeed.Follower {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotPublisher.class);
@@ -35,8 +39,12 @@ public final class SnapshotPublisher implements ChangeFeed.Follower {
   private final GatewaySettings settings;
   private final Snapshots snapshots;
   private final TenantParts parts;
+  private final Map<String, UnderWay> handovers = new HashMap<>();
   private final AtomicLong failuresTotal = new AtomicLong();
   private final Map<String, FailingTenant> failing = new ConcurrentSkipListMap<>();
+
+  /** A tenant's part, and what is published of it until the handover ends. */
+  private record UnderWay(TenantSnapshot part, Handover handover) {}
 
   public SnapshotPublisher(PublishedRows rows, GatewaySettings settings, Snapshots snapshots) {
     this.rows = rows;
@@ -52,7 +60,7 @@ public final class SnapshotPublisher implements ChangeFeed.Follower {
   }
 
   @Override
-  public void everythingChanged(long heardAtNanos) {
+  public synchronized void everythingChanged(long heardAtNanos) {
     Set<String> known = new HashSet<>(Sets.union(parts.tenantIds(), failing.keySet()));
     List<String> ids = rows.tenantIds();
     ids.forEach(known::remove);
@@ -62,7 +70,7 @@ public final class SnapshotPublisher implements ChangeFeed.Follower {
   }
 
   @Override
-  public void tenantsChanged(Set<String> tenantIds, long heardAtNanos) {
+  public synchronized void tenantsChanged(Set<String> tenantIds, long heardAtNanos) {
     readAndBuild(new ArrayList<>(tenantIds));
     publish(heardAtNanos);
   }
@@ -82,21 +90,22 @@ public final class SnapshotPublisher implements ChangeFeed.Follower {
 
   private void remove(String tenantId) {
     parts.remove(tenantId);
+    handovers.remove(tenantId);
     failing.remove(tenantId);
   }
 
   private void buildOrKeep(TenantRead read) {
     String tenantId = read.tenantId();
     try {
-      parts.put(tenantId, build(read));
+      put(tenantId, build(read));
       if (failing.remove(tenantId) != null) {
         LOG.info("Tenant {} can be published again", tenantId);
       }
     } catch (InvalidTenantException e) {
       String reason = String.valueOf(e.getMessage());
-      TenantSnapshot lastGood = parts.of(tenantId);
+      TenantSnapshot lastGood = partOf(tenantId);
       if (lastGood != null) {
-        parts.put(tenantId, lastGood.retainingKeys(read.keys()));
+        put(tenantId, lastGood.retainingKeys(read.keys()));
       }
       FailingTenant before = failing.get(tenantId);
       Instant since = before == null ? Instant.now() : before.since();
@@ -124,6 +133,51 @@ public final class SnapshotPublisher implements ChangeFeed.Follower {
       case TenantRead.Unreadable unreadable ->
           throw new InvalidTenantException(unreadable.reason());
     };
+  }
+
+  private @Nullable TenantSnapshot partOf(String tenantId) {
+    UnderWay underWay = handovers.get(tenantId);
+    return underWay == null ? parts.of(tenantId) : underWay.part;
+  }
+
+  private void put(String tenantId, TenantSnapshot part) {
+    TenantSnapshot before = partOf(tenantId);
+    UnderWay underWay = handovers.get(tenantId);
+    Handover handover =
+        before == null
+            ? null
+            : Handover.between(
+                before, part, underWay == null ? null : underWay.handover, System.nanoTime());
+    if (handover == null) {
+      handovers.remove(tenantId);
+      parts.put(tenantId, part);
+    } else {
+      handovers.put(tenantId, new UnderWay(part, handover));
+      putOver(tenantId, part, handover);
+    }
+  }
+
+  /** What is published now, and again when the handover's next step is due. */
+  private void putOver(String tenantId, TenantSnapshot part, Handover handover) {
+    long nowNanos = System.nanoTime();
+    parts.put(tenantId, handover.over(part, settings, nowNanos));
+    CompletableFuture.delayedExecutor(handover.dueNanos(nowNanos) - nowNanos, TimeUnit.NANOSECONDS)
+        .execute(() -> proceed(tenantId, handover));
+  }
+
+  /** Does nothing where a change has begun another handover since. */
+  private synchronized void proceed(String tenantId, Handover handover) {
+    UnderWay underWay = handovers.get(tenantId);
+    if (underWay == null || !underWay.handover.equals(handover)) {
+      return;
+    }
+    if (handover.isOver(System.nanoTime())) {
+      handovers.remove(tenantId);
+      parts.put(tenantId, underWay.part);
+    } else {
+      putOver(tenantId, underWay.part, handover);
+    }
+    publish(System.nanoTime());
   }
 
   private void publish(long heardAtNanos) {

@@ -1,5 +1,7 @@
 package io.mantle.controlplane.snapshot;
 
+import com.google.protobuf.Any;
+import com.google.protobuf.BoolValue;
 import com.google.protobuf.UInt32Value;
 import com.google.protobuf.util.Durations;
 import io.envoyproxy.envoy.config.route.v3.DirectResponseAction;
@@ -11,13 +13,14 @@ import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import io.envoyproxy.envoy.extensions.retry.priority.previous_priorities.v3.PreviousPrioritiesConfig;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 
 /**
- * A tenant's routes: one per provider, taken only where ext_proc named that provider in a header no
- * client can set. Whatever else arrives here was not approved by ext_proc and is refused.
+ * A tenant's routes: one per {@link Chain}, taken only where ext_proc named that chain in a header
+ * no client can set. Whatever else arrives here was not approved by ext_proc and is refused.
  */
 final class TenantScope {
   /** What Envoy adds or lets pass that is none of a provider's business. */
@@ -40,13 +43,9 @@ final class TenantScope {
 
   private TenantScope() {}
 
-  /**
-   * The scope.
-   *
-   * @param endpoints by provider id, in a fixed order
-   */
+  /** The scope; {@code chains} in a fixed order. */
   static ScopedRouteConfiguration build(
-      String tenantId, Map<String, ProviderEndpoint> endpoints, GatewaySettings settings) {
+      String tenantId, Collection<Chain> chains, GatewaySettings settings) {
     VirtualHost.Builder host =
         VirtualHost.newBuilder()
             .setName(tenantId)
@@ -54,8 +53,7 @@ final class TenantScope {
             .addAllRequestHeadersToRemove(REQUEST_HEADERS_REMOVED)
             // A provider that sets it would make Envoy skip ext_proc for its answer.
             .addResponseHeadersToRemove(LocalReplies.MARKER_HEADER);
-    endpoints.forEach(
-        (providerId, endpoint) -> host.addRoutes(toProvider(providerId, endpoint, settings)));
+    chains.forEach(chain -> host.addRoutes(to(chain, settings)));
     host.addRoutes(refuse());
     return ScopedRouteConfiguration.newBuilder()
         .setName(tenantId)
@@ -68,33 +66,46 @@ final class TenantScope {
         .build();
   }
 
-  private static Route toProvider(
-      String providerId, ProviderEndpoint endpoint, GatewaySettings settings) {
+  private static Route to(Chain chain, GatewaySettings settings) {
     return Route.newBuilder()
-        .setName(providerId)
+        .setName(chain.name())
         .setMatch(
             RouteMatch.newBuilder()
                 .setPrefix("/")
                 .addHeaders(
                     HeaderMatcher.newBuilder()
                         .setName(GatewayListener.ROUTE_HEADER)
-                        .setStringMatch(StringMatcher.newBuilder().setExact(providerId))))
+                        .setStringMatch(StringMatcher.newBuilder().setExact(chain.name()))))
         .setRoute(
             RouteAction.newBuilder()
-                .setCluster(endpoint.clusterName())
+                .setCluster(chain.name())
                 .setTimeout(Durations.ZERO) // Envoy's default of 15 s ends long answers
                 .setIdleTimeout(Durations.fromMillis(settings.streamIdleTimeout().toMillis()))
-                .setHostRewriteLiteral(endpoint.authority())
-                .setRetryPolicy(firstByte(settings)))
+                .setAutoHostRewrite(BoolValue.of(true))
+                .setRetryPolicy(attempts(chain, settings)))
         .build();
   }
 
-  /** No retry: a try's own timeout ends when its answer begins, which is what is wanted. */
-  private static RetryPolicy firstByte(GatewaySettings settings) {
-    return RetryPolicy.newBuilder()
-        .setNumRetries(UInt32Value.of(0))
-        .setPerTryTimeout(Durations.fromMillis(settings.firstByteTimeout().toMillis()))
-        .build();
+  /**
+   * One attempt at each endpoint, unless ext_proc names another number or another timeout in
+   * Envoy's own headers. An attempt's timeout ends when its answer begins, and no answer that has
+   * begun is tried again.
+   */
+  private static RetryPolicy attempts(Chain chain, GatewaySettings settings) {
+    RetryPolicy.Builder policy =
+        RetryPolicy.newBuilder()
+            .setRetryOn("connect-failure,refused-stream,5xx,retriable-status-codes")
+            .addRetriableStatusCodes(429)
+            .setNumRetries(UInt32Value.of(chain.endpoints().size() - 1))
+            .setPerTryTimeout(Durations.fromMillis(settings.firstByteTimeout().toMillis()));
+    if (chain.hasAlternatives()) {
+      policy.setRetryPriority(
+          RetryPolicy.RetryPriority.newBuilder()
+              .setName("envoy.retry_priorities.previous_priorities")
+              .setTypedConfig(
+                  Any.pack(PreviousPrioritiesConfig.newBuilder().setUpdateFrequency(1).build())));
+    }
+    return policy.build();
   }
 
   private static Route refuse() {

@@ -13,6 +13,10 @@ import io.mantle.proto.policy.v1.ProxyKey;
 import io.mantle.proto.policy.v1.Route;
 import io.mantle.proto.policy.v1.TenantPolicy;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,9 +32,12 @@ import org.jspecify.annotations.Nullable;
  * One tenant's part of the snapshot: for Envoy the clusters it needs and its scope, for the
  * sidecars its policy. A pure function of its rows and the gateway's settings.
  *
- * @param clusters by name; another tenant with the same endpoint has an equal one
+ * @param chains by name, in that order: where its requests may go
+ * @param clusters one for each chain, by name; another tenant with the same endpoint has an equal
+ *     one
  */
 record TenantSnapshot(
+    Map<String, Chain> chains,
     Map<String, Versioned<Resource>> clusters,
     Versioned<Resource> scope,
     Versioned<TenantPolicy> policy) {
@@ -40,6 +47,7 @@ record TenantSnapshot(
   private static final int ROUTES_MAX = 1_000;
   private static final int KEYS_MAX = 10_000;
   private static final int MODELS_MAX = 10_000;
+  private static final int CHAIN_MAX = 16;
   private static final Pattern TENANT_ID = Pattern.compile("[a-z0-9-]{1,63}");
   private static final Pattern MODEL_NAME = Pattern.compile("[\\x21-\\x7e]{1,256}");
   private static final Pattern HEADER_VALUE = Pattern.compile("[\\x21-\\x7e]{0,8192}");
@@ -60,7 +68,7 @@ record TenantSnapshot(
     check(rows.routes().size() <= ROUTES_MAX, "it has more than " + ROUTES_MAX + " routes");
 
     Map<String, ProviderEndpoint> endpoints = new LinkedHashMap<>();
-    Map<String, Versioned<Resource>> clusters = new TreeMap<>();
+    Map<String, String> kinds = new HashMap<>();
     TenantPolicy.Builder policy =
         TenantPolicy.newBuilder()
             .setTenantId(rows.tenantId())
@@ -70,25 +78,72 @@ record TenantSnapshot(
     rows.keys().forEach(key -> policy.addKeys(key(key)));
     for (ProviderRow provider : rows.providers()) {
       try {
-        ProviderEndpoint endpoint = ProviderEndpoint.parse(provider.baseUrl());
+        ProviderEndpoint parsed = ProviderEndpoint.parse(provider.baseUrl());
+        ProviderEndpoint endpoint = provider.privateAllowed() ? parsed.allowingPrivate() : parsed;
         endpoints.put(provider.id().toString(), endpoint);
-        clusters.computeIfAbsent(
-            endpoint.clusterName(),
-            name -> Versioned.resource(name, Clusters.provider(endpoint, settings)));
+        kinds.put(provider.id().toString(), provider.kind());
         policy.addProviders(provider(provider, endpoint));
       } catch (InvalidTenantException e) {
         throw new InvalidTenantException(
             "provider " + provider.id() + ": " + e.getMessage(), e.field().orElse(null));
       }
     }
+    Map<String, Chain> chains = new TreeMap<>();
+    endpoints.values().forEach(endpoint -> add(new Chain(List.of(endpoint)), chains));
     for (RouteRow route : rows.routes()) {
       policy.addRoutes(route(route, endpoints.keySet()));
+      // A request goes to the providers of its own dialect alone.
+      for (String kind : Set.copyOf(kinds.values())) {
+        List<ProviderEndpoint> ofKind = new ArrayList<>();
+        for (UUID id : route.providerIds()) {
+          if (kind.equals(kinds.get(id.toString()))) {
+            ofKind.add(endpoints.get(id.toString()));
+          }
+        }
+        if (!ofKind.isEmpty()) {
+          add(new Chain(ofKind), chains);
+        }
+      }
     }
+    return of(chains, Versioned.policy(policy.build()), settings);
+  }
+
+  static TenantSnapshot of(
+      Map<String, Chain> chains, Versioned<TenantPolicy> policy, GatewaySettings settings) {
     return new TenantSnapshot(
-        Map.copyOf(clusters),
+        Collections.unmodifiableMap(chains),
+        Map.copyOf(clusters(chains.values(), settings)),
         Versioned.resource(
-            rows.tenantId(), TenantScope.build(rows.tenantId(), endpoints, settings)),
-        Versioned.policy(policy.build()));
+            policy.name(), TenantScope.build(policy.name(), chains.values(), settings)),
+        policy);
+  }
+
+  /** The same with ways to more chains, for requests that were admitted for them. */
+  TenantSnapshot alsoWith(Map<String, Chain> more, GatewaySettings settings) {
+    Map<String, Chain> all = new TreeMap<>(chains);
+    all.putAll(more);
+    return all.size() == chains.size() ? this : of(all, policy, settings);
+  }
+
+  /** The same with another policy, less the keys that this one does not have. */
+  TenantSnapshot withPolicyOf(Versioned<TenantPolicy> other) {
+    Set<String> live =
+        policy.message().getKeysList().stream().map(ProxyKey::getId).collect(Collectors.toSet());
+    return new TenantSnapshot(chains, clusters, scope, retaining(other, live));
+  }
+
+  private static void add(Chain chain, Map<String, Chain> chains) {
+    chains.putIfAbsent(chain.name(), chain);
+  }
+
+  private static Map<String, Versioned<Resource>> clusters(
+      Collection<Chain> chains, GatewaySettings settings) {
+    Map<String, Versioned<Resource>> clusters = new HashMap<>();
+    for (Chain chain : chains) {
+      clusters.put(
+          chain.name(), Versioned.resource(chain.name(), ProviderClusters.build(chain, settings)));
+    }
+    return clusters;
   }
 
   private static PrivacyPolicy privacy(TenantRows rows, GatewaySettings settings)
@@ -125,6 +180,7 @@ record TenantSnapshot(
         .setKind(kind(row.kind()))
         .setBasePath(endpoint.basePath())
         .setAuthority(endpoint.authority())
+        .setEndpoint(endpoint.clusterName())
         .setCredential(credential)
         .addAllModels(row.models())
         .setAcceptsStreamUsage(row.acceptsStreamUsage())
@@ -153,7 +209,23 @@ record TenantSnapshot(
           "route " + row.id() + ": there is no provider " + providerId,
           "providers");
     }
-    return Route.newBuilder().setModelPattern(row.modelPattern()).addAllProviderIds(chain).build();
+    check(
+        chain.size() <= CHAIN_MAX,
+        "route " + row.id() + ": it names more than " + CHAIN_MAX + " providers",
+        "providers");
+    Route.Builder route =
+        Route.newBuilder().setModelPattern(row.modelPattern()).addAllProviderIds(chain);
+    for (Map.Entry<String, String> mapped : row.modelMapping().entrySet()) {
+      check(
+          chain.contains(mapped.getKey()) && MODEL_NAME.matcher(mapped.getValue()).matches(),
+          "route " + row.id() + ": its model mapping is not one of its providers to a model name",
+          "model_mapping");
+      route.putModels(mapped.getKey(), mapped.getValue());
+    }
+    row.retries().ifPresent(route::setRetries);
+    row.firstByteTimeoutSeconds()
+        .ifPresent(seconds -> route.setFirstByteTimeoutMillis(seconds * 1_000));
+    return route.build();
   }
 
   private static void check(boolean holds, String otherwise) throws InvalidTenantException {
@@ -173,13 +245,17 @@ record TenantSnapshot(
    */
   TenantSnapshot retainingKeys(List<ProxyKeyRow> live) {
     Set<String> liveIds = live.stream().map(key -> key.id().toString()).collect(Collectors.toSet());
+    Versioned<TenantPolicy> retained = retaining(policy, liveIds);
+    return retained.equals(policy) ? this : new TenantSnapshot(chains, clusters, scope, retained);
+  }
+
+  private static Versioned<TenantPolicy> retaining(
+      Versioned<TenantPolicy> policy, Set<String> liveIds) {
     TenantPolicy before = policy.message();
     List<ProxyKey> kept =
         before.getKeysList().stream().filter(key -> liveIds.contains(key.getId())).toList();
-    if (kept.size() == before.getKeysCount()) {
-      return this;
-    }
-    TenantPolicy after = before.toBuilder().clearVersion().clearKeys().addAllKeys(kept).build();
-    return new TenantSnapshot(clusters, scope, Versioned.policy(after));
+    return kept.size() == before.getKeysCount()
+        ? policy
+        : Versioned.policy(before.toBuilder().clearVersion().clearKeys().addAllKeys(kept).build());
   }
 }

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -111,7 +112,7 @@ class IsolationIT {
         provider(provider, "alice-provider"),
         new CredentialChange.Replace(Secret.of(SECRET)));
     UUID route = UUID.randomUUID();
-    routes.save("alice", new Route(route, 0, "alice-*", List.of(provider)));
+    routes.save("alice", route(route, "alice-*", provider));
     limits.save("alice", alicesLimits(), Map.of(key, alicesLimits()));
     UUID account = UUID.randomUUID();
     members.addAccount("alice", account, "alice@example.com", "$argon2id$none");
@@ -211,8 +212,7 @@ class IsolationIT {
         t -> List.of(routes.list(t, new Page(9, Optional.of(route.toString())))));
     queries.put("RouteRepository.find", t -> routes.find(t, route));
     queries.put(
-        "RouteRepository.save",
-        t -> refused(() -> routes.save(t, new Route(route, 0, "m-*", List.of(provider)))));
+        "RouteRepository.save", t -> refused(() -> routes.save(t, route(route, "m-*", provider))));
     queries.put("RouteRepository.delete", t -> routes.delete(t, route));
     queries.put("MemberRepository.list", t -> members.list(t, ALL));
     queries.put(
@@ -381,7 +381,12 @@ class IsolationIT {
 
   private static ProviderRepository.Provider provider(UUID id, String name) {
     return new ProviderRepository.Provider(
-        id, name, "openai", "http://127.0.0.1:1", List.of(), true, Optional.empty(), 0);
+        id, name, "openai", "http://127.0.0.1:1", List.of(), true, false, Optional.empty(), 0);
+  }
+
+  private static Route route(UUID id, String pattern, UUID provider) {
+    return new Route(
+        id, 0, pattern, List.of(provider), Map.of(), OptionalInt.empty(), OptionalInt.empty());
   }
 
   private static Limits alicesLimits() {

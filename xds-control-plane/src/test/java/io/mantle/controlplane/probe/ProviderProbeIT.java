@@ -95,7 +95,8 @@ final class ProviderProbeIT {
   @Test
   void secureProvider_thatNeverShakesHands_isGivenUp() throws Exception {
     try (ScriptedProvider provider = ScriptedProvider.plain("")) {
-      assertThat(probe().call("openai", "https://127.0.0.1:" + provider.port(), credential()))
+      assertThat(
+              probe().call("openai", "https://127.0.0.1:" + provider.port(), false, credential()))
           .hasValueSatisfying(
               result ->
                   assertThat(result.error()).hasValue("timeout: TLS took longer than 400 ms"));
@@ -138,14 +139,14 @@ final class ProviderProbeIT {
     for (int i = 0; i < 16; i++) {
       assertThat(error(probe, "https://api.example.com")).startsWith("timeout: ");
     }
-    assertThat(probe.call("openai", "https://api.example.com", credential()))
+    assertThat(probe.call("openai", "https://api.example.com", false, credential()))
         .as("those lookups still run, though nobody waits")
         .isEmpty();
     known.countDown();
     Eventually.isTrue(
         "a slot is free",
         Duration.ofSeconds(5),
-        () -> probe.call("openai", "https://api.example.com", credential()).isPresent());
+        () -> probe.call("openai", "https://api.example.com", false, credential()).isPresent());
   }
 
   @Test
@@ -227,7 +228,8 @@ final class ProviderProbeIT {
               certificate,
               Duration.ofSeconds(10));
       Optional<ProviderProbe.Result> result =
-          probe.call("openai", "https://api.internal:" + provider.port() + "/v1", credential());
+          probe.call(
+              "openai", "https://api.internal:" + provider.port() + "/v1", false, credential());
 
       assertThat(result.orElseThrow().error()).isEmpty();
       assertThat(lookups).hasValue(1);
@@ -259,6 +261,7 @@ final class ProviderProbeIT {
                   .call(
                       "openai",
                       "http://127.0.0.1:" + provider.port(),
+                      false,
                       Optional.of(Secret.of("a\r\nx-injected: b")))
                   .orElseThrow()
                   .error())
@@ -269,12 +272,12 @@ final class ProviderProbeIT {
 
   private ProviderProbe.Result call(ScriptedProvider provider, String kind) {
     return probe()
-        .call(kind, "http://127.0.0.1:" + provider.port() + "/v1", credential())
+        .call(kind, "http://127.0.0.1:" + provider.port() + "/v1", false, credential())
         .orElseThrow();
   }
 
   private static String error(ProviderProbe probe, String baseUrl) {
-    return probe.call("openai", baseUrl, credential()).orElseThrow().error().orElseThrow();
+    return probe.call("openai", baseUrl, false, credential()).orElseThrow().error().orElseThrow();
   }
 
   private ProviderProbe probe(String... addresses) {

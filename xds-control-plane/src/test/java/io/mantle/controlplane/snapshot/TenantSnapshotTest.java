@@ -33,6 +33,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
@@ -137,8 +138,11 @@ final class TenantSnapshotTest {
     assertThat(routes.getFirst().getMatch().getHeaders(0).getName())
         .isEqualTo("x-mantle-internal-route");
     assertThat(routes.getFirst().getRoute().getCluster()).isEqualTo("https://api.example.com:8443");
-    assertThat(routes.getFirst().getRoute().getHostRewriteLiteral())
-        .isEqualTo("api.example.com:8443");
+    assertThat(routes.getFirst().getMatch().getHeaders(0).getStringMatch().getExact())
+        .isEqualTo("https://api.example.com:8443");
+    assertThat(routes.getFirst().getRoute().getAutoHostRewrite().getValue()).isTrue();
+    assertThat(snapshot.policy().message().getProviders(0).getEndpoint())
+        .isEqualTo("https://api.example.com:8443");
     assertThat(routes.getLast().getDirectResponse().getStatus()).isEqualTo(503);
     assertThat(snapshot.policy().message().getProviders(0).getBasePath()).isEqualTo("/x");
   }
@@ -462,8 +466,15 @@ final class TenantSnapshotTest {
         List.of(key(KEY_1), key(KEY_2)),
         List.of(
             new ProviderRow(
-                PROVIDER, "p", "openai", baseUrl, Secret.of(credential), List.of("gpt-4o"), true)),
-        List.of(new RouteRow(UUID.randomUUID(), pattern, chain)),
+                PROVIDER,
+                "p",
+                "openai",
+                baseUrl,
+                Secret.of(credential),
+                List.of("gpt-4o"),
+                true,
+                false)),
+        List.of(route(pattern, chain)),
         new PrivacyRow(
             Preset.DEFAULT,
             actions,
@@ -473,6 +484,11 @@ final class TenantSnapshotTest {
             "",
             AnswersRow.DEFAULT),
         TenantLimits.NONE);
+  }
+
+  private static RouteRow route(String pattern, List<UUID> chain) {
+    return new RouteRow(
+        UUID.randomUUID(), pattern, chain, Map.of(), OptionalInt.empty(), OptionalInt.empty());
   }
 
   private static ProxyKeyRow key(UUID id) {
