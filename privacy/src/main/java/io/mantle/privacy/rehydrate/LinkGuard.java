@@ -117,10 +117,21 @@ final class LinkGuard {
    * character, but what is between signs is not looked at one by one.
    */
   void passed(String text, int from, int to) {
+    if (to - from < LinkSigns.SEARCHED_CHARS_MIN) {
+      for (int i = from; i < to; i++) {
+        char c = text.charAt(i);
+        if (isOutside() && !signs.isOne(c)) {
+          seen.add(c);
+        } else {
+          passed(c);
+        }
+      }
+      return;
+    }
+    signs.begin(text, to);
     int at = from;
-    signs.begin(text, from, to);
     while (at < to) {
-      if (place == Place.OUTSIDE && seen.isPlain()) {
+      if (isOutside()) {
         int sign = signs.next(at);
         seen.add(text, at, sign);
         at = sign;
@@ -129,6 +140,10 @@ final class LinkGuard {
         passed(text.charAt(at++));
       }
     }
+  }
+
+  private boolean isOutside() {
+    return place == Place.OUTSIDE && seen.isPlain();
   }
 
   /** Takes note of one character. */

@@ -5,9 +5,9 @@ import java.util.Arrays;
 /**
  * Where in a text a link or an escape may begin: nothing else matters to who is outside of both.
  *
- * <p>A sign that nothing can begin with, as what stands before it shows, is passed over. A long
- * stretch is searched for each sign by itself, which processors do many characters at a time. Used
- * by one thread.
+ * <p>A sign that nothing can begin with, as what stands before it shows, is passed over. A text is
+ * searched for each sign by itself, which processors do many characters at a time. Used by one
+ * thread.
  */
 final class LinkSigns {
   private static final int ASCII = 128;
@@ -20,8 +20,8 @@ final class LinkSigns {
     }
   }
 
-  /** In less text, to look for each sign by itself takes longer than to look at each character. */
-  private static final int SEARCHED_CHARS_MIN = 64;
+  /** In less text, to search for each sign takes longer than to look at each character. */
+  static final int SEARCHED_CHARS_MIN = 256;
 
   private final SeenText seen;
 
@@ -30,7 +30,6 @@ final class LinkSigns {
 
   private String text = "";
   private int end;
-  private boolean searched;
 
   /**
    * Signs.
@@ -41,19 +40,15 @@ final class LinkSigns {
     this.seen = seen;
   }
 
-  /** Begins with {@code [start, end)}. */
-  void begin(String text, int start, int end) {
+  /** Begins with what {@code text} has up to {@code end}. */
+  void begin(String text, int end) {
     this.text = text;
     this.end = end;
-    searched = end - start >= SEARCHED_CHARS_MIN;
     Arrays.fill(nextSigns, -1);
   }
 
   /** The next sign from {@code from} on, or the end. */
   int next(int from) {
-    if (!searched) {
-      return nextOfAny(from);
-    }
     int first = end;
     for (int i = 0; i < SIGNS.length; i++) {
       if (nextSigns[i] < from) {
@@ -64,26 +59,17 @@ final class LinkSigns {
     return first;
   }
 
-  private int nextOfAny(int from) {
-    for (int i = from; i < end; i++) {
-      char c = text.charAt(i);
-      if (c < ASCII && IS_SIGN[c] && mayBegin(c, before(from, i))) {
-        return i;
-      }
-    }
-    return end;
-  }
-
   private int next(char sign, int from) {
     int at = text.indexOf(sign, from, end);
-    while (at >= 0 && !mayBegin(sign, before(from, at))) {
+    while (at >= 0 && !mayBegin(sign, at == from ? seen.before(1) : text.charAt(at - 1))) {
       at = text.indexOf(sign, at + 1, end);
     }
     return at < 0 ? end : at;
   }
 
-  private char before(int from, int at) {
-    return at == from ? seen.before(1) : text.charAt(at - 1);
+  /** Whether a link or an escape may begin with it, after what is seen. */
+  boolean isOne(char c) {
+    return c < ASCII && IS_SIGN[c] && mayBegin(c, seen.before(1));
   }
 
   /** By what stands before it; white space may hide what does. */

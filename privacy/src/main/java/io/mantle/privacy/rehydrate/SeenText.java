@@ -50,7 +50,7 @@ final class SeenText {
   }
 
   void add(char c) {
-    if (to > from && isWhite(c) && isWhite(seen[to - 1])) {
+    if (isWhite(c) && to > from && isWhite(seen[to - 1])) {
       return;
     }
     if (to == ROOM_CHARS) {

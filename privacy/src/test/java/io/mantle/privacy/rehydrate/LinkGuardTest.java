@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the guard passes over quickly changes nothing of what it knows. */
 class LinkGuardTest {
   private static final int TEXTS = 3_000;
-  private static final int PARTS_MAX = 40;
+  private static final int PARTS_MAX = 80;
 
   /** What begins and ends links, and what stands around; runs of each letter are drawn too. */
   private static final List<String> PARTS =
@@ -90,7 +90,8 @@ class LinkGuardTest {
       LinkGuard quick = guard(json);
       int at = 0;
       while (at < text.length()) {
-        int end = Math.min(text.length(), at + 1 + random.nextInt(random.nextBoolean() ? 8 : 400));
+        int end =
+            Math.min(text.length(), at + 1 + random.nextInt(random.nextBoolean() ? 8 : 2_000));
         quick.passed(text, at, end);
         for (; at < end; at++) {
           plain.passed(text.charAt(at));
