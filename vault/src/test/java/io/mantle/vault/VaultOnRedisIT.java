@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mantle.vault.redis.Redis;
 import io.mantle.vault.redis.RedisServer;
 import io.mantle.vault.redis.RedisStore;
-import io.mantle.vault.redis.RedisTimes;
 import io.mantle.vault.store.StoreLimits;
 import io.mantle.vault.store.VaultStore;
 import java.nio.file.Path;
@@ -50,12 +49,12 @@ class VaultOnRedisIT extends VaultContract {
   @Override
   VaultStore store(StoreLimits limits) {
     redis.run(connection -> connection.sync().flushall());
-    return new RedisStore(redis.address(), limits, RedisTimes.STANDARD);
+    return new RedisStore(redis.address(), limits, Redis.PATIENT);
   }
 
   @Override
   VaultStore another(VaultStore store, StoreLimits limits) {
-    RedisStore other = new RedisStore(redis.address(), limits, RedisTimes.STANDARD);
+    RedisStore other = new RedisStore(redis.address(), limits, Redis.PATIENT);
     others.add(other);
     return other;
   }

@@ -2,7 +2,9 @@ package io.mantle.cli.apply;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What a file says. Each part knows where in the file it stands, as a JSON pointer; a section that
@@ -19,13 +21,16 @@ record Declaration(List<Tenant> tenants) {
    * A tenant.
    *
    * @param privacy with all its fields, as the admin API shows it
+   * @param limits what differs from the plan, by the API's names; null for no limit
    */
   record Tenant(
       String pointer,
       String id,
       String name,
       Optional<String> plan,
+      Optional<List<String>> corsOrigins,
       Optional<ObjectNode> privacy,
+      Optional<ObjectNode> limits,
       Optional<List<Provider>> providers,
       Optional<List<Route>> routes,
       Optional<List<Key>> keys) {
@@ -45,6 +50,7 @@ record Declaration(List<Tenant> tenants) {
       String baseUrl,
       List<String> models,
       boolean acceptsStreamUsage,
+      Optional<Boolean> allowPrivateAddresses,
       Credential credential) {
     Provider {
       models = List.copyOf(models);
@@ -72,10 +78,20 @@ record Declaration(List<Tenant> tenants) {
    * A route.
    *
    * @param providers by name, in order of preference
+   * @param modelMapping the name of a provider to what it calls the model
+   * @param retries empty: one at each further provider
+   * @param firstByteTimeoutSeconds empty: the gateway's own
    */
-  record Route(String pointer, String modelPattern, List<String> providers) {
+  record Route(
+      String pointer,
+      String modelPattern,
+      List<String> providers,
+      Map<String, String> modelMapping,
+      OptionalInt retries,
+      OptionalInt firstByteTimeoutSeconds) {
     Route {
       providers = List.copyOf(providers);
+      modelMapping = Map.copyOf(modelMapping);
     }
   }
 

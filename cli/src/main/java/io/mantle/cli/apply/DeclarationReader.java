@@ -12,9 +12,12 @@ import io.mantle.controlplane.snapshot.InvalidTenantException;
 import io.mantle.controlplane.snapshot.PrivacyPolicies;
 import io.mantle.controlplane.snapshot.ProviderAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.BiFunction;
 
@@ -54,8 +57,14 @@ final class DeclarationReader {
             text(node, "id"),
             text(node, "name"),
             textIfGiven(node, "plan"),
+            node.has("cors_origins")
+                ? Optional.of(texts(node.path("cors_origins")))
+                : Optional.empty(),
             node.has("privacy")
                 ? Optional.of(privacy(node.path("privacy"), Pointer.child(pointer, "privacy")))
+                : Optional.empty(),
+            node.path("limits") instanceof ObjectNode limits
+                ? Optional.of(limits)
                 : Optional.empty(),
             section(node, pointer, "providers", this::provider),
             section(node, pointer, "routes", this::route),
@@ -96,6 +105,9 @@ final class DeclarationReader {
         baseUrl,
         texts(node.path("models")),
         node.path("accepts_stream_usage").asBoolean(true),
+        node.has("allow_private_addresses")
+            ? Optional.of(node.path("allow_private_addresses").booleanValue())
+            : Optional.empty(),
         credential(node));
   }
 
@@ -109,8 +121,30 @@ final class DeclarationReader {
   }
 
   private Declaration.Route route(JsonNode node, String pointer) {
+    List<String> providers = texts(node.path("providers"));
+    Map<String, String> mapping = new HashMap<>();
+    for (Map.Entry<String, JsonNode> entry : node.path("model_mapping").properties()) {
+      if (!providers.contains(entry.getKey())) {
+        flaws.add(
+            yaml.flaw(
+                Pointer.child(pointer, "model_mapping"),
+                "it names what is no provider of this route"));
+      }
+      mapping.put(entry.getKey(), entry.getValue().textValue());
+    }
     return new Declaration.Route(
-        pointer, text(node, "model_pattern"), texts(node.path("providers")));
+        pointer,
+        text(node, "model_pattern"),
+        providers,
+        mapping,
+        wholeIfGiven(node, "retries"),
+        wholeIfGiven(node, "first_byte_timeout_seconds"));
+  }
+
+  private static OptionalInt wholeIfGiven(JsonNode node, String field) {
+    return node.path(field).isNumber()
+        ? OptionalInt.of(node.path(field).intValue())
+        : OptionalInt.empty();
   }
 
   private Declaration.Key key(JsonNode node, String pointer) {

@@ -1,7 +1,9 @@
 package io.mantle.cli.apply;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mantle.cli.apply.Change.Kind;
 import io.mantle.cli.apply.Change.Step;
@@ -14,7 +16,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What has to change so that one tenant is as the file says: a function of both. The changes are in
@@ -48,6 +52,7 @@ final class Difference {
     Difference difference = new Difference(file, declared, live);
     difference.tenant();
     declared.privacy().ifPresent(difference::privacy);
+    declared.limits().ifPresent(difference::limits);
     declared.providers().ifPresent(all -> all.forEach(difference::provider));
     declared.routes().ifPresent(all -> difference.routes(all, prune));
     declared.keys().ifPresent(all -> all.forEach(difference::key));
@@ -63,6 +68,9 @@ final class Difference {
   private void tenant() {
     ObjectNode body = object().put("name", declared.name());
     declared.plan().ifPresent(plan -> body.put("plan", plan));
+    declared
+        .corsOrigins()
+        .ifPresent(origins -> origins.forEach(body.putArray("cors_origins")::add));
     if (live.tenant().isEmpty()) {
       ObjectNode created = object().put("id", declared.id());
       created.setAll(body);
@@ -91,6 +99,41 @@ final class Difference {
     }
   }
 
+  /** What the API says of single keys stays. */
+  private void limits(ObjectNode limits) {
+    List<String> details = new ArrayList<>();
+    JsonNode stored = live.limits().path("limits");
+    Set<String> kinds = new TreeSet<>();
+    stored.fieldNames().forEachRemaining(kinds::add);
+    limits.fieldNames().forEachRemaining(kinds::add);
+    for (String kind : kinds) {
+      String before = limit(stored, kind);
+      String after = limit(limits, kind);
+      if (!before.equals(after)) {
+        details.add(kind + " " + before + " -> " + after);
+      }
+    }
+    if (!details.isEmpty()) {
+      ObjectNode body = object();
+      body.set("limits", limits);
+      body.set("keys", live.limits().path("keys"));
+      add(
+          Kind.CHANGE,
+          declared.pointer() + "/limits",
+          "limits",
+          details,
+          new Step.Replace(path + "/limits", live.limits(), body));
+    }
+  }
+
+  private static String limit(JsonNode limits, String kind) {
+    JsonNode limit = limits.path(kind);
+    if (limit.isMissingNode()) {
+      return "the plan's";
+    }
+    return limit.isNull() ? "none" : limit.asText();
+  }
+
   private void provider(Declaration.Provider provider) {
     ObjectNode body =
         object()
@@ -99,6 +142,7 @@ final class Difference {
             .put("base_url", provider.baseUrl());
     provider.models().forEach(body.putArray("models")::add);
     body.put("accepts_stream_usage", provider.acceptsStreamUsage());
+    provider.allowPrivateAddresses().ifPresent(allow -> body.put("allow_private_addresses", allow));
     String what = "provider " + provider.name();
     Optional<JsonNode> found = LiveTenant.named(live.providers(), "name", provider.name());
     if (found.isEmpty()) {
@@ -192,6 +236,9 @@ final class Difference {
     ObjectNode body = object().put("model_pattern", route.modelPattern());
     route.providers().forEach(body.putArray("providers")::add);
     body.put("position", position);
+    route.modelMapping().forEach(body.putObject("model_mapping")::put);
+    body.set("retries", whole(route.retries()));
+    body.set("first_byte_timeout_seconds", whole(route.firstByteTimeoutSeconds()));
     String what = "route " + route.modelPattern();
     Optional<JsonNode> found =
         LiveTenant.named(live.routes(), "model_pattern", route.modelPattern());
@@ -207,6 +254,13 @@ final class Difference {
         .path("providers")
         .forEach(
             id -> shown.withArray("/providers").add(names.getOrDefault(id.asText(), id.asText())));
+    ObjectNode mapping = shown.putObject("model_mapping");
+    stored
+        .path("model_mapping")
+        .properties()
+        .forEach(
+            entry ->
+                mapping.set(names.getOrDefault(entry.getKey(), entry.getKey()), entry.getValue()));
     List<String> details = differing(shown, body);
     if (!details.isEmpty()) {
       String id = stored.path("id").asText();
@@ -217,6 +271,10 @@ final class Difference {
           details,
           new Step.Replace(path + "/routes/" + id, stored, body));
     }
+  }
+
+  private static JsonNode whole(OptionalInt number) {
+    return number.isPresent() ? IntNode.valueOf(number.getAsInt()) : NullNode.getInstance();
   }
 
   private void key(Declaration.Key key) {
@@ -288,6 +346,12 @@ final class Difference {
 
   private static String shown(JsonNode value) {
     List<String> elements = new ArrayList<>();
+    if (value.isObject()) {
+      value
+          .properties()
+          .forEach(entry -> elements.add(entry.getKey() + ": " + entry.getValue().asText()));
+      return "{" + Words.printable(String.join(", ", elements)) + "}";
+    }
     value.forEach(element -> elements.add(element.asText()));
     return value.isArray()
         ? "[" + Words.printable(String.join(", ", elements)) + "]"

@@ -47,13 +47,14 @@ final class FileSchema {
           yaml.flawOfKey(
               Pointer.child(pointer, error.getProperty()),
               "there is no such field; there are " + String.join(", ", siblings(error)));
-      case "not" -> yaml.flawOfKey(pointer, "not yet");
       case "type" -> yaml.flaw(pointer, "it has to be of type " + words(wanted, " or "));
       case "enum" -> yaml.flaw(pointer, "it is none of " + words(wanted, ", "));
       case "const" -> yaml.flaw(pointer, "it can only be " + wanted);
       case "pattern" -> yaml.flaw(pointer, "it does not match " + wanted.asText());
       case "minLength" -> yaml.flaw(pointer, "it is shorter than " + wanted + " characters");
       case "maxLength" -> yaml.flaw(pointer, "it is longer than " + wanted + " characters");
+      case "minimum", "maximum" ->
+          yaml.flaw(pointer, "it is out of range, which ends at " + wanted);
       case "minItems" -> yaml.flaw(pointer, "it has fewer than " + wanted + " entries");
       case "maxItems", "maxProperties" ->
           yaml.flaw(pointer, "it has more than " + wanted + " entries");

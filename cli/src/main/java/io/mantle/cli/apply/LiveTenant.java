@@ -2,6 +2,7 @@ package io.mantle.cli.apply;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mantle.cli.apply.Declaration.Credential;
 import io.mantle.controlplane.database.PrivacyRow;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.util.Set;
 record LiveTenant(
     Optional<JsonNode> tenant,
     JsonNode privacy,
+    JsonNode limits,
     List<JsonNode> providers,
     List<JsonNode> routes,
     List<JsonNode> keys,
@@ -35,11 +37,8 @@ record LiveTenant(
     List<JsonNode> providers = needsProviders ? api.list(path + "/providers") : List.of();
     return new LiveTenant(
         tenant,
-        declared.privacy().isPresent()
-            ? api.find(path + "/privacy")
-                .map(AdminApi.Fetched::body)
-                .orElseGet(JsonNodeFactory.instance::objectNode)
-            : JsonNodeFactory.instance.objectNode(),
+        declared.privacy().isPresent() ? found(api, path + "/privacy") : object(),
+        declared.limits().isPresent() ? found(api, path + "/limits") : object(),
         providers,
         declared.routes().isPresent() ? api.list(path + "/routes") : List.of(),
         declared.keys().isPresent()
@@ -50,10 +49,27 @@ record LiveTenant(
         sameCredentials(api, path, declared, providers));
   }
 
+  private static JsonNode found(AdminApi api, String path)
+      throws IOException, RefusedException, InterruptedException {
+    return api.find(path).map(AdminApi.Fetched::body).orElseGet(LiveTenant::object);
+  }
+
+  private static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+
+  private static ObjectNode noLimits() {
+    ObjectNode none = object();
+    none.putObject("limits");
+    none.putObject("keys");
+    return none;
+  }
+
   static LiveTenant absent() {
     return new LiveTenant(
         Optional.empty(),
         DeclarationReader.json(PrivacyRow.DEFAULT),
+        noLimits(),
         List.of(),
         List.of(),
         List.of(),

@@ -168,10 +168,15 @@ public final class Reconciler {
       throws IOException, RefusedException, InterruptedException {
     AdminApi.Fetched now =
         api.find(path).orElseThrow(() -> new RefusedException(404, "It is gone.", ""));
-    if (!now.body().equals(asRead)) {
+    if (!own(now.body()).equals(own(asRead))) {
       throw new RefusedException(412, "Somebody else keeps changing it.", "");
     }
     return now.etag();
+  }
+
+  /** Without what follows from something else, as from a tenant's plan. */
+  private static JsonNode own(JsonNode shown) {
+    return shown instanceof ObjectNode object ? object.deepCopy().without("effective") : shown;
   }
 
   /** A route's body names its providers; the API wants their ids. */
@@ -183,11 +188,17 @@ public final class Reconciler {
     List<JsonNode> providers = api.list("/tenants/" + change.tenant() + "/providers");
     ObjectNode sent = body.deepCopy();
     ArrayNode ids = sent.putArray("providers");
+    ObjectNode mapping = sent.putObject("model_mapping");
     for (JsonNode name : body.path("providers")) {
-      ids.add(
+      JsonNode id =
           LiveTenant.named(providers, "name", name.asText())
               .orElseThrow(() -> new RefusedException(404, "One of its providers is gone.", ""))
-              .path("id"));
+              .path("id");
+      ids.add(id);
+      JsonNode model = body.path("model_mapping").path(name.asText());
+      if (model.isTextual()) {
+        mapping.set(id.asText(), model);
+      }
     }
     return sent;
   }

@@ -117,6 +117,33 @@ final class DifferenceTest {
   }
 
   @Test
+  void limits_thatDiffer_changeAndLeaveThoseOfKeys() throws Exception {
+    String file =
+        "tenants: [{id: acme, name: Acme, limits: {requests_per_minute: 7, concurrent_streams: null}}]";
+
+    Change change = changes(file, live(Set.of()), false).getFirst();
+
+    assertThat(change)
+        .hasToString(
+            "~ acme: limits: concurrent_streams the plan's -> none;"
+                + " requests_per_minute the plan's -> 7; tokens_per_day 10 -> the plan's");
+    assertThat(((Change.Step.Replace) change.step()).body())
+        .hasToString(
+            "{\"limits\":{\"requests_per_minute\":7,\"concurrent_streams\":null},"
+                + "\"keys\":{\"k1\":{\"requests_per_minute\":5}}}");
+  }
+
+  @Test
+  void route_withAnotherWayOfTrying_changes() throws Exception {
+    String file =
+        FILE.replace(
+            "providers: [main]}", "providers: [main], model_mapping: {main: big}, retries: 2}");
+
+    assertThat(lines(file, live(Set.of("p1")), false))
+        .containsExactly("~ acme: route m*: model_mapping {} -> {main: big}; retries null -> 2");
+  }
+
+  @Test
   void route_toAProviderThatIsNot_isAFlaw() {
     String file =
         """
@@ -142,12 +169,16 @@ final class DifferenceTest {
     return new LiveTenant(
         Optional.of(json("{'id':'acme','name':'Acme','plan':'pro','reserved':false}")),
         policy(),
+        json("{'limits':{'tokens_per_day':10},'keys':{'k1':{'requests_per_minute':5}}}"),
         List.of(
             json(
                 "{'id':'p1','name':'main','kind':'openai','base_url':'https://a.example.com/v1',"
                     + "'models':['m'],'credential':'********cret','credential_version':1,"
                     + "'accepts_stream_usage':true}")),
-        List.of(json("{'id':'r1','position':0,'model_pattern':'m*','providers':['p1']}")),
+        List.of(
+            json(
+                "{'id':'r1','position':0,'model_pattern':'m*','providers':['p1'],'model_mapping':{},"
+                    + "'retries':null,'first_byte_timeout_seconds':null}")),
         List.of(json("{'id':'k1','name':'web','prefix':'sk-mantle-abcd','revoked_at':null}")),
         sameCredentials);
   }

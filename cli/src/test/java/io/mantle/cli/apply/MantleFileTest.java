@@ -71,7 +71,7 @@ final class MantleFileTest {
                         base_urls: x
                         models: one
                     nonsense: 1
-                    limits: {}
+                    limits: {requests_per_minute: 0}
                 """))
         .containsExactly(
             "2:5: tenants[0].name: it is missing",
@@ -80,11 +80,12 @@ final class MantleFileTest {
             "5:9: tenants[0].providers[0].base_url: it is missing",
             "5:15: tenants[0].providers[0].name: the environment variable NOT_SET is not set",
             "6:9: tenants[0].providers[0].base_urls: there is no such field; there are"
-                + " name, kind, base_url, models, credential, accepts_stream_usage",
+                + " name, kind, base_url, models, credential, accepts_stream_usage,"
+                + " allow_private_addresses",
             "7:17: tenants[0].providers[0].models: it has to be of type array",
             "8:5: tenants[0].nonsense: there is no such field; there are"
-                + " id, name, plan, privacy, providers, routes, keys, limits",
-            "9:5: tenants[0].limits: not yet");
+                + " id, name, plan, privacy, providers, routes, keys, limits, cors_origins",
+            "9:35: tenants[0].limits.requests_per_minute: it is out of range, which ends at 1");
   }
 
   @Test

@@ -4,11 +4,16 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** A real Redis that listens on a port of loopback until it is closed. */
 public sealed interface Redis extends AutoCloseable permits RedisServer, RedisContainer {
+  /** So that a busy machine is no failure. */
+  RedisTimes PATIENT =
+      new RedisTimes(Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(1));
+
   int port();
 
   default RedisAddress address() {

@@ -32,7 +32,7 @@ class RedisClusterIT {
       RedisAddress address =
           RedisAddress.parse(
               "redis+cluster://127.0.0.1:%d,127.0.0.1:%d".formatted(one.port(), two.port()));
-      try (VaultStore store = new RedisStore(address, StoreLimits.STANDARD, RedisTimes.STANDARD)) {
+      try (VaultStore store = new RedisStore(address, StoreLimits.STANDARD, Redis.PATIENT)) {
         for (int i = 0; i < 50; i++) {
           String name = "c" + i;
           store.createTenant("t" + i, bytes("record"));

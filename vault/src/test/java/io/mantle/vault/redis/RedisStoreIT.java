@@ -42,7 +42,7 @@ class RedisStoreIT extends VaultStoreContract {
   @Override
   protected VaultStore store(StoreLimits limits) {
     redis.run(connection -> connection.sync().flushall());
-    return new RedisStore(redis.address(), limits, RedisTimes.STANDARD);
+    return new RedisStore(redis.address(), limits, Redis.PATIENT);
   }
 
   @Test

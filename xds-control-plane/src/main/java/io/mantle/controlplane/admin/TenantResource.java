@@ -65,7 +65,7 @@ final class TenantResource {
   }
 
   private Answer create(Context context) {
-    JsonBody body = JsonBody.read(context.body(), Set.of("id", "name", "plan"));
+    JsonBody body = JsonBody.read(context.body(), Set.of("id", "name", "plan", "cors_origins"));
     String id =
         body.textIfGiven("id", 1, 63)
             .orElseGet(() -> "t-" + UUID.randomUUID().toString().substring(24));
@@ -74,8 +74,13 @@ final class TenantResource {
     }
     String name = body.text("name", 1, NAME_CHARS_MAX);
     String plan = body.has("plan") ? body.word("plan", PLANS) : "free";
+    List<String> origins =
+        body.has("cors_origins") ? Cors.origins(body, "cors_origins") : List.of();
     if (!tenants.create(id, name, plan)) {
       throw new Problem(409, "Conflict", "There is, or was, a tenant of this id.").at("id");
+    }
+    if (!origins.isEmpty()) {
+      tenants.change(id, name, plan, origins);
     }
     writes.record(context, id, "tenant.create", id);
     ObjectNode created = json(tenants.tenant(id).orElseThrow());
