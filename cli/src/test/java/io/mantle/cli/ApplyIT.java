@@ -111,7 +111,7 @@ final class ApplyIT {
     assertThat(get("/tenants/northwind-bank/privacy").at("/recognizers/0/name").asText())
         .isEqualTo("customer-number");
     assertThat(get("/tenants/acme").path("plan").asText()).isEqualTo("pro");
-    assertThat(get("/tenants/acme/providers").at("/data")).hasSize(2);
+    assertThat(get("/tenants/acme/providers").at("/data")).hasSize(3);
     List<String> issued = Files.readAllLines(keys);
     assertThat(issued).hasSize(4).allMatch(line -> line.contains("sk-mantle-"));
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(keys)))
