@@ -51,6 +51,11 @@ record DataFolder(Path root) {
     return file;
   }
 
+  /** What the ext_proc server keeps for its next start within a run: it names a run's sockets. */
+  Path lastGood() {
+    return root.resolve("last-good");
+  }
+
   Path logs() {
     return root.resolve("logs");
   }

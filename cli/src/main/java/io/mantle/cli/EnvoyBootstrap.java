@@ -12,9 +12,10 @@ import java.util.regex.Pattern;
  *
  * @param nodeId the name under which the control plane knows this Envoy
  * @param adminPort on loopback
- * @param xdsSocket the control plane's Unix socket
+ * @param adsSocket the Unix socket of whoever serves ADS: the ext_proc server that relays it, or
+ *     the control plane itself
  */
-public record EnvoyBootstrap(String nodeId, int adminPort, Path xdsSocket) {
+public record EnvoyBootstrap(String nodeId, int adminPort, Path adsSocket) {
   private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{(\\w+)}");
 
   /**
@@ -25,7 +26,7 @@ public record EnvoyBootstrap(String nodeId, int adminPort, Path xdsSocket) {
         Map.of(
             "node_id", quoted(nodeId),
             "admin_port", Integer.toString(adminPort),
-            "xds_socket", quoted(xdsSocket.toString()));
+            "ads_socket", quoted(adsSocket.toString()));
     return PLACEHOLDER
         .matcher(withoutComments(template))
         .replaceAll(

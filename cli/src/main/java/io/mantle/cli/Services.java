@@ -96,6 +96,7 @@ record Services(
     Map<String, String> environment = new TreeMap<>(common());
     environment.put("MANTLE_EXTPROC_SOCKET", endpoints.sockets().extproc().toString());
     environment.put("MANTLE_CONTROL_PLANE", unix(endpoints.sockets().xds()));
+    environment.put("MANTLE_ADS_SOCKET", endpoints.sockets().ads().toString());
     environment.put("MANTLE_EXTPROC_ADMIN_LISTEN", endpoints.extprocAdminListen());
     deepModel.ifPresent(folder -> environment.put("MANTLE_DEEP_MODEL", folder.toString()));
     return new ChildSpec(

@@ -30,6 +30,10 @@ record SocketFolder(Path path) {
     return path.resolve("xds.sock");
   }
 
+  Path ads() {
+    return path.resolve("ads.sock");
+  }
+
   Path extproc() {
     return path.resolve("extproc.sock");
   }

@@ -73,11 +73,12 @@ final class Stack implements AutoCloseable, Child.Listener {
         options.deep() ? Optional.of(DeepModel.locate(data.root(), progress)) : Optional.empty();
     Map<String, String> vault = SharedVault.environment(options.redis(), System.getenv(), data);
     SharedVault.check(vault);
+    PrivateFiles.deleteFolder(data.lastGood());
     Services services = new Services(data, endpoints, deepModel, vault);
     Canary canary = own(Canary.start());
     start(services.controlPlane(demoUpstreams(), data.demoKey(), canaryKey, canary.upstream()));
     start(services.extproc());
-    new EnvoyBootstrap(NODE_ID, endpoints.ports().envoyAdmin(), endpoints.sockets().xds())
+    new EnvoyBootstrap(NODE_ID, endpoints.ports().envoyAdmin(), endpoints.sockets().ads())
         .write(data.bootstrapFile());
     Path binary = EnvoyBinary.locate(data.root(), progress);
     start(Services.envoy(binary, data.bootstrapFile(), data.log("envoy")));

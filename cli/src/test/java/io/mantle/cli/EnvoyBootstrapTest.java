@@ -14,7 +14,7 @@ final class EnvoyBootstrapTest {
 
   @Test
   void render_placeholders_areFilledAndQuoted() {
-    assertThat(BOOTSTRAP.render("id: ${node_id}\nport: ${admin_port}\npath: ${xds_socket}\n"))
+    assertThat(BOOTSTRAP.render("id: ${node_id}\nport: ${admin_port}\npath: ${ads_socket}\n"))
         .isEqualTo("id: 'node'\nport: 9901\npath: '/run/it''s/xds.sock'\n");
   }
 

@@ -61,7 +61,7 @@ final class GatewayStack implements AutoCloseable {
 
   /** Where Envoy has its configuration from. */
   private enum EnvoyConfig {
-    /** The control plane. */
+    /** The control plane, by way of the ext_proc server. */
     PUSHED,
     /** {@code envoy/static-example.yaml}, which the control plane does not know. */
     STATIC
@@ -259,9 +259,11 @@ final class GatewayStack implements AutoCloseable {
     environment.put("MANTLE_BODY_BYTES_MAX", Integer.toString(BODY_BYTES_MAX));
     environment.put("MANTLE_BYTES_IN_FLIGHT_MAX", Integer.toString(BYTES_IN_FLIGHT_MAX));
     environment.put("MANTLE_SEGMENT_CACHE_BYTES_MAX", Integer.toString(SEGMENT_CACHE_BYTES_MAX));
+    environment.put("MANTLE_DATA_DIR", folder.toString());
+    environment.put("MANTLE_CONTROL_PLANE", "unix:" + socket("xds"));
     environment.putAll(settings);
     environment.put("MANTLE_EXTPROC_SOCKET", socket.toString());
-    environment.put("MANTLE_CONTROL_PLANE", "unix:" + socket("xds"));
+    environment.put("MANTLE_ADS_SOCKET", socket("ads").toString());
     return io.mantle.extproc.Settings.read(environment);
   }
 
@@ -279,7 +281,9 @@ final class GatewayStack implements AutoCloseable {
             ExtProcServer.class.getName());
     Map<String, String> environment = builder.environment();
     environment.put("MANTLE_EXTPROC_SOCKET", socket("envoy").toString());
+    environment.put("MANTLE_ADS_SOCKET", socket("ads").toString());
     environment.put("MANTLE_CONTROL_PLANE", "unix:" + socket("xds"));
+    environment.put("MANTLE_DATA_DIR", folder.toString());
     environment.put("MANTLE_BODY_BYTES_MAX", Integer.toString(BODY_BYTES_MAX));
     environment.put("MANTLE_END_WITH_STDIN", "true");
     Process process =
@@ -298,7 +302,7 @@ final class GatewayStack implements AutoCloseable {
     Path binary = EnvoyBinary.locate(Folders.root().resolve(".mantle"), System.err::println);
     Path bootstrap = folder.resolve("bootstrap.yaml");
     switch (config) {
-      case PUSHED -> new EnvoyBootstrap(NODE, envoyAdminPort, socket("xds")).write(bootstrap);
+      case PUSHED -> new EnvoyBootstrap(NODE, envoyAdminPort, socket("ads")).write(bootstrap);
       case STATIC -> Files.writeString(bootstrap, staticExample());
     }
     Files.writeString(bootstrap, moreBootstrap, StandardOpenOption.APPEND);

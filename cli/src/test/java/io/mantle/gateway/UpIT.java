@@ -166,6 +166,7 @@ final class UpIT {
     JsonNode before = runFile();
     kill(before.at("/pids/envoy").asLong());
     kill(before.at("/pids/extproc").asLong());
+    kill(before.at("/pids/control_plane").asLong());
 
     Until.holds(
         Duration.ofSeconds(30), "it serves again", () -> chat(before).contains(REAL_VALUES[0]));

@@ -1,16 +1,21 @@
 package io.mantle.extproc;
 
+import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.mantle.deep.OnnxClassifier;
 import io.mantle.extproc.deletion.DeletionSubscription;
+import io.mantle.extproc.lastgood.LastGoodFolder;
 import io.mantle.extproc.limit.Limiter;
+import io.mantle.extproc.relay.AdsRelay;
 import io.mantle.extproc.request.ConversationMemory;
 import io.mantle.extproc.request.RequestPipeline;
 import io.mantle.extproc.stream.BytesInFlight;
 import io.mantle.extproc.stream.ExternalProcessor;
 import io.mantle.extproc.stream.HeavyWork;
+import io.mantle.extproc.tenant.Freshness;
+import io.mantle.extproc.tenant.LastGoodPolicies;
 import io.mantle.extproc.tenant.PolicyBook;
 import io.mantle.extproc.tenant.PolicySubscription;
 import io.mantle.extproc.tenant.TenantPolicy;
@@ -27,7 +32,10 @@ import io.mantle.privacy.surrogate.SurrogateMint;
 import io.mantle.vault.Vault;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +47,11 @@ public final class ExtProcServer implements AutoCloseable {
   /** What a message holds besides the body. */
   private static final int MESSAGE_OVERHEAD_BYTES = 1 << 20;
 
+  /** An Envoy that comes back names all it has: some 60 bytes for each tenant. */
+  private static final int ADS_REQUEST_BYTES_MAX = 16 << 20;
+
   private final AtomicBoolean warm = new AtomicBoolean();
-  private final PolicyBook policies = new PolicyBook();
+  private final PolicyBook policies;
   private final EventLoopGroup acceptor = UnixOrTcp.threads(1);
   private final EventLoopGroup threads =
       UnixOrTcp.threads(Runtime.getRuntime().availableProcessors());
@@ -49,22 +60,46 @@ public final class ExtProcServer implements AutoCloseable {
   private final @Nullable DeepTier deep;
   private final Vault vault;
   private final Limiter limiter;
+  private final @Nullable MutualTls tls;
   private final ManagedChannel control;
   private final PolicySubscription subscription;
   private final @Nullable DeletionSubscription deletions;
   private final UsageReporter usage;
   private final Metrics metrics;
+  private final @Nullable AdsRelay relay;
+  private final @Nullable Server relayServer;
   private final Server server;
 
   private ExtProcServer(Settings settings) throws IOException, RefusedException {
     deep = deepTier(settings);
     vault = settings.vault().open();
     limiter = settings.limits().open();
-    control = UnixOrTcp.channel(settings.controlPlane(), threads);
-    subscription = new PolicySubscription(control, settings.nodeId(), policies, deep);
+    policies =
+        new PolicyBook(new Freshness(settings.lastGood().staleMax(), InstantSource.system()));
+    Optional<LastGoodFolder> lastGood = lastGood(settings.lastGood());
+    tls =
+        settings.controlPlaneTls().isPresent()
+            ? new MutualTls(settings.controlPlaneTls().get())
+            : null;
+    control =
+        UnixOrTcp.channel(
+            settings.controlPlane(),
+            tls == null ? InsecureChannelCredentials.create() : tls.credentials(),
+            threads);
+    subscription =
+        new PolicySubscription(
+            control,
+            settings.nodeId(),
+            policies,
+            deep,
+            lastGood
+                .map(folder -> new LastGoodPolicies(folder, policies.freshness()))
+                .orElse(null));
     usage = new UsageReporter(control, settings.nodeId());
     metrics = new Metrics(settings.adminListen(), this::isReady);
     subscription.start();
+    relay = settings.adsSocket().isPresent() ? new AdsRelay(control, lastGood.orElse(null)) : null;
+    relayServer = relay == null ? null : serve(relay, settings.adsSocket().orElseThrow());
     deletions =
         vault.isShared() ? null : new DeletionSubscription(control, settings.nodeId(), vault);
     if (deletions != null) {
@@ -111,6 +146,33 @@ public final class ExtProcServer implements AutoCloseable {
     warm.set(WarmUp.run(engine, WARM_UP) > 0);
   }
 
+  /** Early: Envoy may start while the rest still does. */
+  private Server serve(AdsRelay ads, Path socket) throws IOException {
+    Server serving =
+        UnixOrTcp.server(socket, acceptor, threads)
+            .maxInboundMessageSize(ADS_REQUEST_BYTES_MAX)
+            .addService(ads)
+            .build()
+            .start();
+    UnixOrTcp.restrict(socket);
+    return serving;
+  }
+
+  private static Optional<LastGoodFolder> lastGood(Settings.LastGood settings) throws IOException {
+    if (settings.dataFolder().isEmpty()) {
+      return Optional.empty();
+    }
+    Path data = settings.dataFolder().get();
+    try {
+      return Optional.of(
+          settings.master().isPresent()
+              ? LastGoodFolder.in(data, settings.master().get().open())
+              : LastGoodFolder.withKeyOfItsOwn(data));
+    } catch (IOException e) {
+      throw new IOException(Setting.MANTLE_DATA_DIR + ": " + data + " cannot be used: " + e, e);
+    }
+  }
+
   private static @Nullable DeepTier deepTier(Settings settings) throws IOException {
     if (settings.deepModel().isEmpty()) {
       return null;
@@ -137,9 +199,9 @@ public final class ExtProcServer implements AutoCloseable {
     return new ExtProcServer(settings);
   }
 
-  /** Whether it is warm and holds every tenant's policy. */
+  /** Whether it is warm and holds every tenant's policy, none of them too old. */
   public boolean isReady() {
-    return warm.get() && policies.isComplete();
+    return warm.get() && policies.isInForce();
   }
 
   public int adminPort() {
@@ -155,10 +217,19 @@ public final class ExtProcServer implements AutoCloseable {
     }
     usage.close();
     subscription.close();
+    if (relayServer != null) {
+      relayServer.shutdownNow();
+    }
+    if (relay != null) {
+      relay.close();
+    }
     if (deletions != null) {
       deletions.close();
     }
     control.shutdownNow();
+    if (tls != null) {
+      tls.close();
+    }
     metrics.close();
     heavyWork.close();
     workers.close();

@@ -27,6 +27,8 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -80,6 +82,13 @@ final class Metrics implements AutoCloseable {
       UsageReporter usage,
       SegmentCache segments) {
     Gauge.builder("mantle_policy_tenants", () -> policies.current().size()).register(registry);
+    Gauge.builder(
+            "mantle_control_plane_connected", () -> policies.freshness().isConnected() ? 1 : 0)
+        .register(registry);
+    Gauge.builder(
+            "mantle_policy_age_seconds",
+            () -> Duration.between(policies.freshness().asOf(), Instant.now()).toSeconds())
+        .register(registry);
     Gauge.builder("mantle_bytes_in_flight", bytesInFlight::taken).register(registry);
     Gauge.builder("mantle_usage_rows_dropped", usage::dropped).register(registry);
     FunctionCounter.builder("mantle_segment_cache_hits", segments, SegmentCache::hits)

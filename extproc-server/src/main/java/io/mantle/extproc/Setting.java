@@ -10,6 +10,15 @@ public enum Setting {
   MANTLE_EXTPROC_SOCKET(null, "Unix socket to listen on for Envoy's ext_proc streams."),
   MANTLE_CONTROL_PLANE(
       null, "Where the control plane serves policies and takes usage: unix:PATH or HOST:PORT."),
+  MANTLE_CONTROL_PLANE_CA_FILE(
+      "",
+      "Certificate authorities, PEM, by which the control plane at HOST:PORT is judged; set with the next two, needed beyond loopback. The files are read again when they change."),
+  MANTLE_CONTROL_PLANE_CERT_FILE(
+      "", "Certificate, PEM with its chain, that this server shows to the control plane."),
+  MANTLE_CONTROL_PLANE_KEY_FILE("", "Private key of that certificate, PEM (PKCS #8)."),
+  MANTLE_ADS_SOCKET(
+      "",
+      "Unix socket to serve Envoy its configuration on, from the control plane or, while that is away, as it was last; empty: Envoy asks the control plane itself."),
   MANTLE_EXTPROC_ADMIN_LISTEN(
       "127.0.0.1:0", "HOST:PORT for /health, /ready and /metrics; loopback."),
   MANTLE_NODE_ID("local", "Name of this sidecar, in the control plane's status."),
@@ -30,11 +39,17 @@ public enum Setting {
       "Redis that keeps what outlives a request, for all replicas: redis://HOST:PORT, rediss://USER:PASSWORD@HOST:PORT (TLS), redis+cluster://HOST:PORT,HOST:PORT; empty: this process's memory."),
   MANTLE_MASTER_KEY(
       "",
-      "The key that wraps the vault's keys, the same for all replicas: 32 bytes in base64 (several, one a line: the first wraps, all open), or a Tink keyset of AEAD keys in JSON; must be set, here or by file, where MANTLE_VAULT_URL is."),
+      "The key that wraps the vault's keys and seals what is kept on disk, the same for all replicas: 32 bytes in base64 (several, one a line: the first wraps, all open), or a Tink keyset of AEAD keys in JSON; must be set, here or by file, where MANTLE_VAULT_URL is."),
   MANTLE_MASTER_KEY_FILE("", "A file with what MANTLE_MASTER_KEY would say."),
   MANTLE_MASTER_KEY_URI(
       "",
       "Keys in key management services, separated by commas, see docs/keys.md: the first wraps the vault's keys, all open; MANTLE_MASTER_KEY or _FILE then only opens what it wrapped before."),
+  MANTLE_DATA_DIR(
+      ".mantle",
+      "Where what the control plane sent last is kept, sealed under the master key (where there is none, under last-good-key, made there once), for a start without it; empty: nothing is kept."),
+  MANTLE_POLICY_STALE_HOURS_MAX(
+      "24",
+      "How long policies may be used without the control plane, in hours, such as 0.5; then requests are refused with 503."),
   MANTLE_VAULT_TTL_HOURS(
       "168", "How long the vault keeps a conversation that is not used, in hours."),
   MANTLE_VAULT_BYTES_MAX(

@@ -14,16 +14,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * How this server is set up. Immutable.
  *
  * @param controlPlane {@code unix:PATH} or {@code HOST:PORT}
+ * @param controlPlaneTls how the two know each other; empty on a Unix socket or loopback
+ * @param adsSocket where Envoy is served its configuration; empty where it is not
  * @param deepModel the folder with the deep tier's model; empty where there is no deep tier
  */
 public record Settings(
     Path socket,
     String controlPlane,
+    Optional<MutualTls.Files> controlPlaneTls,
+    Optional<Path> adsSocket,
     InetSocketAddress adminListen,
     String nodeId,
     int bodyBytesMax,
@@ -33,7 +38,20 @@ public record Settings(
     int deepMillisMax,
     VaultSettings vault,
     LimitSettings limits,
+    LastGood lastGood,
     boolean endWithStdin) {
+
+  /**
+   * What is kept for when the control plane is away.
+   *
+   * @param dataFolder where; empty where nothing is kept on disk
+   * @param master what seals it; empty for a key in the data folder
+   * @param staleMax how long policies may be used without the control plane
+   */
+  public record LastGood(
+      Optional<Path> dataFolder, Optional<MasterKeySettings> master, Duration staleMax) {}
+
+  private static final int HOURS_MAX = 8_760; // a year
 
   /**
    * Reads the environment.
@@ -42,24 +60,28 @@ public record Settings(
    */
   public static Settings read(Map<String, String> environment) {
     Reader reader = new Reader(environment);
-    VaultSettings vault = vault(reader);
+    Optional<MasterKeySettings> master = master(reader);
+    VaultSettings vault = vault(reader, master);
     Settings settings =
         new Settings(
             reader.read(Setting.MANTLE_EXTPROC_SOCKET, Path::of, Path.of("")),
             reader.read(Setting.MANTLE_CONTROL_PLANE, Function.identity(), ""),
+            controlPlaneTls(reader),
+            reader.read(Setting.MANTLE_ADS_SOCKET, Settings::pathIfAny, Optional.empty()),
             reader.read(
                 Setting.MANTLE_EXTPROC_ADMIN_LISTEN, Settings::loopback, new InetSocketAddress(0)),
             reader.read(Setting.MANTLE_NODE_ID, Function.identity(), ""),
             reader.read(Setting.MANTLE_BODY_BYTES_MAX, Integer::valueOf, 0),
             reader.read(Setting.MANTLE_BYTES_IN_FLIGHT_MAX, Long::valueOf, 0L),
             reader.read(Setting.MANTLE_SEGMENT_CACHE_BYTES_MAX, Settings::notNegative, 0L),
-            reader.read(
-                Setting.MANTLE_DEEP_MODEL,
-                text -> text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text)),
-                Optional.empty()),
+            reader.read(Setting.MANTLE_DEEP_MODEL, Settings::pathIfAny, Optional.empty()),
             reader.read(Setting.MANTLE_DEEP_MILLIS_MAX, Settings::positive, 0),
             vault,
             limits(reader, vault),
+            new LastGood(
+                reader.read(Setting.MANTLE_DATA_DIR, Settings::pathIfAny, Optional.empty()),
+                master,
+                reader.read(Setting.MANTLE_POLICY_STALE_HOURS_MAX, Settings::hours, Duration.ZERO)),
             reader.read(Setting.MANTLE_END_WITH_STDIN, Settings::trueOrFalse, false));
     if (!reader.problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("\n", reader.problems));
@@ -67,7 +89,51 @@ public record Settings(
     return settings;
   }
 
-  private static VaultSettings vault(Reader reader) {
+  private static Optional<MutualTls.Files> controlPlaneTls(Reader reader) {
+    String target = reader.read(Setting.MANTLE_CONTROL_PLANE, Function.identity(), "");
+    List<Optional<Path>> files =
+        Stream.of(
+                Setting.MANTLE_CONTROL_PLANE_CA_FILE,
+                Setting.MANTLE_CONTROL_PLANE_CERT_FILE,
+                Setting.MANTLE_CONTROL_PLANE_KEY_FILE)
+            .map(setting -> reader.read(setting, Settings::pathIfAny, Optional.<Path>empty()))
+            .toList();
+    boolean unix = target.startsWith(UnixOrTcp.UNIX);
+    if (files.stream().allMatch(Optional::isEmpty)) {
+      if (!target.isEmpty() && !unix && !UnixOrTcp.isLoopback(target)) {
+        reader.problems.add(
+            "MANTLE_CONTROL_PLANE is '"
+                + target
+                + "', not a loopback address: policies hold providers' keys, so it needs MANTLE_CONTROL_PLANE_CA_FILE, _CERT_FILE and _KEY_FILE");
+      }
+      return Optional.empty();
+    }
+    if (unix || files.stream().anyMatch(Optional::isEmpty)) {
+      reader.problems.add(
+          "MANTLE_CONTROL_PLANE_CA_FILE, _CERT_FILE and _KEY_FILE are set together, for HOST:PORT");
+      return Optional.empty();
+    }
+    return Optional.of(
+        new MutualTls.Files(
+            files.get(0).orElseThrow(), files.get(1).orElseThrow(), files.get(2).orElseThrow()));
+  }
+
+  private static Optional<MasterKeySettings> master(Reader reader) {
+    String key = reader.read(Setting.MANTLE_MASTER_KEY, Function.identity(), "");
+    String keyFile = reader.read(Setting.MANTLE_MASTER_KEY_FILE, Function.identity(), "");
+    String uris = reader.read(Setting.MANTLE_MASTER_KEY_URI, Function.identity(), "");
+    if (uris.isEmpty() && key.isEmpty() && keyFile.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(VaultSettings.masterKeys(uris, key, keyFile, reader.environment));
+    } catch (IllegalArgumentException e) {
+      reader.problems.add("the master key is not usable: " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private static VaultSettings vault(Reader reader, Optional<MasterKeySettings> master) {
     StoreLimits limits =
         new StoreLimits(
             Duration.ofHours(
@@ -77,8 +143,6 @@ public record Settings(
     Duration timeout =
         Duration.ofMillis(
             reader.read(Setting.MANTLE_VAULT_TIMEOUT_MILLIS, Settings::positiveLong, 1L));
-    String key = reader.read(Setting.MANTLE_MASTER_KEY, Function.identity(), "");
-    String keyFile = reader.read(Setting.MANTLE_MASTER_KEY_FILE, Function.identity(), "");
     Optional<RedisAddress> address =
         reader.read(
             Setting.MANTLE_VAULT_URL,
@@ -87,17 +151,14 @@ public record Settings(
     if (address.isEmpty()) {
       return new VaultSettings.InMemory(limits);
     }
-    String uris = reader.read(Setting.MANTLE_MASTER_KEY_URI, Function.identity(), "");
-    MasterKeySettings master;
-    try {
-      master = VaultSettings.masterKeys(uris, key, keyFile, reader.environment);
-    } catch (IllegalArgumentException e) {
-      reader.problems.add("MANTLE_VAULT_URL needs a master key: " + e.getMessage());
+    if (master.isEmpty()) {
+      reader.problems.add(
+          "MANTLE_VAULT_URL needs a master key: MANTLE_MASTER_KEY, MANTLE_MASTER_KEY_FILE or MANTLE_MASTER_KEY_URI");
       return new VaultSettings.InMemory(limits);
     }
     return new VaultSettings.OnRedis(
         address.get(),
-        master,
+        master.get(),
         limits,
         new RedisTimes(
             timeout, RedisTimes.STANDARD.connectTimeout(), RedisTimes.STANDARD.breakerOpen()));
@@ -119,6 +180,18 @@ public record Settings(
         Duration.ofMillis(
             reader.read(Setting.MANTLE_LIMIT_TIMEOUT_MILLIS, Settings::positiveLong, 1L)),
         reader.read(Setting.MANTLE_LIMIT_REPLICAS, Settings::positive, 1));
+  }
+
+  private static Optional<Path> pathIfAny(String text) {
+    return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
+  }
+
+  private static Duration hours(String text) {
+    double hours = Double.parseDouble(text);
+    if (!(hours > 0 && hours <= HOURS_MAX)) {
+      throw new IllegalArgumentException("not more than 0 and at most " + HOURS_MAX);
+    }
+    return Duration.ofMillis(Math.round(hours * 3_600_000));
   }
 
   private static long notNegative(String text) {

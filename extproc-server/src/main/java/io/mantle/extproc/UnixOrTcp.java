@@ -1,5 +1,6 @@
 package io.mantle.extproc;
 
+import io.grpc.ChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
@@ -12,6 +13,9 @@ import io.grpc.netty.shaded.io.netty.channel.epoll.EpollIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.grpc.netty.shaded.io.netty.channel.unix.DomainSocketAddress;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -19,28 +23,39 @@ import java.util.concurrent.TimeUnit;
 
 /** gRPC over Unix sockets, which needs Netty's epoll transport (Linux). */
 final class UnixOrTcp {
-  private static final String UNIX = "unix:";
+  static final String UNIX = "unix:";
 
   private UnixOrTcp() {}
 
-  /** A channel to {@code unix:PATH} or {@code HOST:PORT}, without TLS. */
-  static ManagedChannel channel(String target, EventLoopGroup threads) {
+  /** Whether {@code HOST:PORT} is on this machine; not where the host has no address. */
+  static boolean isLoopback(String hostAndPort) {
+    try {
+      String host = URI.create("tcp://" + hostAndPort).getHost();
+      return host != null && InetAddress.getByName(host).isLoopbackAddress();
+    } catch (IllegalArgumentException | UnknownHostException e) {
+      return false;
+    }
+  }
+
+  /**
+   * A channel to {@code unix:PATH} or {@code HOST:PORT}.
+   *
+   * @param credentials of the two, or none
+   */
+  static ManagedChannel channel(
+      String target, ChannelCredentials credentials, EventLoopGroup threads) {
     NettyChannelBuilder builder =
         target.startsWith(UNIX)
             ? NettyChannelBuilder.forAddress(
-                    new DomainSocketAddress(target.substring(UNIX.length())))
+                    new DomainSocketAddress(target.substring(UNIX.length())), credentials)
                 .overrideAuthority("control-plane")
-            : NettyChannelBuilder.forTarget(target);
+            : NettyChannelBuilder.forTarget(target, credentials);
     if (target.startsWith(UNIX)) {
       builder
           .eventLoopGroup(threads)
           .channelType(EpollDomainSocketChannel.class, DomainSocketAddress.class);
     }
-    return builder
-        .usePlaintext()
-        .maxInboundMessageSize(64 << 20)
-        .keepAliveTime(10, TimeUnit.SECONDS)
-        .build();
+    return builder.maxInboundMessageSize(64 << 20).keepAliveTime(10, TimeUnit.SECONDS).build();
   }
 
   /**

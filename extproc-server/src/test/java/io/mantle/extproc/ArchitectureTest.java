@@ -71,10 +71,10 @@ class ArchitectureTest {
   static final ArchRule grpcAndEnvoy_areKnownToTheStreamAndTheClients =
       noClasses()
           .that()
-          .resideOutsideOfPackages("..extproc.stream..", ROOT)
+          .resideOutsideOfPackages("..extproc.stream..", "..extproc.relay..", ROOT)
           .and()
           .haveNameNotMatching(
-              ".*\\.tenant\\.(PolicySubscription|PolicyMessages)(\\$.*)?|.*\\.usage\\.UsageReporter"
+              ".*\\.tenant\\.(PolicySubscription|PolicyMessages|LastGoodPolicies)(\\$.*)?|.*\\.usage\\.UsageReporter"
                   + "|.*\\.deletion\\.DeletionSubscription(\\$.*)?")
           .should()
           .dependOnClassesThat()
@@ -82,10 +82,10 @@ class ArchitectureTest {
               "io.grpc..", "io.envoyproxy..", "com.google.protobuf..", "io.mantle.proto..");
 
   @ArchTest
-  static final ArchRule envoy_isKnownToTheStreamAlone =
+  static final ArchRule envoy_isKnownToTheStreamAndTheRelayAlone =
       noClasses()
           .that()
-          .resideOutsideOfPackage("..extproc.stream..")
+          .resideOutsideOfPackages("..extproc.stream..", "..extproc.relay..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.envoyproxy..");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mantle.vault.VaultSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -91,10 +92,53 @@ class SettingsTest {
         .hasMessageContaining("MANTLE_VAULT_TTL_HOURS is '0'");
   }
 
+  @Test
+  void lastGood_settings_haveDefaultsAndLimits() {
+    assertThat(read(Map.of()).lastGood().staleMax()).isEqualTo(Duration.ofHours(24));
+    assertThat(read(Map.of()).lastGood().dataFolder()).contains(Path.of(".mantle"));
+    assertThat(read(Map.of("MANTLE_DATA_DIR", "")).lastGood().dataFolder()).isEmpty();
+    assertThat(read(Map.of("MANTLE_POLICY_STALE_HOURS_MAX", "0.5")).lastGood().staleMax())
+        .isEqualTo(Duration.ofMinutes(30));
+    for (String wrong : List.of("0", "-1", "NaN", "9000", "a day")) {
+      assertThatThrownBy(() -> read(Map.of("MANTLE_POLICY_STALE_HOURS_MAX", wrong)))
+          .hasMessageContaining("MANTLE_POLICY_STALE_HOURS_MAX is '" + wrong + "'");
+    }
+  }
+
+  @Test
+  void controlPlane_beyondLoopback_needsTls() {
+    assertThat(read(Map.of("MANTLE_CONTROL_PLANE", "127.0.0.1:9000")).controlPlaneTls()).isEmpty();
+    assertThat(read(Map.of("MANTLE_CONTROL_PLANE", "[::1]:9000")).controlPlaneTls()).isEmpty();
+    assertThatThrownBy(() -> read(Map.of("MANTLE_CONTROL_PLANE", "192.0.2.7:9000")))
+        .hasMessageContaining("MANTLE_CONTROL_PLANE is '192.0.2.7:9000', not a loopback address")
+        .hasMessageContaining("MANTLE_CONTROL_PLANE_CA_FILE");
+    Map<String, String> tls =
+        Map.of(
+            "MANTLE_CONTROL_PLANE", "192.0.2.7:9000",
+            "MANTLE_CONTROL_PLANE_CA_FILE", "ca.pem",
+            "MANTLE_CONTROL_PLANE_CERT_FILE", "cert.pem",
+            "MANTLE_CONTROL_PLANE_KEY_FILE", "key.pem");
+    assertThat(read(tls).controlPlaneTls())
+        .contains(new MutualTls.Files(Path.of("ca.pem"), Path.of("cert.pem"), Path.of("key.pem")));
+    Map<String, String> partly = new HashMap<>(tls);
+    partly.remove("MANTLE_CONTROL_PLANE_KEY_FILE");
+    assertThatThrownBy(() -> read(partly)).hasMessageContaining("are set together");
+    Map<String, String> onSocket = new HashMap<>(tls);
+    onSocket.put("MANTLE_CONTROL_PLANE", "unix:xds.sock");
+    assertThatThrownBy(() -> read(onSocket)).hasMessageContaining("for HOST:PORT");
+  }
+
+  @Test
+  void masterKey_notUsableWithoutAVault_isRefusedAndNotQuoted() {
+    assertThatThrownBy(() -> read(Map.of("MANTLE_MASTER_KEY", "hunter2")))
+        .hasMessageContaining("the master key is not usable")
+        .hasMessageNotContaining("hunter2");
+  }
+
   private static Settings read(Map<String, String> vault) {
     Map<String, String> environment = new HashMap<>(vault);
     environment.put("MANTLE_EXTPROC_SOCKET", "extproc.sock");
-    environment.put("MANTLE_CONTROL_PLANE", "unix:xds.sock");
+    environment.putIfAbsent("MANTLE_CONTROL_PLANE", "unix:xds.sock");
     return Settings.read(environment);
   }
 }

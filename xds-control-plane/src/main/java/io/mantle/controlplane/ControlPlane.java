@@ -21,6 +21,7 @@ import io.mantle.controlplane.probe.ProviderProbe;
 import io.mantle.controlplane.snapshot.SnapshotPublisher;
 import io.mantle.controlplane.snapshot.Snapshots;
 import io.mantle.controlplane.snapshot.TenantCheck;
+import io.mantle.controlplane.xds.MutualTls;
 import io.mantle.controlplane.xds.Peers;
 import io.mantle.controlplane.xds.SidecarVaults;
 import io.mantle.controlplane.xds.XdsServer;
@@ -119,6 +120,7 @@ public final class ControlPlane implements AutoCloseable {
     XdsServer xds =
         listen(
             settings.xdsListen(),
+            settings.xdsTls(),
             new XdsServer.Services(snapshots, usage, vaults, envoys, sidecars, meters));
     parts.push(xds);
     Optional<Vault> vault =
@@ -216,10 +218,11 @@ public final class ControlPlane implements AutoCloseable {
     }
   }
 
-  private static XdsServer listen(Address address, XdsServer.Services services) throws IOException {
+  private static XdsServer listen(
+      Address address, Optional<MutualTls> tls, XdsServer.Services services) throws IOException {
     return switch (address) {
       case Address.Unix unix -> XdsServer.onSocket(unix.path(), services);
-      case Address.Tcp tcp -> XdsServer.onPort(tcp.host(), tcp.port(), services);
+      case Address.Tcp tcp -> XdsServer.onPort(tcp.host(), tcp.port(), tls, services);
     };
   }
 

@@ -24,6 +24,16 @@ public enum Setting {
       "",
       "Address of the xDS, policy and usage services, unix:PATH or host:port; empty: xds.sock in the"
           + " data directory"),
+  MANTLE_XDS_TLS_CERT_FILE(
+      "",
+      "Certificate, PEM with its chain, that the control plane shows to sidecars; set with the next"
+          + " two where MANTLE_XDS_LISTEN is beyond loopback. The files are read again when they"
+          + " change"),
+  MANTLE_XDS_TLS_KEY_FILE("", "Private key of that certificate, PEM (PKCS #8)"),
+  MANTLE_XDS_TLS_CLIENT_CA_FILE(
+      "",
+      "Certificate authorities, PEM: whoever shows a certificate of theirs is sent every tenant's"
+          + " policy, providers' keys included; nobody else is"),
   MANTLE_GATEWAY_LISTEN("127.0.0.1:8080", "Address Envoy is told to listen on, host:port"),
   MANTLE_GATEWAY_TLS_CERT_FILE(
       "",

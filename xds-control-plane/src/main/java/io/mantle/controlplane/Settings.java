@@ -39,12 +39,16 @@ import static io.mantle.controlplane.Setting.MANTLE_UPSTREAM_CA_FILE;
 import static io.mantle.controlplane.Setting.MANTLE_USAGE_RETENTION_MONTHS;
 import static io.mantle.controlplane.Setting.MANTLE_VAULT_URL;
 import static io.mantle.controlplane.Setting.MANTLE_XDS_LISTEN;
+import static io.mantle.controlplane.Setting.MANTLE_XDS_TLS_CERT_FILE;
+import static io.mantle.controlplane.Setting.MANTLE_XDS_TLS_CLIENT_CA_FILE;
+import static io.mantle.controlplane.Setting.MANTLE_XDS_TLS_KEY_FILE;
 
 import io.mantle.controlplane.admin.DemoTenant;
 import io.mantle.controlplane.admin.TlsIdentity;
 import io.mantle.controlplane.database.DatabaseUrl;
 import io.mantle.controlplane.identity.SignIn;
 import io.mantle.controlplane.snapshot.GatewaySettings;
+import io.mantle.controlplane.xds.MutualTls;
 import io.mantle.vault.VaultSettings;
 import io.mantle.vault.keys.KeyProvider;
 import io.mantle.vault.keys.LocalKeyset;
@@ -73,6 +77,7 @@ import java.util.stream.Stream;
  * @param adminListen where the admin API listens
  * @param adminTls who it is under HTTPS; empty for plain HTTP
  * @param xdsListen where Envoy and the sidecars connect
+ * @param xdsTls how they and the control plane know each other; empty on a Unix socket or loopback
  * @param gateway what Envoy's listener and clusters depend on
  * @param rootKey wraps what seals what must not lie open in the database
  * @param vault the vault that the sidecars share; empty where they share none
@@ -88,6 +93,7 @@ public record Settings(
     Address.Tcp adminListen,
     Optional<TlsIdentity> adminTls,
     Address xdsListen,
+    Optional<MutualTls> xdsTls,
     GatewaySettings gateway,
     RootKey rootKey,
     Optional<VaultSettings> vault,
@@ -158,8 +164,9 @@ public record Settings(
                             + " MANTLE_ADMIN_INSECURE=true where something before it ends TLS"));
     Address xdsListen =
         reader
-            .readIfSet(MANTLE_XDS_LISTEN, Settings::unixOrLoopback)
+            .readIfSet(MANTLE_XDS_LISTEN, Address::parse)
             .orElseGet(() -> new Address.Unix(data.resolve("xds.sock")));
+    Optional<MutualTls> xdsTls = xdsTls(reader, xdsListen);
     boolean insecure = reader.read(MANTLE_GATEWAY_INSECURE, Settings::trueOrFalse);
     Optional<GatewaySettings.TlsFiles> gatewayTls = gatewayTls(reader);
     Address.Tcp gatewayListen =
@@ -224,6 +231,7 @@ public record Settings(
         adminListen,
         adminTls,
         xdsListen,
+        xdsTls,
         gateway,
         new RootKey(masterKeyUri, masterKeysetFile, Map.copyOf(environment)),
         vault,
@@ -353,10 +361,28 @@ public record Settings(
     return address;
   }
 
-  private static Address unixOrLoopback(String text) {
-    return text.startsWith("unix:")
-        ? Address.parse(text)
-        : loopback(text, "mTLS between hosts is not built");
+  private static Optional<MutualTls> xdsTls(Reader reader, Address listen) {
+    Optional<Path> certificate = reader.readIfSet(MANTLE_XDS_TLS_CERT_FILE, Path::of);
+    Optional<Path> key = reader.readIfSet(MANTLE_XDS_TLS_KEY_FILE, Path::of);
+    Optional<Path> clients = reader.readIfSet(MANTLE_XDS_TLS_CLIENT_CA_FILE, Path::of);
+    boolean any = Stream.of(certificate, key, clients).anyMatch(Optional::isPresent);
+    if (any && listen instanceof Address.Tcp) {
+      if (certificate.isPresent() && key.isPresent() && clients.isPresent()) {
+        return Optional.of(new MutualTls(certificate.get(), key.get(), clients.get()));
+      }
+    }
+    if (any) {
+      reader.problems.add(
+          "MANTLE_XDS_TLS_CERT_FILE, _KEY_FILE and _CLIENT_CA_FILE are set together, for"
+              + " MANTLE_XDS_LISTEN as host:port");
+    } else if (listen instanceof Address.Tcp tcp && !tcp.isLoopback()) {
+      reader.problems.add(
+          "MANTLE_XDS_LISTEN: "
+              + tcp
+              + " is not a loopback address: policies hold providers' keys, so it needs"
+              + " MANTLE_XDS_TLS_CERT_FILE, _KEY_FILE and _CLIENT_CA_FILE");
+    }
+    return Optional.empty();
   }
 
   private static String tokenIn(String file) {

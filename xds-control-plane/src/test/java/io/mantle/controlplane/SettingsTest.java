@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mantle.controlplane.admin.DemoTenant;
+import io.mantle.controlplane.xds.MutualTls;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,34 @@ final class SettingsTest {
         .hasMessageContaining("MANTLE_DATABASE_URL")
         .hasMessageContaining("MANTLE_DEMO_KEY")
         .hasMessageNotContaining("hunter");
+  }
+
+  @Test
+  void of_xdsBeyondLoopback_needsTls() {
+    assertThatThrownBy(() -> Settings.of(Map.of("MANTLE_XDS_LISTEN", "0.0.0.0:9000")))
+        .isInstanceOf(Settings.InvalidSettings.class)
+        .hasMessageContaining("0.0.0.0:9000 is not a loopback address")
+        .hasMessageContaining("MANTLE_XDS_TLS_CERT_FILE");
+    assertThatThrownBy(
+            () ->
+                Settings.of(
+                    Map.of(
+                        "MANTLE_XDS_LISTEN", "0.0.0.0:9000",
+                        "MANTLE_XDS_TLS_CERT_FILE", "cert.pem",
+                        "MANTLE_XDS_TLS_KEY_FILE", "key.pem")))
+        .as("whoever has no certificate would be let in")
+        .hasMessageContaining("are set together");
+    assertThatThrownBy(() -> Settings.of(Map.of("MANTLE_XDS_TLS_CERT_FILE", "cert.pem")))
+        .hasMessageContaining("for MANTLE_XDS_LISTEN as host:port");
+    Settings settings =
+        Settings.of(
+            Map.of(
+                "MANTLE_XDS_LISTEN", "0.0.0.0:9000",
+                "MANTLE_XDS_TLS_CERT_FILE", "cert.pem",
+                "MANTLE_XDS_TLS_KEY_FILE", "key.pem",
+                "MANTLE_XDS_TLS_CLIENT_CA_FILE", "ca.pem"));
+    assertThat(settings.xdsTls())
+        .contains(new MutualTls(Path.of("cert.pem"), Path.of("key.pem"), Path.of("ca.pem")));
   }
 
   @Test

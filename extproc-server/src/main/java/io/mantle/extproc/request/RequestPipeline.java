@@ -94,6 +94,12 @@ public final class RequestPipeline {
   /** Judges a request by its head. */
   public Admission admit(RequestHead head, String requestId) throws RefusedException {
     Endpoint endpoint = Heads.endpoint(head);
+    if (!policies.isInForce()) {
+      throw new RefusedException(
+          Refusal.unavailable(
+              "policies_unavailable",
+              "The gateway has no policies that it may go by: the control plane has been away for too long, or not been there yet. Nothing was sent."));
+    }
     Policies.Access access = Authenticator.authenticate(head, policies.current());
     TenantPolicy tenant = access.tenant();
     return switch (endpoint) {

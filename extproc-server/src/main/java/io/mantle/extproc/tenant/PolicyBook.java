@@ -1,11 +1,25 @@
 package io.mantle.extproc.tenant;
 
+import java.time.Duration;
+import java.time.InstantSource;
+
 /**
  * The policies in force. One writer swaps them whole; readers never wait and keep what they took.
  */
 public final class PolicyBook {
+  private final Freshness freshness;
   private volatile Policies current = Policies.NONE;
   private volatile boolean complete;
+
+  /** A book whose policies do not age. */
+  public PolicyBook() {
+    this(new Freshness(Duration.ofDays(36_500), InstantSource.system()));
+  }
+
+  /** A book whose policies may not be used when they are stale. */
+  public PolicyBook(Freshness freshness) {
+    this.freshness = freshness;
+  }
 
   /** The policies in force now. Take them once for a request. */
   public Policies current() {
@@ -23,5 +37,15 @@ public final class PolicyBook {
   /** Whether all tenants' policies have arrived once. */
   public boolean isComplete() {
     return complete;
+  }
+
+  /** Whether requests may be judged by them: all have arrived, and they are not too old. */
+  public boolean isInForce() {
+    return complete && !freshness.isStale();
+  }
+
+  /** How old they are. */
+  public Freshness freshness() {
+    return freshness;
   }
 }

@@ -38,7 +38,7 @@ class PolicySubscriptionTest {
   @BeforeEach
   void subscribe() throws Exception {
     control = ControlPlane.start();
-    subscription = new PolicySubscription(control.channel(), "node-1", book, null);
+    subscription = new PolicySubscription(control.channel(), "node-1", book, null, null);
     subscription.start();
   }
 

@@ -1,6 +1,8 @@
 package io.mantle.controlplane.xds;
 
+import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
+import io.grpc.ServerCredentials;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -17,16 +19,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The gRPC server that Envoys and sidecars connect to, on a Unix socket only its owner can open or
- * on a loopback port. What it sends includes the providers' credentials.
+ * The gRPC server that Envoys and sidecars connect to, on a Unix socket only its owner can open, on
+ * a loopback port, or with TLS both ways on any. What it sends includes the providers' credentials.
  */
 public final class XdsServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(XdsServer.class);
@@ -36,11 +40,17 @@ public final class XdsServer implements AutoCloseable {
   private final Server server;
   private final ExecutorService calls;
   private final @Nullable EventLoopGroup eventLoops;
+  private final ScheduledExecutorService tlsFiles;
 
-  private XdsServer(Server server, ExecutorService calls, @Nullable EventLoopGroup eventLoops) {
+  private XdsServer(
+      Server server,
+      ExecutorService calls,
+      @Nullable EventLoopGroup eventLoops,
+      ScheduledExecutorService tlsFiles) {
     this.server = server;
     this.calls = calls;
     this.eventLoops = eventLoops;
+    this.tlsFiles = tlsFiles;
   }
 
   /** What the server serves, and where it notes what its peers say. */
@@ -78,18 +88,40 @@ public final class XdsServer implements AutoCloseable {
                 .bossEventLoopGroup(loops)
                 .workerEventLoopGroup(loops),
             services,
-            loops);
+            loops,
+            tlsFiles());
     Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
     return server;
   }
 
-  /** Listens on a TCP port, any free one where it is 0. */
-  public static XdsServer onPort(String host, int port, Services services) throws IOException {
-    return start(NettyServerBuilder.forAddress(new InetSocketAddress(host, port)), services, null);
+  /**
+   * Listens on a TCP port, any free one where it is 0.
+   *
+   * @param tls empty on loopback alone
+   */
+  public static XdsServer onPort(String host, int port, Optional<MutualTls> tls, Services services)
+      throws IOException {
+    ScheduledExecutorService tlsFiles = tlsFiles();
+    ServerCredentials credentials =
+        tls.isPresent() ? tls.get().credentials(tlsFiles) : InsecureServerCredentials.create();
+    return start(
+        NettyServerBuilder.forAddress(new InetSocketAddress(host, port), credentials),
+        services,
+        null,
+        tlsFiles);
+  }
+
+  /** Its thread begins with the first file that is to be watched. */
+  private static ScheduledExecutorService tlsFiles() {
+    return Executors.newSingleThreadScheduledExecutor(
+        Thread.ofPlatform().daemon().name("tls-files").factory());
   }
 
   private static XdsServer start(
-      NettyServerBuilder builder, Services services, @Nullable EventLoopGroup loops)
+      NettyServerBuilder builder,
+      Services services,
+      @Nullable EventLoopGroup loops,
+      ScheduledExecutorService tlsFiles)
       throws IOException {
     ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
     Server server =
@@ -106,7 +138,7 @@ public final class XdsServer implements AutoCloseable {
             .addService(services.vaults().service())
             .build()
             .start();
-    return new XdsServer(server, calls, loops);
+    return new XdsServer(server, calls, loops, tlsFiles);
   }
 
   /** The TCP port; -1 on a Unix socket. */
@@ -124,6 +156,7 @@ public final class XdsServer implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     calls.shutdownNow();
+    tlsFiles.shutdownNow();
     if (eventLoops != null) {
       boolean stopped =
           eventLoops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2_000);

@@ -1,0 +1,70 @@
+package io.mantle.extproc.tenant;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/**
+ * How long ago the policies in force were known to be the control plane's. Thread-safe.
+ *
+ * <p>While it is connected they are; from the moment it is not they age. Beyond a limit they may
+ * not be used: what was revoked meanwhile must stop working in the end, whoever is away.
+ */
+public final class Freshness {
+  private final Duration staleMax;
+  private final InstantSource clock;
+  private volatile boolean connected;
+  private volatile Instant asOf = Instant.EPOCH;
+
+  /**
+   * As of no time yet.
+   *
+   * @param staleMax the limit
+   */
+  public Freshness(Duration staleMax, InstantSource clock) {
+    this.staleMax = staleMax;
+    this.clock = clock;
+  }
+
+  /** The policies are the control plane's, and stay so until it is {@link #lost}. */
+  void connected() {
+    connected = true;
+  }
+
+  /** The control plane is not there any more. */
+  void lost() {
+    if (connected) {
+      asOf = clock.instant();
+      connected = false;
+    }
+  }
+
+  /** The policies are those of an earlier time; of now where a clock says it is still to come. */
+  void heldAsOf(Instant earlier) {
+    Instant now = clock.instant();
+    asOf = earlier.isAfter(now) ? now : earlier;
+  }
+
+  /** When the policies were last known to be current. */
+  public Instant asOf() {
+    return connected ? clock.instant() : asOf;
+  }
+
+  /** Whether the control plane is there. */
+  public boolean isConnected() {
+    return connected;
+  }
+
+  /** Whether the policies are older than the limit. */
+  boolean isStale() {
+    return !connected && Duration.between(asOf, clock.instant()).compareTo(staleMax) > 0;
+  }
+
+  /**
+   * How often the time must be noted on disk for a restart to lose no more than 2 % of the limit.
+   */
+  Duration noteEvery() {
+    Duration part = staleMax.dividedBy(50);
+    return part.compareTo(Duration.ofSeconds(1)) < 0 ? Duration.ofSeconds(1) : part;
+  }
+}
