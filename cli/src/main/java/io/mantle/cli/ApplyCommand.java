@@ -81,7 +81,7 @@ final class ApplyCommand implements Callable<Integer> {
       })
   private @Nullable String keysOut;
 
-  @Mixin private ApplyTarget target = new ApplyTarget();
+  @Mixin private AdminTarget target = new AdminTarget();
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -142,7 +142,7 @@ final class ApplyCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw LaunchException.notStarted(file + ": cannot be read");
     }
-    ApplyTarget.Resolved at = target.resolve(environment);
+    AdminTarget.Resolved at = target.resolve(environment);
     try (AdminApi api = new AdminApi(at.server(), at.token())) {
       Reconciler reconciler = new Reconciler(api, issuedKeys(), prune);
       return dryRun ? preview(reconciler, read) : apply(reconciler, read);

@@ -20,7 +20,8 @@ import picocli.CommandLine.Command;
       EvalCommand.class,
       DetectCommand.class,
       TrainCommand.class,
-      ApplyCommand.class
+      ApplyCommand.class,
+      AuditCommand.class
     },
     footer = {
       "",

@@ -16,8 +16,7 @@ final class NotYetCommand implements Callable<Integer> {
       new TreeMap<>(
           Map.of(
               "mask", "Text through the engine.",
-              "unmask", "Masked text back to the original.",
-              "audit", "Checks the audit log."));
+              "unmask", "Masked text back to the original."));
 
   private final String name;
 

@@ -16,7 +16,8 @@ public enum Variable {
   MANTLE_MASTER_KEY(
       "The servers' own; where it and MANTLE_MASTER_KEY_FILE are empty a key is made for a vault in Redis, vault-master-key in the data folder."),
   MANTLE_MASTER_KEY_FILE("As MANTLE_MASTER_KEY."),
-  MANTLE_ADMIN_URL("The control plane that ./mantle apply speaks to; --server goes before it."),
+  MANTLE_ADMIN_URL(
+      "The control plane that ./mantle apply and audit speak to; --server goes before it."),
   MANTLE_MASTER_KEY_URI("The servers' own; where it is set no key is made."),
   XDG_RUNTIME_DIR(
       "Where the private folder for sockets is made; else the system's folder for temporary files.");

@@ -23,7 +23,7 @@ final class MantleTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"mask --map f", "unmask --map f", "audit verify"})
+  @ValueSource(strings = {"mask --map f", "unmask --map f"})
   void command_notBuilt_saysNotYet(String command) {
     assertThat(run(command.split(" "))).isEqualTo(2);
     assertThat(err.toString()).contains("not yet").doesNotContain("Exception");
@@ -38,7 +38,12 @@ final class MantleTest {
         "up --listen 0.0.0.0",
         "up --listen 0.0.0.0 --tls-cert a --tls-key b",
         "up --upstream google=https://api.example.com",
-        "up --port many"
+        "up --port many",
+        "audit",
+        "audit verify --tenant NoId",
+        "audit verify --expect 1",
+        "audit verify --tenant a --tenant b --expect 1:0000000000000000000000000000000000000000000000000000000000000000",
+        "audit verify --server https://mantle.example.com"
       })
   void up_wrongUsage_exitsWithTwo(String command) {
     assertThat(run(command.split(" "))).isEqualTo(2);

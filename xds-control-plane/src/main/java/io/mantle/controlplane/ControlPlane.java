@@ -12,8 +12,10 @@ import io.mantle.controlplane.database.DatabaseUrl;
 import io.mantle.controlplane.database.EmbeddedDatabase;
 import io.mantle.controlplane.database.KeyRotationWorker;
 import io.mantle.controlplane.database.KeyRotations;
+import io.mantle.controlplane.database.LeaderWork;
 import io.mantle.controlplane.database.MasterKey;
 import io.mantle.controlplane.database.PublishedRows;
+import io.mantle.controlplane.database.SentHours;
 import io.mantle.controlplane.database.TenantRepository;
 import io.mantle.controlplane.database.UsagePartitions;
 import io.mantle.controlplane.database.UsageRepository;
@@ -52,6 +54,8 @@ import org.slf4j.LoggerFactory;
 public final class ControlPlane implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
   private static final Duration FIRST_READ_TIMEOUT = Duration.ofSeconds(60);
+
+  private static final Duration SENT_PACE = Duration.ofMinutes(5);
 
   private final Deque<AutoCloseable> parts;
   private final AdminServer admin;
@@ -162,6 +166,9 @@ public final class ControlPlane implements AutoCloseable {
         new UsagePartitions(database, settings.usageRetentionMonths(), Clock.systemUTC());
     months.start();
     parts.push(months);
+    SentHours sent = new SentHours(database, rows::tenantIds);
+    parts.push(
+        new LeaderWork(database).every(SENT_PACE, "audit of what was sent", sent::run).start());
     DemoTenant demo = new DemoTenant(tenants);
     settings.seeds().forEach(demo::plant);
     rotationWorker.start();

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /**
  * The admin API of one control plane, as the bearer of one token. What is sent may be sent again: a
@@ -63,14 +64,25 @@ public final class AdminApi implements AutoCloseable {
   /** All pages of a list; none where there is no such list. */
   List<JsonNode> list(String path) throws IOException, RefusedException, InterruptedException {
     List<JsonNode> all = new ArrayList<>();
+    forEach(path, all::add);
+    return all;
+  }
+
+  /**
+   * Every item of a list, page by page, however long it is.
+   *
+   * @throws RefusedException if the API refuses, also amid the list
+   * @throws IOException if it cannot be asked, or what answers is not it
+   */
+  public void forEach(String path, Consumer<JsonNode> item)
+      throws IOException, RefusedException, InterruptedException {
     String after = "";
     do {
       HttpResponse<String> answer = send(request(path + "?limit=200" + after).GET());
       JsonNode page = checked(answer);
-      page.path("data").forEach(all::add);
+      page.path("data").forEach(item);
       after = page.path("next").isTextual() ? "&after=" + page.path("next").textValue() : "";
     } while (!after.isEmpty());
-    return all;
   }
 
   JsonNode post(String path, JsonNode body)

@@ -18,6 +18,11 @@ public final class RefusedException extends Exception {
     return getMessage() + " (HTTP " + status + ")";
   }
 
+  /** Whether the token may not do this. */
+  public boolean isForbidden() {
+    return status == 403;
+  }
+
   /** Such as {@code recognizers[0].type}; empty where none is named. */
   String field() {
     return field;

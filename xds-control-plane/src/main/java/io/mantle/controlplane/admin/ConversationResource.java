@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.mantle.controlplane.database.AuditLog;
-import io.mantle.controlplane.database.Page;
 import io.mantle.controlplane.database.TenantRepository;
 import io.mantle.controlplane.xds.SidecarVaults.NoAnswerException;
 import io.mantle.privacy.value.Plaintext;
@@ -17,7 +16,6 @@ import io.mantle.vault.value.ErasureReceipt;
 import io.mantle.vault.value.Receipt;
 import io.mantle.vault.value.VaultException;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  * Each may be asked again at no harm.
  */
 final class ConversationResource {
-
-  private static final Page ONE = new Page(1, Optional.empty());
   private static final int VALUE_CHARS_MAX = 16_384;
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
@@ -92,7 +88,7 @@ final class ConversationResource {
    */
   private void record(Context context, String action, String subject) {
     String tenant = context.pathParam("tenant");
-    if (tenants.exists(tenant) || !audit.list(tenant, ONE).isEmpty()) {
+    if (tenants.exists(tenant) || audit.head(tenant).isPresent()) {
       audit.add(tenant, Gate.caller(context).actor(), action, subject);
     }
   }

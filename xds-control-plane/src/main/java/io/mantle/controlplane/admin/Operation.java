@@ -33,6 +33,8 @@ enum Operation {
   ADMIN_REVOKE(Verb.DELETE, "/platform/admins/{id}", Who.people(PLATFORM_ADMIN)),
   TOKEN_KEY_ROTATE(Verb.POST, "/platform/token-keys", Who.people(PLATFORM_ADMIN)),
 
+  PLATFORM_AUDIT_LIST(Verb.GET, "/platform/audit", Who.roles(PLATFORM_ADMIN)),
+
   TENANTS_LIST(Verb.GET, "/tenants", Who.anyone()),
   TENANT_CREATE(Verb.POST, "/tenants", Who.roles(PLATFORM_ADMIN)),
   TENANT_GET(Verb.GET, "/tenants/{tenant}", Who.readers()),

@@ -28,16 +28,13 @@ final class UsageCsv {
           "first_byte_ms_p95",
           "first_byte_ms_p99",
           "entities");
-  private static final String LINE_END = "\r\n";
-
-  /** What a spreadsheet takes for a formula; clients choose the names of models. */
-  private static final String FORMULA_STARTS = "=+-@\t\r";
 
   private UsageCsv() {}
 
   static String write(String groupedBy, List<Group> groups) {
-    StringBuilder csv = new StringBuilder(groupedBy + "," + String.join(",", COLUMNS) + LINE_END);
-    groups.forEach(group -> csv.append(line(group)).append(LINE_END));
+    StringBuilder csv =
+        new StringBuilder(groupedBy + "," + String.join(",", COLUMNS) + Csv.LINE_END);
+    groups.forEach(group -> csv.append(line(group)).append(Csv.LINE_END));
     return csv.toString();
   }
 
@@ -62,11 +59,11 @@ final class UsageCsv {
                 group.responseBytes())
             .map(String::valueOf);
     return Stream.of(
-            Stream.of(text(group.group()), text(name == null ? "" : name)),
+            Stream.of(Csv.text(group.group()), Csv.text(name == null ? "" : name)),
             numbers,
             three(group.latencyMillis()),
             three(group.firstByteMillis()),
-            Stream.of(text(entities)))
+            Stream.of(Csv.text(entities)))
         .flatMap(part -> part)
         .collect(Collectors.joining(","));
   }
@@ -75,11 +72,5 @@ final class UsageCsv {
     return percentiles.size() == 3
         ? percentiles.stream().map(String::valueOf)
         : Stream.of("", "", "");
-  }
-
-  private static String text(String value) {
-    String safe =
-        !value.isEmpty() && FORMULA_STARTS.indexOf(value.charAt(0)) >= 0 ? "'" + value : value;
-    return '"' + safe.replace("\"", "\"\"") + '"';
   }
 }

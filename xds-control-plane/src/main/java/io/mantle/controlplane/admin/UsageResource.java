@@ -8,12 +8,8 @@ import io.mantle.controlplane.database.UsageReport;
 import io.mantle.controlplane.database.UsageReport.Group;
 import io.mantle.controlplane.database.UsageReport.Grouping;
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 
@@ -24,8 +20,6 @@ import java.util.Locale;
 final class UsageResource {
   private static final Duration RANGE_DEFAULT = Duration.ofDays(30);
   private static final Duration RANGE_MAX = Duration.ofDays(400);
-
-  private static final Instant TIME_MAX = Instant.parse("9999-12-31T23:59:59Z");
 
   private final UsageReport report;
   private final Clock clock;
@@ -40,8 +34,8 @@ final class UsageResource {
   }
 
   private void get(Context context) {
-    Instant to = time(context, "to", clock.instant());
-    Instant from = time(context, "from", to.minus(RANGE_DEFAULT));
+    Instant to = QueryTime.of(context, "to").orElseGet(clock::instant);
+    Instant from = QueryTime.of(context, "from").orElseGet(() -> to.minus(RANGE_DEFAULT));
     if (!from.isBefore(to)) {
       throw malformed("from", "from is before to.");
     }
@@ -52,12 +46,8 @@ final class UsageResource {
     List<Group> groups = report.report(context.pathParam("tenant"), from, to, grouping);
     boolean truncated = groups.size() > UsageReport.GROUPS_MAX;
     List<Group> shown = truncated ? groups.subList(0, UsageReport.GROUPS_MAX) : groups;
-    String accept = context.header("Accept");
-    if (accept != null && accept.contains("text/csv")) {
-      context
-          .header("Cache-Control", "no-store")
-          .contentType("text/csv; charset=utf-8")
-          .result(UsageCsv.write(word(grouping), shown));
+    if (Csv.isAskedFor(context)) {
+      Csv.answer(context, UsageCsv.write(word(grouping), shown));
       return;
     }
     ObjectNode body =
@@ -83,26 +73,6 @@ final class UsageResource {
 
   private static String word(Grouping grouping) {
     return grouping.name().toLowerCase(Locale.ROOT);
-  }
-
-  /** A time of RFC 3339, or a day, which begins in UTC. */
-  private static Instant time(Context context, String parameter, Instant otherwise) {
-    String text = context.queryParam(parameter);
-    if (text == null) {
-      return otherwise;
-    }
-    try {
-      Instant time =
-          text.length() == 10
-              ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
-              : OffsetDateTime.parse(text).toInstant();
-      if (time.isBefore(Instant.EPOCH) || time.isAfter(TIME_MAX)) {
-        throw malformed(parameter, parameter + " is a time from 1970 to 9999.");
-      }
-      return time;
-    } catch (DateTimeException e) {
-      throw malformed(parameter, parameter + " is a time of RFC 3339, or a day.");
-    }
   }
 
   private static Problem malformed(String parameter, String detail) {

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +78,50 @@ final class AuditIT {
         .map(operation -> DynamicTest.dynamicTest(operation.name(), () -> judge(operation)));
   }
 
+  @Test
+  void audit_isPagedAndFiltered_asJsonAndAsCsv_andTellsItsHead() throws Exception {
+    create("/tenants", "{\"id\":\"paged\",\"name\":\"Paged\"}");
+    for (int i = 0; i < 3; i++) {
+      create("/tenants/paged/keys", "{\"name\":\"k\"}");
+    }
+    String audit = "/api/v1/tenants/paged/audit";
+
+    HttpResponse<String> page =
+        running.ask("GET", audit + "?limit=3", RunningControlPlane.TOKEN, "");
+    JsonNode body = JSON.readTree(page.body());
+    assertThat(body.path("data").findValuesAsText("seq")).containsExactly("4", "3", "2");
+    assertThat(body.path("next").asText()).isEqualTo("2");
+    assertThat(page.headers().firstValue("x-mantle-audit-head"))
+        .hasValue("4:" + body.at("/data/0/hash").asText());
+    assertThat(get(audit + "?after=2").findValuesAsText("action")).containsExactly("tenant.create");
+    assertThat(get(audit + "?action=key.create&from=2020-01-01").path("data")).hasSize(3);
+    assertThat(get(audit + "?to=2020-01-01").path("data")).isEmpty();
+    for (String wrong : List.of("?action=KEY", "?from=yesterday", "?after=x")) {
+      assertThat(running.ask("GET", audit + wrong, RunningControlPlane.TOKEN, "").statusCode())
+          .isEqualTo(400);
+    }
+
+    HttpResponse<String> csv =
+        running.ask(
+            "GET",
+            audit + "?limit=2&action=key.create",
+            RunningControlPlane.TOKEN,
+            "",
+            "Accept",
+            "text/csv");
+    assertThat(csv.body().split("\r\n", -1))
+        .hasSize(4)
+        .startsWith("seq,at,actor,action,subject,detail,hash")
+        .anyMatch(line -> line.startsWith("4,") && line.contains(",\"operator\",\"key.create\","));
+    assertThat(csv.headers().firstValue("Link"))
+        .hasValue("<" + audit + "?limit=2&action=key.create&after=3>; rel=\"next\"");
+    assertThat(get("/api/v1/platform/audit?action=platform.grant").path("next").isNull()).isTrue();
+  }
+
+  private JsonNode get(String path) throws Exception {
+    return JSON.readTree(running.ask("GET", path, RunningControlPlane.TOKEN, "").body());
+  }
+
   private void judge(Operation operation) throws Exception {
     Optional<Attempt> asked = attempt(operation);
     if (asked.isEmpty()) {
@@ -110,6 +155,7 @@ final class AuditIT {
           ROUTE_GET,
           PRIVACY_GET,
           AUDIT_LIST,
+          PLATFORM_AUDIT_LIST,
           ADMINS_LIST,
           LIMITS_GET,
           USAGE_GET,

@@ -101,6 +101,7 @@ final class RolesIT {
           KEY_ROTATION_CREATE,
           KEY_ROTATION_GET,
           ADMINS_LIST,
+          PLATFORM_AUDIT_LIST,
           ADMIN_GRANT,
           ADMIN_REVOKE,
           TOKEN_KEY_ROTATE ->

@@ -50,7 +50,8 @@ class IsolationIT {
           AuditLog.class,
           IdempotencyKeys.class,
           UsageRepository.class,
-          UsageReport.class);
+          UsageReport.class,
+          SentHours.class);
   private static final List<String> TABLES =
       List.of(
           "proxy_key",
@@ -268,7 +269,16 @@ class IsolationIT {
           audit.addOfPlatform("m", "m", "m");
           return "";
         });
-    queries.put("AuditLog.list", t -> audit.list(t, ALL));
+    queries.put("AuditLog.list", t -> audit.list(t, AuditLog.Filter.NONE, ALL));
+    queries.put("AuditLog.head", audit::head);
+    SentHours sent = new SentHours(database, () -> List.of("mallory"));
+    queries.put(
+        "SentHours.run",
+        t -> {
+          sent.run(() -> true);
+          sent.write(t, Instant.now().plusSeconds(3_600));
+          return audit.list(t, AuditLog.Filter.NONE, ALL);
+        });
     queries.put(
         "IdempotencyKeys.claim",
         t -> {

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
  * MANTLE_ADMIN_URL}, else what {@code ./mantle up} runs here. The token of a local run is given to
  * that run alone.
  */
-final class ApplyTarget {
+final class AdminTarget {
   private static final Pattern LOOPBACK =
       Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]|\\[0:0:0:0:0:0:0:1]");
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
-final class ApplyTargetTest {
+final class AdminTargetTest {
   private static final String LOCAL = "http://127.0.0.1:8081";
 
   @TempDir private Path data = Path.of("");
@@ -86,9 +86,9 @@ final class ApplyTargetTest {
         .write(data.resolve("run.json"));
   }
 
-  private ApplyTarget.Resolved resolve(Map<String, String> environment, String... arguments)
+  private AdminTarget.Resolved resolve(Map<String, String> environment, String... arguments)
       throws LaunchException {
-    ApplyTarget target = new ApplyTarget();
+    AdminTarget target = new AdminTarget();
     List<String> all = new ArrayList<>(List.of("--data", data.toString()));
     all.addAll(List.of(arguments));
     new CommandLine(target).parseArgs(all.toArray(String[]::new));
