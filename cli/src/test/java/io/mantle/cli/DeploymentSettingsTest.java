@@ -1,0 +1,174 @@
+package io.mantle.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Every variable that {@code compose/} and {@code k8s/} set is one that its server reads. */
+class DeploymentSettingsTest {
+  private static final String SECRETS = "/run/secrets/";
+
+  private enum Server {
+    CONTROL_PLANE("control-plane", "k8s/base/control-plane.yaml") {
+      @Override
+      Set<String> settings() {
+        return names(Arrays.stream(io.mantle.controlplane.Setting.values()));
+      }
+    },
+    EXTPROC("extproc", "k8s/base/gateway.yaml") {
+      @Override
+      Set<String> settings() {
+        return names(Arrays.stream(io.mantle.extproc.Setting.values()));
+      }
+    };
+
+    private final String container;
+    private final String file;
+
+    Server(String container, String file) {
+      this.container = container;
+      this.file = file;
+    }
+
+    abstract Set<String> settings();
+
+    JsonNode service() throws IOException {
+      return ProjectFiles.yaml("compose/docker-compose.yml").path("services").path(container);
+    }
+
+    /** The pod's template with this server. */
+    JsonNode pod() throws IOException {
+      return ProjectFiles.documents(file).getFirst().path("spec").path("template").path("spec");
+    }
+
+    Map<String, String> inCompose() throws IOException {
+      Map<String, String> values = new TreeMap<>();
+      service()
+          .path("environment")
+          .properties()
+          .forEach(variable -> values.put(variable.getKey(), variable.getValue().asText()));
+      return values;
+    }
+
+    Map<String, String> inKubernetes() throws IOException {
+      JsonNode container =
+          ProjectFiles.objects(pod())
+              .filter(node -> node.path("image").asText().equals("mantle/" + this.container))
+              .findFirst()
+              .orElseThrow();
+      return container
+          .path("env")
+          .valueStream()
+          .collect(
+              Collectors.toMap(
+                  variable -> variable.path("name").asText(),
+                  variable -> variable.path("value").asText()));
+    }
+
+    /** What lies in the service's {@code /run/secrets}. */
+    Set<String> secretsInCompose() throws IOException {
+      return service()
+          .path("secrets")
+          .valueStream()
+          .map(secret -> secret.isTextual() ? secret.asText() : secret.path("target").asText())
+          .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Set<String> names(Stream<? extends Enum<?>> settings) {
+      return settings.map(Enum::name).collect(Collectors.toSet());
+    }
+  }
+
+  @Test
+  void variables_ofEachServer_areItsSettings() throws IOException {
+    for (Server server : Server.values()) {
+      Set<String> set = new TreeSet<>(server.inCompose().keySet());
+      server.secretsInCompose().stream()
+          .filter(name -> name.startsWith("MANTLE_"))
+          .forEach(set::add);
+      set.addAll(server.inKubernetes().keySet());
+      assertThat(server.settings()).as(server.container).containsAll(set);
+    }
+    JsonNode https = ProjectFiles.yaml("compose/tls.yml").path("services").path("control-plane");
+    assertThat(Server.CONTROL_PLANE.settings())
+        .containsAll(
+            https.path("environment").properties().stream().map(Map.Entry::getKey).toList());
+  }
+
+  @Test
+  void variables_inComposeAndKubernetes_areTheSame_butForHttpsToClients() throws IOException {
+    for (Server server : Server.values()) {
+      Set<String> differing = new HashSet<>(server.inCompose().keySet());
+      differing.removeAll(server.inKubernetes().keySet());
+      Set<String> more = new HashSet<>(server.inKubernetes().keySet());
+      more.removeAll(server.inCompose().keySet());
+      differing.addAll(more);
+      assertThat(differing)
+          .as(server.container)
+          .allMatch(name -> name.startsWith("MANTLE_GATEWAY_"));
+    }
+  }
+
+  @Test
+  void secretFiles_thatVariablesName_areThere() throws IOException {
+    String doc = ProjectFiles.text("docs/deployment.md");
+    for (Server server : Server.values()) {
+      assertThat(server.secretsInCompose()).containsAll(secrets(server.inCompose()));
+      Set<String> mounted =
+          ProjectFiles.objects(server.pod().path("volumes"))
+              .filter(item -> item.has("key"))
+              .map(item -> item.path("path").asText())
+              .collect(Collectors.toSet());
+      // Whole Secrets are mounted too; the page lists their keys.
+      assertThat(secrets(server.inKubernetes()))
+          .allMatch(
+              name ->
+                  mounted.contains(name)
+                      || doc.contains("`" + name + "`")
+                      || name.startsWith("gateway_")); // Envoy's
+    }
+  }
+
+  @Test
+  void images_runTheServers_withTheLaunchersFlags_andKeepNoMemoryOnDisk() throws IOException {
+    String dockerfile = ProjectFiles.text("compose/Dockerfile");
+    List<String> launched = Services.java("Main");
+    assertThat(launched.stream().filter(flag -> flag.startsWith("--")))
+        .isNotEmpty()
+        .allMatch(dockerfile::contains);
+    assertThat(dockerfile)
+        .contains("CMD [\"" + io.mantle.extproc.ExtProcServer.class.getName() + "\"]")
+        .contains("CMD [\"" + io.mantle.controlplane.ControlPlane.class.getName() + "\"]")
+        .contains("-XX:-HeapDumpOnOutOfMemoryError")
+        .contains("-XX:-CreateCoredumpOnCrash")
+        .contains("-XX:ErrorFile=/dev/null")
+        .contains("-XX:+DisableAttachMechanism");
+    assertThat(ProjectFiles.text("compose/start")).contains("ulimit -c 0");
+    ProjectFiles.yaml("compose/docker-compose.yml")
+        .path("services")
+        .forEach(
+            service -> {
+              assertThat(service.path("ulimits").path("core").asInt(-1)).isZero();
+              assertThat(service.path("read_only").asBoolean()).isTrue();
+              assertThat(service.path("user").asText(dockerfile)).doesNotStartWith("0");
+            });
+  }
+
+  private static Set<String> secrets(Map<String, String> variables) {
+    return variables.values().stream()
+        .filter(value -> value.startsWith(SECRETS))
+        .map(value -> value.substring(SECRETS.length()))
+        .collect(Collectors.toSet());
+  }
+}
