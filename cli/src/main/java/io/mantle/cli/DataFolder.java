@@ -51,6 +51,11 @@ record DataFolder(Path root) {
     return file;
   }
 
+  /** What was used and is not with the control plane yet. */
+  Path usageSpool() {
+    return root.resolve("usage-spool");
+  }
+
   Path logs() {
     return root.resolve("logs");
   }

@@ -14,8 +14,10 @@ import io.mantle.extproc.stream.HeavyWork;
 import io.mantle.extproc.tenant.PolicyBook;
 import io.mantle.extproc.tenant.PolicySubscription;
 import io.mantle.extproc.tenant.TenantPolicy;
+import io.mantle.extproc.usage.UsageBooks;
 import io.mantle.extproc.usage.UsageReporter;
 import io.mantle.extproc.value.RefusedException;
+import io.mantle.extproc.value.UsageRecord;
 import io.mantle.privacy.PrivacyEngine;
 import io.mantle.privacy.detect.Detectors;
 import io.mantle.privacy.detect.cache.SegmentCache;
@@ -62,7 +64,7 @@ public final class ExtProcServer implements AutoCloseable {
     limiter = settings.limits().open();
     control = UnixOrTcp.channel(settings.controlPlane(), threads);
     subscription = new PolicySubscription(control, settings.nodeId(), policies, deep);
-    usage = new UsageReporter(control, settings.nodeId());
+    usage = usage(settings, control);
     metrics = new Metrics(settings.adminListen(), this::isReady);
     subscription.start();
     deletions =
@@ -97,14 +99,7 @@ public final class ExtProcServer implements AutoCloseable {
             .maxInboundMessageSize(settings.bodyBytesMax() + MESSAGE_OVERHEAD_BYTES)
             .addService(
                 new ExternalProcessor(
-                    requests,
-                    heavyWork,
-                    bytesInFlight,
-                    limiter,
-                    record -> {
-                      usage.record(record);
-                      metrics.count(record);
-                    }))
+                    requests, heavyWork, bytesInFlight, limiter, new CountedBooks(usage, metrics)))
             .build()
             .start();
     UnixOrTcp.restrict(settings.socket());
@@ -121,6 +116,27 @@ public final class ExtProcServer implements AutoCloseable {
           DeepLimits.standard().withMillisMax(settings.deepMillisMax()));
     } catch (IOException e) {
       throw new IOException(Setting.MANTLE_DEEP_MODEL + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static UsageReporter usage(Settings settings, ManagedChannel control) throws IOException {
+    return settings.usageSpool().isPresent()
+        ? UsageReporter.spooled(
+            control, settings.nodeId(), settings.usageSpool().get(), settings.spoolLimits())
+        : UsageReporter.inMemory(control, settings.nodeId());
+  }
+
+  /** What is over is counted here as well. */
+  private record CountedBooks(UsageBooks usage, Metrics metrics) implements UsageBooks {
+    @Override
+    public void opened(UsageRecord soFar) {
+      usage.opened(soFar);
+    }
+
+    @Override
+    public void closed(UsageRecord record) {
+      usage.closed(record);
+      metrics.count(record);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.mantle.extproc;
 
 import io.mantle.extproc.limit.LimitSettings;
+import io.mantle.extproc.usage.SpoolLimits;
 import io.mantle.vault.VaultSettings;
 import io.mantle.vault.kms.MasterKeySettings;
 import io.mantle.vault.redis.RedisAddress;
@@ -20,6 +21,7 @@ import java.util.function.Function;
  *
  * @param controlPlane {@code unix:PATH} or {@code HOST:PORT}
  * @param deepModel the folder with the deep tier's model; empty where there is no deep tier
+ * @param usageSpool the folder in which usage waits; empty where that is memory
  */
 public record Settings(
     Path socket,
@@ -33,6 +35,8 @@ public record Settings(
     int deepMillisMax,
     VaultSettings vault,
     LimitSettings limits,
+    Optional<Path> usageSpool,
+    SpoolLimits spoolLimits,
     boolean endWithStdin) {
 
   /**
@@ -60,6 +64,14 @@ public record Settings(
             reader.read(Setting.MANTLE_DEEP_MILLIS_MAX, Settings::positive, 0),
             vault,
             limits(reader, vault),
+            reader.read(
+                Setting.MANTLE_USAGE_SPOOL_DIR,
+                text -> text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text)),
+                Optional.empty()),
+            new SpoolLimits(
+                reader.read(Setting.MANTLE_USAGE_SPOOL_BYTES_MAX, Settings::positiveLong, 1L),
+                Duration.ofHours(
+                    reader.read(Setting.MANTLE_USAGE_SPOOL_HOURS_MAX, Settings::positiveLong, 1L))),
             reader.read(Setting.MANTLE_END_WITH_STDIN, Settings::trueOrFalse, false));
     if (!reader.problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("\n", reader.problems));

@@ -74,7 +74,7 @@ class ArchitectureTest {
           .resideOutsideOfPackages("..extproc.stream..", ROOT)
           .and()
           .haveNameNotMatching(
-              ".*\\.tenant\\.(PolicySubscription|PolicyMessages)(\\$.*)?|.*\\.usage\\.UsageReporter"
+              ".*\\.tenant\\.(PolicySubscription|PolicyMessages)(\\$.*)?|.*\\.usage\\.(UsageReporter|UsageRows)(\\$.*)?"
                   + "|.*\\.deletion\\.DeletionSubscription(\\$.*)?")
           .should()
           .dependOnClassesThat()
