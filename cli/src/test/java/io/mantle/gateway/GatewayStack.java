@@ -56,7 +56,9 @@ final class GatewayStack implements AutoCloseable {
     /** In this JVM, behind a {@link FaultyRelay}. */
     BEHIND_RELAY,
     /** In a JVM of its own, which may be killed. */
-    OWN_PROCESS
+    OWN_PROCESS,
+    /** As that, and the control plane likewise. */
+    OWN_PROCESS_AS_IS_THE_CONTROL_PLANE
   }
 
   /** Where Envoy has its configuration from. */
@@ -74,7 +76,10 @@ final class GatewayStack implements AutoCloseable {
   private final int port = freePort();
   private final int envoyAdminPort = freePort();
   private final ScriptedProvider provider;
-  private final ControlPlane controlPlane;
+  private final DatabaseUrl databaseUrl;
+  private final Map<String, String> controlPlaneEnvironment;
+  private int adminPort;
+  private @Nullable Process controlPlane;
   private @Nullable FaultyRelay relay;
   private @Nullable Process extProc;
   private int extProcAdminPort;
@@ -115,6 +120,7 @@ final class GatewayStack implements AutoCloseable {
       throws Exception {
     GatewayStack stack = new GatewayStack(database, settings);
     try {
+      stack.startControlPlane(extProc);
       stack.startExtProc(extProc);
       stack.startEnvoy(config, moreBootstrap);
       stack.awaitReady();
@@ -147,7 +153,26 @@ final class GatewayStack implements AutoCloseable {
     environment.put("MANTLE_DEMO_UPSTREAM_KEY", PROVIDER_KEY);
     environment.put("MANTLE_DEMO_MODELS", "gpt-test,gpt-other");
     environment.putAll(settings);
-    controlPlane = own(ControlPlane.start(Settings.of(environment)));
+    controlPlaneEnvironment = Map.copyOf(environment);
+    databaseUrl = DatabaseUrl.parse(environment.getOrDefault("MANTLE_DATABASE_URL", ""));
+  }
+
+  private void startControlPlane(ExtProc extProc) throws IOException, InterruptedException {
+    switch (extProc) {
+      case HERE, BEHIND_RELAY, OWN_PROCESS ->
+          adminPort = own(ControlPlane.start(Settings.of(controlPlaneEnvironment))).adminPort();
+      case OWN_PROCESS_AS_IS_THE_CONTROL_PLANE -> {
+        adminPort = freePort();
+        restartControlPlane();
+      }
+    }
+  }
+
+  /** Starts the control plane in a process of its own, as after a crash. */
+  void restartControlPlane() throws IOException {
+    Map<String, String> environment = new HashMap<>(controlPlaneEnvironment);
+    environment.put("MANTLE_ADMIN_LISTEN", "127.0.0.1:" + adminPort);
+    controlPlane = spawn(ControlPlane.class, environment, "control-plane.log");
   }
 
   int port() {
@@ -171,8 +196,13 @@ final class GatewayStack implements AutoCloseable {
     return java.util.Objects.requireNonNull(extProc, "ext_proc has no process of its own");
   }
 
+  /** The control plane's own process. */
+  Process controlPlaneProcess() {
+    return java.util.Objects.requireNonNull(controlPlane, "it has no process of its own");
+  }
+
   DatabaseUrl database() {
-    return controlPlane.databaseUrl();
+    return databaseUrl;
   }
 
   /** Sends a chat completion and reads the answer. */
@@ -188,7 +218,11 @@ final class GatewayStack implements AutoCloseable {
   /** Everything that any part has logged or would show: logs, Envoy's configuration, its stats. */
   String everythingSaid() throws IOException, InterruptedException {
     StringBuilder said = new StringBuilder(log.text());
-    for (Path file : List.of(folder.resolve("envoy.log"), folder.resolve("extproc.log"))) {
+    for (Path file :
+        List.of(
+            folder.resolve("envoy.log"),
+            folder.resolve("extproc.log"),
+            folder.resolve("control-plane.log"))) {
       if (Files.exists(file)) {
         said.append(Files.readString(file, StandardCharsets.ISO_8859_1));
       }
@@ -223,7 +257,7 @@ final class GatewayStack implements AutoCloseable {
   HttpResponse<String> admin(String method, String path, String body)
       throws IOException, InterruptedException {
     try (HttpClient client = HttpClient.newHttpClient()) {
-      URI uri = URI.create("http://127.0.0.1:" + controlPlane.adminPort() + path);
+      URI uri = URI.create("http://127.0.0.1:" + adminPort + path);
       return client.send(
           HttpRequest.newBuilder(uri)
               .header("Authorization", "Bearer " + ADMIN_TOKEN)
@@ -249,7 +283,7 @@ final class GatewayStack implements AutoCloseable {
         own(ExtProcServer.start(extProcSettings(serverSide)));
         relay = own(FaultyRelay.start(envoySide, serverSide));
       }
-      case OWN_PROCESS -> restartExtProc();
+      case OWN_PROCESS, OWN_PROCESS_AS_IS_THE_CONTROL_PLANE -> restartExtProc();
     }
   }
 
@@ -269,6 +303,18 @@ final class GatewayStack implements AutoCloseable {
 
   /** Starts the ext_proc server in a process of its own, as after a crash. */
   void restartExtProc() throws IOException {
+    Map<String, String> environment = new HashMap<>(settings);
+    environment.put("MANTLE_EXTPROC_SOCKET", socket("envoy").toString());
+    environment.put("MANTLE_ADS_SOCKET", socket("ads").toString());
+    environment.put("MANTLE_CONTROL_PLANE", "unix:" + socket("xds"));
+    environment.put("MANTLE_DATA_DIR", folder.toString());
+    environment.put("MANTLE_BODY_BYTES_MAX", Integer.toString(BODY_BYTES_MAX));
+    extProc = spawn(ExtProcServer.class, environment, "extproc.log");
+  }
+
+  /** Another JVM of the same class path, which ends with this one. */
+  private Process spawn(Class<?> main, Map<String, String> environment, String logName)
+      throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -278,22 +324,16 @@ final class GatewayStack implements AutoCloseable {
             "--sun-misc-unsafe-memory-access=allow",
             "-cp",
             System.getProperty("java.class.path"),
-            ExtProcServer.class.getName());
-    Map<String, String> environment = builder.environment();
-    environment.put("MANTLE_EXTPROC_SOCKET", socket("envoy").toString());
-    environment.put("MANTLE_ADS_SOCKET", socket("ads").toString());
-    environment.put("MANTLE_CONTROL_PLANE", "unix:" + socket("xds"));
-    environment.put("MANTLE_DATA_DIR", folder.toString());
-    environment.put("MANTLE_BODY_BYTES_MAX", Integer.toString(BODY_BYTES_MAX));
-    environment.put("MANTLE_END_WITH_STDIN", "true");
+            main.getName());
+    builder.environment().putAll(environment);
+    builder.environment().put("MANTLE_END_WITH_STDIN", "true");
     Process process =
         builder
             .redirectErrorStream(true)
-            .redirectOutput(
-                ProcessBuilder.Redirect.appendTo(folder.resolve("extproc.log").toFile()))
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve(logName).toFile()))
             .start();
-    extProc = process;
     own(() -> process.destroyForcibly().waitFor(5, TimeUnit.SECONDS));
+    return process;
   }
 
   /** Envoy ends with the thread that started it, so it gets one that waits for it. */

@@ -19,8 +19,10 @@ import io.mantle.extproc.tenant.LastGoodPolicies;
 import io.mantle.extproc.tenant.PolicyBook;
 import io.mantle.extproc.tenant.PolicySubscription;
 import io.mantle.extproc.tenant.TenantPolicy;
+import io.mantle.extproc.usage.UsageBooks;
 import io.mantle.extproc.usage.UsageReporter;
 import io.mantle.extproc.value.RefusedException;
+import io.mantle.extproc.value.UsageRecord;
 import io.mantle.privacy.PrivacyEngine;
 import io.mantle.privacy.detect.Detectors;
 import io.mantle.privacy.detect.cache.SegmentCache;
@@ -95,7 +97,7 @@ public final class ExtProcServer implements AutoCloseable {
             lastGood
                 .map(folder -> new LastGoodPolicies(folder, policies.freshness()))
                 .orElse(null));
-    usage = new UsageReporter(control, settings.nodeId());
+    usage = usage(settings, control);
     metrics = new Metrics(settings.adminListen(), this::isReady);
     subscription.start();
     relay = settings.adsSocket().isPresent() ? new AdsRelay(control, lastGood.orElse(null)) : null;
@@ -132,14 +134,7 @@ public final class ExtProcServer implements AutoCloseable {
             .maxInboundMessageSize(settings.bodyBytesMax() + MESSAGE_OVERHEAD_BYTES)
             .addService(
                 new ExternalProcessor(
-                    requests,
-                    heavyWork,
-                    bytesInFlight,
-                    limiter,
-                    record -> {
-                      usage.record(record);
-                      metrics.count(record);
-                    }))
+                    requests, heavyWork, bytesInFlight, limiter, new CountedBooks(usage, metrics)))
             .build()
             .start();
     UnixOrTcp.restrict(settings.socket());
@@ -183,6 +178,27 @@ public final class ExtProcServer implements AutoCloseable {
           DeepLimits.standard().withMillisMax(settings.deepMillisMax()));
     } catch (IOException e) {
       throw new IOException(Setting.MANTLE_DEEP_MODEL + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static UsageReporter usage(Settings settings, ManagedChannel control) throws IOException {
+    return settings.usageSpool().isPresent()
+        ? UsageReporter.spooled(
+            control, settings.nodeId(), settings.usageSpool().get(), settings.spoolLimits())
+        : UsageReporter.inMemory(control, settings.nodeId());
+  }
+
+  /** What is over is counted here as well. */
+  private record CountedBooks(UsageBooks usage, Metrics metrics) implements UsageBooks {
+    @Override
+    public void opened(UsageRecord soFar) {
+      usage.opened(soFar);
+    }
+
+    @Override
+    public void closed(UsageRecord record) {
+      usage.closed(record);
+      metrics.count(record);
     }
   }
 

@@ -91,6 +91,7 @@ final class Metrics implements AutoCloseable {
         .register(registry);
     Gauge.builder("mantle_bytes_in_flight", bytesInFlight::taken).register(registry);
     Gauge.builder("mantle_usage_rows_dropped", usage::dropped).register(registry);
+    Gauge.builder("mantle_usage_spool_bytes", usage::spoolBytes).register(registry);
     FunctionCounter.builder("mantle_segment_cache_hits", segments, SegmentCache::hits)
         .register(registry);
     FunctionCounter.builder("mantle_segment_cache_misses", segments, SegmentCache::misses)

@@ -64,6 +64,14 @@ public enum Setting {
       "How long a request waits for that Redis before this server lets in its own share of the limit."),
   MANTLE_LIMIT_REPLICAS(
       "4", "Among how many servers a limit is parted while that Redis does not answer."),
+  MANTLE_USAGE_SPOOL_DIR(
+      "",
+      "A folder of this server's own in which usage outlives it until the control plane has it, see docs/usage.md; empty: memory, lost when it is killed."),
+  MANTLE_USAGE_SPOOL_BYTES_MAX(
+      "268435456",
+      "How large that folder grows while the control plane is away; beyond it requests go on and their usage is dropped and counted."),
+  MANTLE_USAGE_SPOOL_HOURS_MAX(
+      "168", "How long usage waits there before it is dropped and counted, in hours."),
   MANTLE_END_WITH_STDIN(
       "false",
       "Whether to end when standard input ends, for a launcher that may be killed: true or false.");

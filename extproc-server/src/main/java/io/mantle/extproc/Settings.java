@@ -1,6 +1,7 @@
 package io.mantle.extproc;
 
 import io.mantle.extproc.limit.LimitSettings;
+import io.mantle.extproc.usage.SpoolLimits;
 import io.mantle.vault.VaultSettings;
 import io.mantle.vault.kms.MasterKeySettings;
 import io.mantle.vault.redis.RedisAddress;
@@ -23,6 +24,7 @@ import java.util.stream.Stream;
  * @param controlPlaneTls how the two know each other; empty on a Unix socket or loopback
  * @param adsSocket where Envoy is served its configuration; empty where it is not
  * @param deepModel the folder with the deep tier's model; empty where there is no deep tier
+ * @param usageSpool the folder in which usage waits; empty where that is memory
  */
 public record Settings(
     Path socket,
@@ -39,6 +41,8 @@ public record Settings(
     VaultSettings vault,
     LimitSettings limits,
     LastGood lastGood,
+    Optional<Path> usageSpool,
+    SpoolLimits spoolLimits,
     boolean endWithStdin) {
 
   /**
@@ -82,6 +86,14 @@ public record Settings(
                 reader.read(Setting.MANTLE_DATA_DIR, Settings::pathIfAny, Optional.empty()),
                 master,
                 reader.read(Setting.MANTLE_POLICY_STALE_HOURS_MAX, Settings::hours, Duration.ZERO)),
+            reader.read(
+                Setting.MANTLE_USAGE_SPOOL_DIR,
+                text -> text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text)),
+                Optional.empty()),
+            new SpoolLimits(
+                reader.read(Setting.MANTLE_USAGE_SPOOL_BYTES_MAX, Settings::positiveLong, 1L),
+                Duration.ofHours(
+                    reader.read(Setting.MANTLE_USAGE_SPOOL_HOURS_MAX, Settings::positiveLong, 1L))),
             reader.read(Setting.MANTLE_END_WITH_STDIN, Settings::trueOrFalse, false));
     if (!reader.problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("\n", reader.problems));

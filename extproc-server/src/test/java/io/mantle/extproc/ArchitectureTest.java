@@ -74,7 +74,7 @@ class ArchitectureTest {
           .resideOutsideOfPackages("..extproc.stream..", "..extproc.relay..", ROOT)
           .and()
           .haveNameNotMatching(
-              ".*\\.tenant\\.(PolicySubscription|PolicyMessages|LastGoodPolicies)(\\$.*)?|.*\\.usage\\.UsageReporter"
+              ".*\\.tenant\\.(PolicySubscription|PolicyMessages|LastGoodPolicies)(\\$.*)?|.*\\.usage\\.(UsageReporter|UsageRows)(\\$.*)?"
                   + "|.*\\.deletion\\.DeletionSubscription(\\$.*)?")
           .should()
           .dependOnClassesThat()

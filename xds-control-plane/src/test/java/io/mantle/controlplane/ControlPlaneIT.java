@@ -117,8 +117,11 @@ final class ControlPlaneIT {
       ManagedChannel channel = channel(running);
       UsageServiceBlockingStub usage = UsageServiceGrpc.newBlockingStub(channel);
       UsageRow row = row("acme");
-      assertThat(usage.reportUsage(report(row, row("bits"))).isInitialized()).isTrue();
-      assertThat(usage.reportUsage(report(row)).isInitialized()).isTrue();
+      UsageRow unknown = row.toBuilder().setOutcome(UsageRow.Outcome.UNKNOWN).build();
+      assertThat(usage.reportUsage(report(row, row("bits"), row)).isInitialized()).isTrue();
+      assertThat(usage.reportUsage(report(unknown)).isInitialized()).isTrue();
+      UsageRow lost = row("lost").toBuilder().setOutcome(UsageRow.Outcome.UNKNOWN).build();
+      assertThat(usage.reportUsage(report(lost)).isInitialized()).isTrue();
 
       assertThat(
               postgres.query(
@@ -126,7 +129,8 @@ final class ControlPlaneIT {
                       + " FROM usage ORDER BY tenant_id"))
           .containsExactly(
               "acme gpt-4o 200 COMPLETED 7 {\"EMAIL\": 2}",
-              "bits gpt-4o 200 COMPLETED 7 {\"EMAIL\": 2}");
+              "bits gpt-4o 200 COMPLETED 7 {\"EMAIL\": 2}",
+              "lost gpt-4o 200 UNKNOWN 7 {\"EMAIL\": 2}");
       assertThatThrownBy(() -> usage.reportUsage(report(row.toBuilder().setId("x").build())))
           .hasMessageContaining("INVALID_ARGUMENT");
       assertThatThrownBy(

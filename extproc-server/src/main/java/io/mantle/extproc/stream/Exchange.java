@@ -14,6 +14,7 @@ import io.mantle.extproc.request.Admission;
 import io.mantle.extproc.request.Admission.Admitted;
 import io.mantle.extproc.request.RequestPipeline;
 import io.mantle.extproc.response.ResponsePipeline;
+import io.mantle.extproc.usage.UsageBooks;
 import io.mantle.extproc.value.Call;
 import io.mantle.extproc.value.Departure;
 import io.mantle.extproc.value.Header;
@@ -34,7 +35,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +49,9 @@ import org.slf4j.LoggerFactory;
  * unworked. A clean end of the call would make Envoy let everything pass, so {@link #onHalfClose}
  * ends it cleanly only once the answer is whole.
  *
+ * <p>The books come first: an exchange is in them before its request leaves, and how it ended
+ * before the end is sent.
+ *
  * <p>Calls come one at a time from gRPC; work that was handed to {@link HeavyWork} comes back on
  * another thread and takes the same lock.
  */
@@ -61,8 +64,9 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
   private final HeavyWork heavyWork;
   private final BytesInFlight bytesInFlight;
   private final Allowance allowance;
-  private final Consumer<UsageRecord> books;
+  private final UsageBooks books;
 
+  private final String usageId = UUID.randomUUID().toString();
   private final Instant startedAt = Instant.now();
   private final long startedNanos = System.nanoTime();
 
@@ -82,7 +86,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
       HeavyWork heavyWork,
       BytesInFlight bytesInFlight,
       Limiter limiter,
-      Consumer<UsageRecord> books) {
+      UsageBooks books) {
     this.call = call;
     this.requests = requests;
     this.heavyWork = heavyWork;
@@ -322,6 +326,16 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
   }
 
   private void depart(RequestHead head, Admitted admitted, Departure departure) {
+    books.opened(
+        record(
+            admitted,
+            departure.call(),
+            Outcome.UNKNOWN,
+            0,
+            null,
+            allowance.estimate(0),
+            0,
+            UsageRecord.Worked.NOTHING));
     state = new State.Departed(admitted, departure.way(), departure.call(), System.nanoTime());
     int step = admitted.tenant().limits().ladderStep();
     call.sendMessage(
@@ -347,11 +361,11 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
             ResponsePipeline.begin(answered, departed.admitted().endpoint().dialect(), head),
             new Progress());
     state = answering;
-    if (answering.pipeline().isStreamed() || !head.bodyFollows()) {
-      sendHead(answering);
-    }
     if (!head.bodyFollows()) {
       settle(outcome(head.status()), head.status());
+    }
+    if (answering.pipeline().isStreamed() || !head.bodyFollows()) {
+      sendHead(answering);
     }
   }
 
@@ -392,13 +406,14 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
           answering,
           () -> {
             sendHead(answering);
-            sendBody(progress, last, true);
+            ProcessingResponse end = body(progress, last, true);
             settle(outcome(answering.status()), answering.status());
+            call.sendMessage(end);
           });
     } else {
       keepId(answering);
       if (out.length > 0) {
-        sendBody(progress, out, false);
+        sendBody(progress, out);
       }
     }
   }
@@ -462,16 +477,20 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
         () -> {
           sendHead(answering);
           if (rest.length > 0) {
-            sendBody(answering.progress(), rest, false);
+            sendBody(answering.progress(), rest);
           }
-          call.sendMessage(Answers.responseTrailers(answering.progress().bytesSent));
           settle(outcome(answering.status()), answering.status());
+          call.sendMessage(Answers.responseTrailers(answering.progress().bytesSent));
         });
   }
 
-  private void sendBody(Progress progress, byte[] piece, boolean end) {
+  private void sendBody(Progress progress, byte[] piece) {
+    call.sendMessage(body(progress, piece, false));
+  }
+
+  private static ProcessingResponse body(Progress progress, byte[] piece, boolean end) {
     progress.bytesSent += piece.length;
-    call.sendMessage(Answers.responseBody(piece, progress.bytesSent, end));
+    return Answers.responseBody(piece, progress.bytesSent, end);
   }
 
   private static byte[] concat(byte[] first, byte[] second) {
@@ -488,20 +507,20 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
   private void refuse(Refusal refusal) {
     switch (state) {
       case State.AwaitingHead _, State.AwaitingBody _, State.Working _ -> {
-        call.sendMessage(Answers.immediate(reply(refusal), true));
         settle(Outcome.REFUSED, refusal.status());
+        call.sendMessage(Answers.immediate(reply(refusal), true));
       }
       case State.Departed _ -> {
-        call.sendMessage(Answers.immediate(reply(refusal), false));
         settle(Outcome.BROKEN, refusal.status());
+        call.sendMessage(Answers.immediate(reply(refusal), false));
       }
       case State.Answering answering -> {
-        if (answering.progress().headSent) {
-          sendBody(answering.progress(), errors.event(refusal), true);
-        } else {
-          call.sendMessage(Answers.immediate(reply(refusal), false));
-        }
+        ProcessingResponse end =
+            answering.progress().headSent
+                ? body(answering.progress(), errors.event(refusal), true)
+                : Answers.immediate(reply(refusal), false);
         settle(Outcome.BROKEN, refusal.status());
+        call.sendMessage(end);
       }
       case State.Over _ -> {}
     }
@@ -518,6 +537,10 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
         requestId,
         defect.getClass().getName(),
         trace.length > 0 ? trace[0] : "?");
+    if (state instanceof State.Over) { // the end was in the books and could not be sent
+      end(Status.INTERNAL);
+      return;
+    }
     try {
       refuse(
           new Refusal(
@@ -613,20 +636,33 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
       AuditLog.linksWithheld(admitted.caller(), requestId, sent.answer().restoration().tally());
       AuditLog.produced(admitted.caller(), requestId, sent.answer().scan());
     }
-    books.accept(
-        new UsageRecord(
-            UUID.randomUUID().toString(),
-            admitted.caller(),
-            admitted.endpoint().path(),
-            sent == null ? Call.Asked.NOBODY : sent.asked(),
-            new UsageRecord.Times(
-                startedAt, Duration.ofNanos(System.nanoTime() - startedNanos), firstByte),
-            status,
-            outcome,
-            tokens,
-            new UsageRecord.Size(requestBytes, responseBytes),
-            sent == null ? Call.Found.NOTHING : sent.found(),
-            sent == null ? UsageRecord.Worked.NOTHING : UsageRecord.Worked.to(sent.answer())));
+    UsageRecord.Worked worked =
+        sent == null ? UsageRecord.Worked.NOTHING : UsageRecord.Worked.to(sent.answer());
+    books.closed(record(admitted, sent, outcome, status, firstByte, tokens, responseBytes, worked));
+  }
+
+  private UsageRecord record(
+      Admitted admitted,
+      @Nullable Call sent,
+      Outcome outcome,
+      int status,
+      @Nullable Duration firstByte,
+      @Nullable TokenCounts tokens,
+      long responseBytes,
+      UsageRecord.Worked worked) {
+    return new UsageRecord(
+        usageId,
+        admitted.caller(),
+        admitted.endpoint().path(),
+        sent == null ? Call.Asked.NOBODY : sent.asked(),
+        new UsageRecord.Times(
+            startedAt, Duration.ofNanos(System.nanoTime() - startedNanos), firstByte),
+        status,
+        outcome,
+        tokens,
+        new UsageRecord.Size(requestBytes, responseBytes),
+        sent == null ? Call.Found.NOTHING : sent.found(),
+        worked);
   }
 
   /** Envoy has no more to say. Only a whole answer ends the call cleanly. */

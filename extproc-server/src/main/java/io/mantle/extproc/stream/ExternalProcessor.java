@@ -6,8 +6,7 @@ import io.grpc.Metadata;
 import io.grpc.ServerServiceDefinition;
 import io.mantle.extproc.limit.Limiter;
 import io.mantle.extproc.request.RequestPipeline;
-import io.mantle.extproc.value.UsageRecord;
-import java.util.function.Consumer;
+import io.mantle.extproc.usage.UsageBooks;
 
 /**
  * Envoy's {@code ExternalProcessor} service: an {@link Exchange} for each HTTP exchange.
@@ -20,14 +19,14 @@ public final class ExternalProcessor implements BindableService {
   private final HeavyWork heavyWork;
   private final BytesInFlight bytesInFlight;
   private final Limiter limiter;
-  private final Consumer<UsageRecord> books;
+  private final UsageBooks books;
 
   public ExternalProcessor(
       RequestPipeline requests,
       HeavyWork heavyWork,
       BytesInFlight bytesInFlight,
       Limiter limiter,
-      Consumer<UsageRecord> books) {
+      UsageBooks books) {
     this.requests = requests;
     this.heavyWork = heavyWork;
     this.bytesInFlight = bytesInFlight;

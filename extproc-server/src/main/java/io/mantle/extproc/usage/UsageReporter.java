@@ -1,31 +1,32 @@
 package io.mantle.extproc.usage;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.mantle.extproc.usage.RowStore.Batch;
 import io.mantle.extproc.value.UsageRecord;
 import io.mantle.proto.usage.v1.ReportUsageRequest;
 import io.mantle.proto.usage.v1.UsageRow;
 import io.mantle.proto.usage.v1.UsageServiceGrpc;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings usage rows to the control plane: in batches, each until it is acknowledged. A row has an
- * id of its own, so one that arrives twice counts once.
+ * Brings usage rows to the control plane: in batches, in order, each until it is acknowledged. A
+ * row has an id of its own, so one that arrives twice counts once.
  *
- * <p>{@link #record} never waits. While the control plane is away, up to {@link #ROWS_MAX} rows are
- * kept; beyond that the newest are dropped and counted, as is a row that is refused for good. What
- * is not acknowledged when the process dies is lost.
+ * <p>With a folder what is written here outlives the process; whoever starts next brings it, and a
+ * row of outcome {@code UNKNOWN} for each request that had left and was not over. Without one, up
+ * to {@link #ROWS_MAX} rows are kept in memory, and are lost with it. A row that finds no place, or
+ * is refused for good, is dropped and counted.
  */
-public final class UsageReporter implements AutoCloseable {
+public final class UsageReporter implements UsageBooks, AutoCloseable {
   /** Some 20 MB of rows. */
   public static final int ROWS_MAX = 50_000;
 
@@ -33,147 +34,142 @@ public final class UsageReporter implements AutoCloseable {
   private static final int BATCH_ROWS_MAX = 500;
   private static final long GATHER_MILLIS = 50;
   private static final long DEADLINE_MILLIS = 5_000;
+  private static final long RETRY_MILLIS_MIN = 100;
   private static final long RETRY_MILLIS_MAX = 5_000;
   private static final long CLOSE_MILLIS_MAX = 3_000;
-  private static final int MODEL_CHARS_MAX = 256;
 
   private final UsageServiceGrpc.UsageServiceBlockingStub control;
   private final String nodeId;
-  private final BlockingQueue<UsageRow> rows = new ArrayBlockingQueue<>(ROWS_MAX);
-  private final LongAdder dropped = new LongAdder();
+  private final RowStore rows;
+  private final LongAdder refused = new LongAdder();
   private final Thread sender;
   private volatile boolean closing;
 
-  public UsageReporter(Channel channel, String nodeId) {
+  private UsageReporter(Channel channel, String nodeId, RowStore rows) {
     this.control = UsageServiceGrpc.newBlockingStub(channel);
     this.nodeId = nodeId;
+    this.rows = rows;
     this.sender = Thread.ofPlatform().daemon().name("usage-reporter").start(this::send);
   }
 
-  /** Takes a row along with the next batch. */
-  public void record(UsageRecord usage) {
-    if (!rows.offer(row(usage))) {
-      dropped.increment();
-    }
+  /** One that keeps rows in memory. */
+  public static UsageReporter inMemory(Channel channel, String nodeId) {
+    return new UsageReporter(channel, nodeId, new MemoryRows(ROWS_MAX));
   }
 
-  /** Rows lost since the start: they found no place, or were not valid. */
+  /**
+   * One that keeps rows in a folder, and begins with those that are there.
+   *
+   * @throws IOException if the folder cannot be used
+   */
+  public static UsageReporter spooled(
+      Channel channel, String nodeId, Path folder, SpoolLimits limits) throws IOException {
+    return new UsageReporter(channel, nodeId, UsageSpool.open(folder, limits));
+  }
+
+  @Override
+  public void opened(UsageRecord soFar) {
+    rows.opened(soFar.id(), UsageRows.row(soFar).toByteArray());
+  }
+
+  @Override
+  public void closed(UsageRecord record) {
+    rows.closed(record.id(), UsageRows.row(record).toByteArray());
+  }
+
+  /** Rows lost since the start: they found no place, grew too old, or were not valid. */
   public long dropped() {
-    return dropped.sum();
+    return refused.sum() + rows.dropped();
+  }
+
+  /** What is kept on disk, in bytes. */
+  public long spoolBytes() {
+    return rows.bytes();
+  }
+
+  private enum Answer {
+    TAKEN,
+    INVALID,
+    NOT_NOW
   }
 
   private void send() {
-    List<UsageRow> batch = new ArrayList<>();
+    // A row that is never going to be taken must not stop the books: it is found by sending those
+    // of its batch one by one, and dropped, and no other.
+    int oneByOne = 0;
+    long retryMillis = RETRY_MILLIS_MIN;
     try {
-      while (!(closing && rows.isEmpty())) {
-        UsageRow first = rows.poll(GATHER_MILLIS, TimeUnit.MILLISECONDS);
-        if (first == null) {
+      while (true) {
+        Batch batch = rows.next(oneByOne > 0 ? 1 : BATCH_ROWS_MAX);
+        if (batch.rows().isEmpty()) {
+          if (closing) {
+            return;
+          }
+          Thread.sleep(GATHER_MILLIS);
           continue;
         }
-        batch.add(first);
-        rows.drainTo(batch, BATCH_ROWS_MAX - 1);
-        sendUntilAcknowledged(batch);
-        batch.clear();
+        switch (sent(batch)) {
+          case TAKEN -> {
+            rows.acknowledged(batch);
+            oneByOne = Math.max(0, oneByOne - 1);
+            retryMillis = RETRY_MILLIS_MIN;
+          }
+          case INVALID -> {
+            if (batch.rows().size() > 1) {
+              oneByOne = batch.rows().size();
+            } else {
+              refused.increment();
+              log.error("a usage row is not valid and was dropped");
+              rows.acknowledged(batch);
+              oneByOne = Math.max(0, oneByOne - 1);
+            }
+          }
+          case NOT_NOW -> {
+            Thread.sleep(retryMillis);
+            retryMillis = Math.min(retryMillis * 2, RETRY_MILLIS_MAX);
+          }
+        }
       }
     } catch (InterruptedException e) {
-      log.warn("usage reporter stopped with {} rows unsent", rows.size() + batch.size());
+      log.warn("usage reporter stopped with rows unsent");
     }
   }
 
-  private void sendUntilAcknowledged(List<UsageRow> batch) throws InterruptedException {
-    ReportUsageRequest request =
-        ReportUsageRequest.newBuilder().setNodeId(nodeId).addAllRows(batch).build();
-    long retryMillis = 100;
-    while (true) {
-      try {
-        var _ =
-            control.withDeadlineAfter(DEADLINE_MILLIS, TimeUnit.MILLISECONDS).reportUsage(request);
-        return;
-      } catch (StatusRuntimeException e) {
-        if (e.getStatus().getCode() == Status.Code.INVALID_ARGUMENT) {
-          sendWithoutInvalid(batch);
-          return;
-        }
-        log.warn("usage not taken ({}); again in {} ms", e.getStatus().getCode(), retryMillis);
-        Thread.sleep(retryMillis);
-        retryMillis = Math.min(retryMillis * 2, RETRY_MILLIS_MAX);
+  private Answer sent(Batch batch) {
+    ReportUsageRequest.Builder request = ReportUsageRequest.newBuilder().setNodeId(nodeId);
+    try {
+      for (byte[] row : batch.rows()) {
+        request.addRows(UsageRow.parseFrom(row));
       }
+      var _ =
+          control
+              .withDeadlineAfter(DEADLINE_MILLIS, TimeUnit.MILLISECONDS)
+              .reportUsage(request.build());
+      return Answer.TAKEN;
+    } catch (InvalidProtocolBufferException e) {
+      return Answer.INVALID;
+    } catch (StatusRuntimeException e) {
+      if (e.getStatus().getCode() == Status.Code.INVALID_ARGUMENT) {
+        return Answer.INVALID;
+      }
+      log.warn("usage not taken ({}); trying again", e.getStatus().getCode());
+      return Answer.NOT_NOW;
     }
   }
 
-  /** A row that is never going to be taken must not stop the books: it is dropped, and no other. */
-  private void sendWithoutInvalid(List<UsageRow> batch) throws InterruptedException {
-    if (batch.size() == 1) {
-      dropped.increment();
-      log.error("usage row {} is not valid and was dropped", batch.getFirst().getId());
-      return;
-    }
-    for (UsageRow row : batch) {
-      sendUntilAcknowledged(List.of(row));
-    }
-  }
-
-  private static UsageRow row(UsageRecord usage) {
-    UsageRow.Builder row =
-        UsageRow.newBuilder()
-            .setId(usage.id())
-            .setTenantId(usage.caller().tenantId())
-            .setKeyId(usage.caller().keyId())
-            .setPolicyVersion(usage.caller().policyVersion())
-            .setProviderId(usage.asked().providerId())
-            .setModel(storable(usage.asked().model()))
-            .setEndpoint(usage.endpoint())
-            .setStartedAtEpochMillis(usage.times().startedAt().toEpochMilli())
-            .setDurationMillis(usage.times().duration().toMillis())
-            .setStreamed(usage.asked().streamed())
-            .setStatus(usage.status())
-            .setOutcome(
-                switch (usage.outcome()) {
-                  case COMPLETED -> UsageRow.Outcome.COMPLETED;
-                  case REFUSED -> UsageRow.Outcome.REFUSED;
-                  case PROVIDER_ERROR -> UsageRow.Outcome.PROVIDER_ERROR;
-                  case CANCELLED -> UsageRow.Outcome.CANCELLED;
-                  case BROKEN -> UsageRow.Outcome.BROKEN;
-                })
-            .setRequestBytes(usage.size().requestBytes())
-            .setResponseBytes(usage.size().responseBytes())
-            .setAttempts(usage.attempts())
-            .putAllEntities(usage.found().entities())
-            .setDetectOnly(usage.found().detectOnly());
-    Duration firstByte = usage.times().firstByte();
-    if (firstByte != null) {
-      row.setFirstByteMillis(firstByte.toMillis());
-    }
-    if (usage.tokens() != null) {
-      row.setPromptTokens(usage.tokens().prompt())
-          .setCompletionTokens(usage.tokens().completion())
-          .setCachedTokens(usage.tokens().cached())
-          .setReasoningTokens(usage.tokens().reasoning())
-          .setTokensEstimated(usage.tokens().estimated());
-    }
-    return row.build();
-  }
-
-  /** A client's words, as far as Postgres stores them: no NUL, no half of a surrogate pair. */
-  private static String storable(String model) {
-    return model
-        .substring(0, Math.min(MODEL_CHARS_MAX, model.length()))
-        .codePoints()
-        .map(
-            c -> c == 0 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) ? '?' : c)
-        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-        .toString();
-  }
-
-  /** Sends what is left, for a few seconds at most. */
+  /** Sends what is left, for a few seconds at most; what stays in a folder is sent next time. */
   @Override
   public void close() {
     closing = true;
     try {
-      sender.join(CLOSE_MILLIS_MAX);
+      if (!sender.join(Duration.ofMillis(CLOSE_MILLIS_MAX))) {
+        sender.interrupt();
+        var _ = sender.join(Duration.ofMillis(DEADLINE_MILLIS));
+      }
     } catch (InterruptedException e) {
+      sender.interrupt();
       Thread.currentThread().interrupt();
     }
-    sender.interrupt();
+    rows.close();
   }
 }

@@ -10,5 +10,7 @@ public enum Outcome {
   /** The client left, or the connection to the provider broke, before the answer was whole. */
   CANCELLED,
   /** The answer could not be restored or finished. */
-  BROKEN
+  BROKEN,
+  /** It left, and this server ended before it was over. */
+  UNKNOWN
 }

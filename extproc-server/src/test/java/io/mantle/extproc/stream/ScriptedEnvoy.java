@@ -25,6 +25,7 @@ import io.mantle.extproc.request.RequestPipeline;
 import io.mantle.extproc.scripted.Gateway;
 import io.mantle.extproc.scripted.Tenants;
 import io.mantle.extproc.tenant.TenantPolicy;
+import io.mantle.extproc.usage.UsageBooks;
 import io.mantle.extproc.value.UsageRecord;
 import io.mantle.privacy.PrivacyEngine;
 import java.io.IOException;
@@ -32,9 +33,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +48,7 @@ final class ScriptedEnvoy implements AutoCloseable {
 
   final BytesInFlight bytesInFlight;
   private final BlockingQueue<UsageRecord> books = new LinkedBlockingQueue<>();
+  private final List<UsageRecord> opened = new CopyOnWriteArrayList<>();
   private final HeavyWork heavyWork = new HeavyWork(1);
   private final Server server;
   private final ManagedChannel channel;
@@ -59,7 +63,7 @@ final class ScriptedEnvoy implements AutoCloseable {
             .directExecutor()
             .maxInboundMessageSize(64 << 20)
             .addService(
-                new ExternalProcessor(requests, heavyWork, bytesInFlight, limiter, books::add))
+                new ExternalProcessor(requests, heavyWork, bytesInFlight, limiter, new Books()))
             .build()
             .start();
     channel =
@@ -67,6 +71,29 @@ final class ScriptedEnvoy implements AutoCloseable {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort()))
             .usePlaintext()
             .build();
+  }
+
+  /** Keeps what it is told. */
+  private final class Books implements UsageBooks {
+    @Override
+    public void opened(UsageRecord soFar) {
+      opened.add(soFar);
+    }
+
+    @Override
+    public void closed(UsageRecord record) {
+      books.add(record);
+    }
+  }
+
+  /** What was said of exchanges before their requests left. */
+  List<UsageRecord> openedNow() {
+    return List.copyOf(opened);
+  }
+
+  /** The next row of the books, which is there already. */
+  UsageRecord rowNow() {
+    return books.remove();
   }
 
   static ScriptedEnvoy start() throws IOException {

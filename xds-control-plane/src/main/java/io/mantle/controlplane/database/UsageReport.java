@@ -52,7 +52,8 @@ public final class UsageReport {
    * A group.
    *
    * @param name of its provider or key, where there still is one
-   * @param errors answered with a status of 400 or more, or not to the end, refusals included
+   * @param errors answered with a status of 400 or more, or not to the end as far as is known,
+   *     refusals included
    * @param refused by Mantle
    * @param cancelled the client left
    * @param estimated exchanges whose tokens the provider did not tell
@@ -98,7 +99,7 @@ public final class UsageReport {
                       + " AS named, "
                       + """
                       count(*) AS requests,
-                      count(*) FILTER (WHERE u.status >= 400 OR u.outcome IN ('PROVIDER_ERROR', 'BROKEN')) AS errors,
+                      count(*) FILTER (WHERE u.status >= 400 OR u.outcome IN ('PROVIDER_ERROR', 'BROKEN', 'UNKNOWN')) AS errors,
                       count(*) FILTER (WHERE u.outcome = 'REFUSED') AS refused,
                       count(*) FILTER (WHERE u.outcome = 'CANCELLED') AS cancelled,
                       count(*) FILTER (WHERE u.tokens_estimated) AS estimated,

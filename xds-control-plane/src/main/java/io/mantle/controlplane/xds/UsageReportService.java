@@ -127,7 +127,7 @@ final class UsageReportService extends UsageServiceImplBase {
 
   private static String outcome(UsageRow.Outcome outcome) {
     return switch (outcome) {
-      case COMPLETED, REFUSED, PROVIDER_ERROR, CANCELLED, BROKEN -> outcome.name();
+      case COMPLETED, REFUSED, PROVIDER_ERROR, CANCELLED, BROKEN, UNKNOWN -> outcome.name();
       case OUTCOME_UNSPECIFIED, UNRECOGNIZED ->
           throw new IllegalArgumentException("outcome is not known");
     };
