@@ -11,11 +11,13 @@ import io.mantle.extproc.request.RequestPipeline;
 import io.mantle.extproc.stream.BytesInFlight;
 import io.mantle.extproc.stream.ExternalProcessor;
 import io.mantle.extproc.stream.HeavyWork;
+import io.mantle.extproc.stream.Observer;
 import io.mantle.extproc.tenant.PolicyBook;
 import io.mantle.extproc.tenant.PolicySubscription;
 import io.mantle.extproc.tenant.TenantPolicy;
 import io.mantle.extproc.usage.UsageReporter;
 import io.mantle.extproc.value.RefusedException;
+import io.mantle.logging.LogRouting;
 import io.mantle.privacy.PrivacyEngine;
 import io.mantle.privacy.detect.Detectors;
 import io.mantle.privacy.detect.cache.SegmentCache;
@@ -91,6 +93,7 @@ public final class ExtProcServer implements AutoCloseable {
     if (deep != null) {
       metrics.watch(deep);
     }
+    ExchangeMeters exchanges = metrics.exchanges(settings.metricsByTenant());
     server =
         UnixOrTcp.server(settings.socket(), acceptor, threads)
             .directExecutor()
@@ -101,10 +104,8 @@ public final class ExtProcServer implements AutoCloseable {
                     heavyWork,
                     bytesInFlight,
                     limiter,
-                    record -> {
-                      usage.record(record);
-                      metrics.count(record);
-                    }))
+                    usage::record,
+                    new Observer(exchanges::count, false)))
             .build()
             .start();
     UnixOrTcp.restrict(settings.socket());
@@ -176,6 +177,7 @@ public final class ExtProcServer implements AutoCloseable {
    * failed.
    */
   public static void main(String[] args) throws Exception {
+    LogRouting.install();
     Settings settings;
     try {
       settings = Settings.read(System.getenv());

@@ -49,6 +49,10 @@ public enum Setting {
       "How long a request waits for that Redis before this server lets in its own share of the limit."),
   MANTLE_LIMIT_REPLICAS(
       "4", "Among how many servers a limit is parted while that Redis does not answer."),
+  MANTLE_METRICS_TENANT_LABEL(
+      "false",
+      "Whether metrics count each tenant's exchanges and tokens on their own (the first 1,000 of them; the rest together): true or false."),
+  MANTLE_LOG_FORMAT("text", "How log lines are written to standard error: text or json."),
   MANTLE_END_WITH_STDIN(
       "false",
       "Whether to end when standard input ends, for a launcher that may be killed: true or false.");

@@ -19,6 +19,7 @@ import java.util.function.Function;
  * How this server is set up. Immutable.
  *
  * @param controlPlane {@code unix:PATH} or {@code HOST:PORT}
+ * @param metricsByTenant whether metrics count tenants each on their own
  * @param deepModel the folder with the deep tier's model; empty where there is no deep tier
  */
 public record Settings(
@@ -33,6 +34,7 @@ public record Settings(
     int deepMillisMax,
     VaultSettings vault,
     LimitSettings limits,
+    boolean metricsByTenant,
     boolean endWithStdin) {
 
   /**
@@ -60,7 +62,10 @@ public record Settings(
             reader.read(Setting.MANTLE_DEEP_MILLIS_MAX, Settings::positive, 0),
             vault,
             limits(reader, vault),
+            reader.read(Setting.MANTLE_METRICS_TENANT_LABEL, Settings::trueOrFalse, false),
             reader.read(Setting.MANTLE_END_WITH_STDIN, Settings::trueOrFalse, false));
+    // Logback takes it from the environment itself, before any of this.
+    var _ = reader.read(Setting.MANTLE_LOG_FORMAT, Settings::textOrJson, "");
     if (!reader.problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("\n", reader.problems));
     }
@@ -150,6 +155,13 @@ public record Settings(
       case "true" -> true;
       case "false" -> false;
       default -> throw new IllegalArgumentException("neither true nor false");
+    };
+  }
+
+  private static String textOrJson(String text) {
+    return switch (text) {
+      case "text", "json" -> text;
+      default -> throw new IllegalArgumentException("neither text nor json");
     };
   }
 

@@ -103,6 +103,11 @@ final class EventStream implements BodyRestorer {
   }
 
   @Override
+  public long heldBytes() {
+    return pending.length() + events.heldChars();
+  }
+
+  @Override
   public @Nullable String answerId() {
     return events.answerId();
   }

@@ -23,7 +23,9 @@ import io.mantle.extproc.value.RefusedException;
 import io.mantle.extproc.value.Reply;
 import io.mantle.extproc.value.RequestHead;
 import io.mantle.extproc.value.ResponseHead;
+import io.mantle.extproc.value.Stage;
 import io.mantle.extproc.value.TokenCounts;
+import io.mantle.extproc.value.Trail;
 import io.mantle.extproc.value.UsageRecord;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,6 +63,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
   private final BytesInFlight bytesInFlight;
   private final Allowance allowance;
   private final Consumer<UsageRecord> books;
+  private final Observation seen;
 
   private final Instant startedAt = Instant.now();
   private final long startedNanos = System.nanoTime();
@@ -81,13 +84,15 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
       HeavyWork heavyWork,
       BytesInFlight bytesInFlight,
       Limiter limiter,
-      Consumer<UsageRecord> books) {
+      Consumer<UsageRecord> books,
+      Observer observer) {
     this.call = call;
     this.requests = requests;
     this.heavyWork = heavyWork;
     this.bytesInFlight = bytesInFlight;
     this.allowance = new Allowance(limiter);
     this.books = books;
+    this.seen = new Observation(observer);
     call.request(1);
   }
 
@@ -142,12 +147,15 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
   @Override
   public void onMessage(ProcessingRequest message) {
     synchronized (this) {
+      seen.nameInLog();
       try {
         handle(message);
       } catch (RefusedException e) {
         refuse(e.refusal());
       } catch (Exception | Error e) {
         fail(e);
+      } finally {
+        LogIds.clear();
       }
     }
     call.request(1);
@@ -182,6 +190,8 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
     requestId =
         named != null && REQUEST_ID.matcher(named).matches() ? named : UUID.randomUUID().toString();
     errors = RequestPipeline.errors(head);
+    seen.begin(requestId, head.header("traceparent"));
+    seen.nameInLog();
     switch (requests.admit(head, requestId)) {
       case Admission.Answered(Reply reply) -> {
         call.sendMessage(Answers.immediate(withRequestId(reply), true));
@@ -206,6 +216,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
       throw new RefusedException(
           Refusal.ofRequest(400, "trailers_refused", "Trailers are not supported."));
     }
+    seen.received();
     int size = message.getBody().size();
     if (!bytesInFlight.take(size)) {
       throw new RefusedException(
@@ -246,6 +257,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
   private synchronized void allowed(
       State.Working working, Work work, @Nullable Verdict verdict, @Nullable Throwable failure) {
     workPending = false;
+    seen.nameInLog();
     try {
       if (verdict == null) {
         fail(failure == null ? new IllegalStateException("no verdict") : failure);
@@ -261,6 +273,8 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
       refuse(e.refusal());
     } catch (Exception | Error e) {
       fail(e);
+    } finally {
+      LogIds.clear();
     }
     if (!workPending) {
       giveBack();
@@ -277,12 +291,24 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
         working.admitted().mayBlock()
             ? heavyWork::offerBlocking
             : requests.mayWait() ? heavyWork::offerAsking : heavyWork::offer;
-    if (!threads.test(() -> work(working, work))) {
+    if (!threads.test(named(() -> work(working, work)))) {
       throw new RefusedException(
           Refusal.unavailable("overloaded", "Too much is being worked on right now."));
     }
     state = working;
     workPending = true;
+  }
+
+  /** A task whose thread names this exchange to whatever it logs. */
+  private Runnable named(Runnable task) {
+    return () -> {
+      seen.nameInLog();
+      try {
+        task.run();
+      } finally {
+        LogIds.clear();
+      }
+    };
   }
 
   /** On a thread of {@link HeavyWork}. Without the lock while it masks. */
@@ -322,6 +348,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
 
   private void depart(RequestHead head, Admitted admitted, Departure departure) {
     state = new State.Departed(admitted, departure.call(), System.nanoTime());
+    seen.departed();
     int step = admitted.tenant().limits().ladderStep();
     call.sendMessage(
         head.bodyFollows()
@@ -359,13 +386,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
       answering.progress().headSent = true;
       List<Header> headers = new ArrayList<>(answering.pipeline().headers());
       headers.addAll(allowance.headers());
-      headers.add(
-          new Header(
-              "server-timing",
-              "mantle;dur="
-                  + millis(startedNanos, answering.departedNanos())
-                  + ", provider;dur="
-                  + millis(answering.departedNanos(), System.nanoTime())));
+      headers.add(seen.serverTiming(answering.admitted().trail()));
       call.sendMessage(Answers.responseHeaders(headers, answering.withheld()));
     }
   }
@@ -378,9 +399,15 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
     if (progress.firstByteNanos == 0 && !message.getBody().isEmpty()) {
       progress.firstByteNanos = System.nanoTime();
     }
-    byte[] out = answering.pipeline().accept(message.getBody().toByteArray());
+    ResponsePipeline pipeline = answering.pipeline();
+    Trail trail = answering.admitted().trail();
+    seen.answered(pipeline.isStreamed());
+    trail.begin();
+    byte[] out = pipeline.accept(message.getBody().toByteArray());
+    seen.held(pipeline.heldBytes());
     if (message.getEndOfStream()) {
-      byte[] rest = answering.pipeline().finish();
+      byte[] rest = pipeline.finish();
+      trail.lap(Stage.REHYDRATE);
       // In one message: each costs Envoy and this server more than the copy.
       byte[] last = out.length == 0 ? rest : concat(out, rest);
       end(
@@ -391,6 +418,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
             settle(outcome(answering.status()), answering.status());
           });
     } else {
+      trail.lap(Stage.REHYDRATE);
       keepId(answering);
       if (out.length > 0) {
         sendBody(progress, out, false);
@@ -419,7 +447,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
     progress.idSeen = true;
     if (requests.mayWait()) {
       // Where too many wait the id is not kept: the answer is there, and comes first.
-      progress.idPending = heavyWork.offerAsking(() -> keepId(answering, id));
+      progress.idPending = heavyWork.offerAsking(named(() -> keepId(answering, id)));
       if (!progress.idPending) {
         requests.notAnswered();
       }
@@ -466,6 +494,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
 
   private void sendBody(Progress progress, byte[] piece, boolean end) {
     progress.bytesSent += piece.length;
+    seen.sent();
     call.sendMessage(Answers.responseBody(piece, progress.bytesSent, end));
   }
 
@@ -481,6 +510,9 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
 
   /** Says no, in the form that the exchange has left for it. */
   private void refuse(Refusal refusal) {
+    if (!(state instanceof State.Over)) {
+      seen.refused(refusal);
+    }
     switch (state) {
       case State.AwaitingHead _, State.AwaitingBody _, State.Working _ -> {
         call.sendMessage(Answers.immediate(reply(refusal), true));
@@ -555,7 +587,8 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
       giveBack();
     }
     switch (settled) {
-      case State.AwaitingHead _, State.Over _ -> {}
+      case State.AwaitingHead _ -> seen.over(null, new Trail());
+      case State.Over _ -> {}
       case State.AwaitingBody awaiting -> book(awaiting.admitted(), outcome, status);
       case State.Working working -> book(working.admitted(), outcome, status);
       case State.Departed departed -> {
@@ -608,7 +641,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
       AuditLog.linksWithheld(admitted.caller(), requestId, sent.answer().restoration().tally());
       AuditLog.produced(admitted.caller(), requestId, sent.answer().scan());
     }
-    books.accept(
+    UsageRecord usage =
         new UsageRecord(
             UUID.randomUUID().toString(),
             admitted.caller(),
@@ -621,7 +654,10 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
             tokens,
             new UsageRecord.Size(requestBytes, responseBytes),
             sent == null ? Call.Found.NOTHING : sent.found(),
-            sent == null ? UsageRecord.Worked.NOTHING : UsageRecord.Worked.to(sent.answer())));
+            sent == null ? UsageRecord.Worked.NOTHING : UsageRecord.Worked.to(sent.answer()));
+    books.accept(usage);
+    // A task that goes on for nobody still writes on the trail.
+    seen.over(usage, workPending ? new Trail() : admitted.trail());
   }
 
   /** Envoy has no more to say. Only a whole answer ends the call cleanly. */
@@ -651,10 +687,8 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
 
   private void left() {
     int status = state instanceof State.Answering answering ? answering.status() : 0;
+    seen.nameInLog();
     settle(Outcome.CANCELLED, status);
-  }
-
-  private static long millis(long fromNanos, long toNanos) {
-    return Duration.ofNanos(toNanos - fromNanos).toMillis();
+    LogIds.clear();
   }
 }

@@ -25,6 +25,7 @@ import io.mantle.extproc.request.RequestPipeline;
 import io.mantle.extproc.scripted.Gateway;
 import io.mantle.extproc.scripted.Tenants;
 import io.mantle.extproc.tenant.TenantPolicy;
+import io.mantle.extproc.value.ExchangeReport;
 import io.mantle.extproc.value.UsageRecord;
 import io.mantle.privacy.PrivacyEngine;
 import java.io.IOException;
@@ -45,6 +46,7 @@ final class ScriptedEnvoy implements AutoCloseable {
 
   final BytesInFlight bytesInFlight;
   private final BlockingQueue<UsageRecord> books = new LinkedBlockingQueue<>();
+  private final BlockingQueue<ExchangeReport> reports = new LinkedBlockingQueue<>();
   private final HeavyWork heavyWork = new HeavyWork(1);
   private final Server server;
   private final ManagedChannel channel;
@@ -59,7 +61,13 @@ final class ScriptedEnvoy implements AutoCloseable {
             .directExecutor()
             .maxInboundMessageSize(64 << 20)
             .addService(
-                new ExternalProcessor(requests, heavyWork, bytesInFlight, limiter, books::add))
+                new ExternalProcessor(
+                    requests,
+                    heavyWork,
+                    bytesInFlight,
+                    limiter,
+                    books::add,
+                    new Observer(reports::add, true)))
             .build()
             .start();
     channel =
@@ -95,6 +103,15 @@ final class ScriptedEnvoy implements AutoCloseable {
       throw new AssertionError("no usage row came");
     }
     return row;
+  }
+
+  /** What metrics and traces are told next. */
+  ExchangeReport report() throws InterruptedException {
+    ExchangeReport report = reports.poll(WAIT_SECONDS, TimeUnit.SECONDS);
+    if (report == null) {
+      throw new AssertionError("no exchange was reported");
+    }
+    return report;
   }
 
   /** Checks that no further row comes and that all bytes were given back. */
