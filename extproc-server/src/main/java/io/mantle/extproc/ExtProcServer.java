@@ -15,6 +15,8 @@ import io.mantle.extproc.stream.Observer;
 import io.mantle.extproc.tenant.PolicyBook;
 import io.mantle.extproc.tenant.PolicySubscription;
 import io.mantle.extproc.tenant.TenantPolicy;
+import io.mantle.extproc.trace.TraceSettings;
+import io.mantle.extproc.trace.Traces;
 import io.mantle.extproc.usage.UsageReporter;
 import io.mantle.extproc.value.RefusedException;
 import io.mantle.logging.LogRouting;
@@ -55,6 +57,7 @@ public final class ExtProcServer implements AutoCloseable {
   private final PolicySubscription subscription;
   private final @Nullable DeletionSubscription deletions;
   private final UsageReporter usage;
+  private final @Nullable Traces traces;
   private final Metrics metrics;
   private final Server server;
 
@@ -65,6 +68,7 @@ public final class ExtProcServer implements AutoCloseable {
     control = UnixOrTcp.channel(settings.controlPlane(), threads);
     subscription = new PolicySubscription(control, settings.nodeId(), policies, deep);
     usage = new UsageReporter(control, settings.nodeId());
+    traces = Traces.open(settings.traces(), settings.nodeId());
     metrics = new Metrics(settings.adminListen(), this::isReady);
     subscription.start();
     deletions =
@@ -105,11 +109,25 @@ public final class ExtProcServer implements AutoCloseable {
                     bytesInFlight,
                     limiter,
                     usage::record,
-                    new Observer(exchanges::count, false)))
+                    observer(exchanges, settings.traces())))
             .build()
             .start();
     UnixOrTcp.restrict(settings.socket());
     warm.set(WarmUp.run(engine, WARM_UP) > 0);
+  }
+
+  private Observer observer(ExchangeMeters exchanges, TraceSettings settings) {
+    Traces sent = traces;
+    if (sent == null) {
+      return new Observer(exchanges::count, false, _ -> false);
+    }
+    return new Observer(
+        report -> {
+          exchanges.count(report);
+          sent.tell(report);
+        },
+        true,
+        settings.contentTenants()::contains);
   }
 
   private static @Nullable DeepTier deepTier(Settings settings) throws IOException {
@@ -155,6 +173,9 @@ public final class ExtProcServer implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     usage.close();
+    if (traces != null) {
+      traces.close();
+    }
     subscription.close();
     if (deletions != null) {
       deletions.close();

@@ -1,6 +1,7 @@
 package io.mantle.extproc;
 
 import io.mantle.extproc.limit.LimitSettings;
+import io.mantle.extproc.trace.TraceSettings;
 import io.mantle.vault.VaultSettings;
 import io.mantle.vault.kms.MasterKeySettings;
 import io.mantle.vault.redis.RedisAddress;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -35,6 +37,7 @@ public record Settings(
     VaultSettings vault,
     LimitSettings limits,
     boolean metricsByTenant,
+    TraceSettings traces,
     boolean endWithStdin) {
 
   /**
@@ -63,6 +66,7 @@ public record Settings(
             vault,
             limits(reader, vault),
             reader.read(Setting.MANTLE_METRICS_TENANT_LABEL, Settings::trueOrFalse, false),
+            traces(reader),
             reader.read(Setting.MANTLE_END_WITH_STDIN, Settings::trueOrFalse, false));
     // Logback takes it from the environment itself, before any of this.
     var _ = reader.read(Setting.MANTLE_LOG_FORMAT, Settings::textOrJson, "");
@@ -124,6 +128,14 @@ public record Settings(
         Duration.ofMillis(
             reader.read(Setting.MANTLE_LIMIT_TIMEOUT_MILLIS, Settings::positiveLong, 1L)),
         reader.read(Setting.MANTLE_LIMIT_REPLICAS, Settings::positive, 1));
+  }
+
+  private static TraceSettings traces(Reader reader) {
+    return new TraceSettings(
+        reader.read(Setting.OTEL_EXPORTER_OTLP_ENDPOINT, TraceSettings::endpoint, Optional.empty()),
+        reader.read(Setting.OTEL_EXPORTER_OTLP_HEADERS, TraceSettings::headers, Map.of()),
+        reader.read(Setting.OTEL_TRACES_SAMPLER_ARG, TraceSettings::ratio, 0.0),
+        reader.read(Setting.MANTLE_TRACE_CONTENT_TENANTS, TraceSettings::tenants, Set.of()));
   }
 
   private static long notNegative(String text) {

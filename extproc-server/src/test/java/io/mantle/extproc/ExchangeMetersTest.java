@@ -84,7 +84,7 @@ class ExchangeMetersTest {
     ExchangeReport.Moments moments =
         new ExchangeReport.Moments(
             Instant.EPOCH, 0, 1_000_000, 3_000_000, 500_000_000, 510_000_000, 900_000_000);
-    return new ExchangeReport("r-1", TraceContext.NONE, usage, refusal, trail, moments, 40);
+    return new ExchangeReport("r-1", TraceContext.NONE, usage, refusal, trail, moments, 40, null);
   }
 
   private static UsageRecord usage(String tenant, Map<Strategy, Long> restored) {

@@ -348,7 +348,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
 
   private void depart(RequestHead head, Admitted admitted, Departure departure) {
     state = new State.Departed(admitted, departure.call(), System.nanoTime());
-    seen.departed();
+    seen.departed(departure, !departure.call().found().detectOnly());
     int step = admitted.tenant().limits().ladderStep();
     call.sendMessage(
         head.bodyFollows()
@@ -401,9 +401,10 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
     }
     ResponsePipeline pipeline = answering.pipeline();
     Trail trail = answering.admitted().trail();
-    seen.answered(pipeline.isStreamed());
+    byte[] piece = message.getBody().toByteArray();
+    seen.answered(piece, pipeline.isStreamed());
     trail.begin();
-    byte[] out = pipeline.accept(message.getBody().toByteArray());
+    byte[] out = pipeline.accept(piece);
     seen.held(pipeline.heldBytes());
     if (message.getEndOfStream()) {
       byte[] rest = pipeline.finish();

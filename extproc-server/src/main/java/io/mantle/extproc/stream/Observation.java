@@ -1,12 +1,15 @@
 package io.mantle.extproc.stream;
 
+import io.mantle.extproc.value.Departure;
 import io.mantle.extproc.value.ExchangeReport;
+import io.mantle.extproc.value.ExchangeReport.Content;
 import io.mantle.extproc.value.Header;
 import io.mantle.extproc.value.Refusal;
 import io.mantle.extproc.value.Stage;
 import io.mantle.extproc.value.TraceContext;
 import io.mantle.extproc.value.Trail;
 import io.mantle.extproc.value.UsageRecord;
+import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,8 @@ final class Observation {
   private long answeredNanos;
   private long firstSentNanos;
   private long heldBytesMax;
+  private byte @Nullable [] sent;
+  private final ByteArrayOutputStream answered = new ByteArrayOutputStream(0);
 
   Observation(Observer observer) {
     this.observer = observer;
@@ -54,12 +59,24 @@ final class Observation {
     receivedNanos = System.nanoTime();
   }
 
-  void departed() {
+  /**
+   * The request has left.
+   *
+   * @param masked whether what was found in it was masked; else nothing of it is kept
+   */
+  void departed(Departure departure, boolean masked) {
     departedNanos = System.nanoTime();
+    if (masked && observer.content().test(departure.tenantId())) {
+      byte[] body = departure.body();
+      sent = body.length <= Content.BYTES_MAX ? body : new byte[0];
+    }
   }
 
   /** A piece of the answer is there; a whole answer is only worth anything with its last. */
-  void answered(boolean streamed) {
+  void answered(byte[] piece, boolean streamed) {
+    if (sent != null) {
+      answered.write(piece, 0, Math.min(piece.length, Content.BYTES_MAX - answered.size()));
+    }
     if (answeredNanos == 0 || !streamed) {
       answeredNanos = System.nanoTime();
     }
@@ -125,7 +142,8 @@ final class Observation {
                       answeredNanos,
                       firstSentNanos,
                       System.nanoTime()),
-                  heldBytesMax));
+                  heldBytesMax,
+                  sent == null ? null : new Content(sent, answered.toByteArray())));
     }
   }
 }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param refusal the code of what the client was refused with; empty where it was not
  * @param trail of its stages; not to be changed
  * @param heldBytesMax how much of a streamed answer was held back at most
+ * @param content null where nobody asked for it
  */
 public record ExchangeReport(
     String requestId,
@@ -19,7 +20,27 @@ public record ExchangeReport(
     String refusal,
     Trail trail,
     Moments moments,
-    long heldBytesMax) {
+    long heldBytesMax,
+    @Nullable Content content) {
+
+  /**
+   * What was said, as the provider saw it.
+   *
+   * @param sent the body that left; empty where it was too long to keep
+   * @param answered the provider's, before anything was restored in it; no more than its beginning
+   *     where it was too long to keep
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Content(byte[] sent, byte[] answered) {
+    /** Of each, in bytes. */
+    public static final int BYTES_MAX = 256 * 1024;
+
+    /** Prints nothing of it. */
+    @Override
+    public String toString() {
+      return "Content[" + sent.length + ", " + answered.length + " bytes]";
+    }
+  }
 
   /**
    * When things happened, by {@link System#nanoTime}; 0 for what did not.

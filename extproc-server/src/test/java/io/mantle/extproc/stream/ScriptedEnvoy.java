@@ -34,8 +34,10 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,10 @@ final class ScriptedEnvoy implements AutoCloseable {
 
   final BytesInFlight bytesInFlight;
   private final BlockingQueue<UsageRecord> books = new LinkedBlockingQueue<>();
+
+  /** Tenants of which what was said is reported. */
+  final Set<String> content = ConcurrentHashMap.newKeySet();
+
   private final BlockingQueue<ExchangeReport> reports = new LinkedBlockingQueue<>();
   private final HeavyWork heavyWork = new HeavyWork(1);
   private final Server server;
@@ -67,7 +73,7 @@ final class ScriptedEnvoy implements AutoCloseable {
                     bytesInFlight,
                     limiter,
                     books::add,
-                    new Observer(reports::add, true)))
+                    new Observer(reports::add, true, content::contains)))
             .build()
             .start();
     channel =
