@@ -14,15 +14,18 @@ import io.mantle.extproc.request.RequestPipeline;
 import io.mantle.extproc.stream.BytesInFlight;
 import io.mantle.extproc.stream.ExternalProcessor;
 import io.mantle.extproc.stream.HeavyWork;
+import io.mantle.extproc.stream.Observer;
 import io.mantle.extproc.tenant.Freshness;
 import io.mantle.extproc.tenant.LastGoodPolicies;
 import io.mantle.extproc.tenant.PolicyBook;
 import io.mantle.extproc.tenant.PolicySubscription;
 import io.mantle.extproc.tenant.TenantPolicy;
+import io.mantle.extproc.trace.TraceSettings;
+import io.mantle.extproc.trace.Traces;
 import io.mantle.extproc.usage.UsageBooks;
 import io.mantle.extproc.usage.UsageReporter;
 import io.mantle.extproc.value.RefusedException;
-import io.mantle.extproc.value.UsageRecord;
+import io.mantle.logging.LogRouting;
 import io.mantle.privacy.PrivacyEngine;
 import io.mantle.privacy.detect.Detectors;
 import io.mantle.privacy.detect.cache.SegmentCache;
@@ -67,6 +70,7 @@ public final class ExtProcServer implements AutoCloseable {
   private final PolicySubscription subscription;
   private final @Nullable DeletionSubscription deletions;
   private final UsageReporter usage;
+  private final @Nullable Traces traces;
   private final Metrics metrics;
   private final @Nullable AdsRelay relay;
   private final @Nullable Server relayServer;
@@ -98,6 +102,7 @@ public final class ExtProcServer implements AutoCloseable {
                 .map(folder -> new LastGoodPolicies(folder, policies.freshness()))
                 .orElse(null));
     usage = usage(settings, control);
+    traces = Traces.open(settings.traces(), settings.nodeId());
     metrics = new Metrics(settings.adminListen(), this::isReady);
     subscription.start();
     relay = settings.adsSocket().isPresent() ? new AdsRelay(control, lastGood.orElse(null)) : null;
@@ -128,13 +133,19 @@ public final class ExtProcServer implements AutoCloseable {
     if (deep != null) {
       metrics.watch(deep);
     }
+    ExchangeMeters exchanges = metrics.exchanges(settings.metricsByTenant());
     server =
         UnixOrTcp.server(settings.socket(), acceptor, threads)
             .directExecutor()
             .maxInboundMessageSize(settings.bodyBytesMax() + MESSAGE_OVERHEAD_BYTES)
             .addService(
                 new ExternalProcessor(
-                    requests, heavyWork, bytesInFlight, limiter, new CountedBooks(usage, metrics)))
+                    requests,
+                    heavyWork,
+                    bytesInFlight,
+                    limiter,
+                    usage,
+                    observer(exchanges, settings.traces())))
             .build()
             .start();
     UnixOrTcp.restrict(settings.socket());
@@ -168,6 +179,20 @@ public final class ExtProcServer implements AutoCloseable {
     }
   }
 
+  private Observer observer(ExchangeMeters exchanges, TraceSettings settings) {
+    Traces sent = traces;
+    if (sent == null) {
+      return new Observer(exchanges::count, false, _ -> false);
+    }
+    return new Observer(
+        report -> {
+          exchanges.count(report);
+          sent.tell(report);
+        },
+        true,
+        settings.contentTenants()::contains);
+  }
+
   private static @Nullable DeepTier deepTier(Settings settings) throws IOException {
     if (settings.deepModel().isEmpty()) {
       return null;
@@ -186,20 +211,6 @@ public final class ExtProcServer implements AutoCloseable {
         ? UsageReporter.spooled(
             control, settings.nodeId(), settings.usageSpool().get(), settings.spoolLimits())
         : UsageReporter.inMemory(control, settings.nodeId());
-  }
-
-  /** What is over is counted here as well. */
-  private record CountedBooks(UsageBooks usage, Metrics metrics) implements UsageBooks {
-    @Override
-    public void opened(UsageRecord soFar) {
-      usage.opened(soFar);
-    }
-
-    @Override
-    public void closed(UsageRecord record) {
-      usage.closed(record);
-      metrics.count(record);
-    }
   }
 
   /** Derived anew for each request, 3 us: so no table of tenants has to forget who left. */
@@ -232,6 +243,9 @@ public final class ExtProcServer implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     usage.close();
+    if (traces != null) {
+      traces.close();
+    }
     subscription.close();
     if (relayServer != null) {
       relayServer.shutdownNow();
@@ -263,6 +277,7 @@ public final class ExtProcServer implements AutoCloseable {
    * failed.
    */
   public static void main(String[] args) throws Exception {
+    LogRouting.install();
     Settings settings;
     try {
       settings = Settings.read(System.getenv());

@@ -9,19 +9,21 @@ import io.mantle.extproc.request.ConversationMemory;
 import io.mantle.extproc.stream.BytesInFlight;
 import io.mantle.extproc.tenant.PolicyBook;
 import io.mantle.extproc.usage.UsageReporter;
-import io.mantle.extproc.value.Outcome;
-import io.mantle.extproc.value.UsageRecord;
 import io.mantle.privacy.detect.cache.SegmentCache;
 import io.mantle.privacy.detect.deep.DeepTier;
 import io.mantle.privacy.detect.deep.DeepTierException;
-import io.mantle.privacy.value.Strategy;
 import io.mantle.vault.Vault;
 import io.mantle.vault.VaultCounts;
 import io.mantle.vault.value.VaultException;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -31,6 +33,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 
@@ -43,25 +46,10 @@ final class Metrics implements AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final HttpServer server;
 
-  /** Kept, because finding a meter by its tags costs more than all else there is to count. */
-  private final Map<ExchangeLabels, Timer> exchanges = new ConcurrentHashMap<>();
-
-  private final Map<EntityLabels, Counter> entities = new ConcurrentHashMap<>();
-
-  private final Map<Strategy, Counter> restored = new ConcurrentHashMap<>();
-  private final Counter withheld = registry.counter("mantle_links_withheld");
-
-  /** Answers in which the model said something of its own that the tenant wants masked. */
-  private final Counter answersMasked = registry.counter("mantle_answers_masked");
-
-  /** Answers that such a thing ended. */
-  private final Counter answersBlocked = registry.counter("mantle_answers_blocked");
-
-  private record ExchangeLabels(Outcome outcome, boolean streamed) {}
-
-  private record EntityLabels(String type, boolean detectOnly) {}
+  private final JvmGcMetrics collections = new JvmGcMetrics();
 
   Metrics(InetSocketAddress listen, BooleanSupplier ready) throws IOException {
+    watchJvm();
     server = HttpServer.create(listen, 0);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/health", exchange -> answer(exchange, 200, "{\"status\":\"ok\"}"));
@@ -149,47 +137,23 @@ final class Metrics implements AutoCloseable {
     }
   }
 
-  /** Counts an exchange. */
-  void count(UsageRecord usage) {
-    exchanges
-        .computeIfAbsent(new ExchangeLabels(usage.outcome(), usage.asked().streamed()), this::timer)
-        .record(usage.times().duration());
-    usage
-        .found()
-        .entities()
-        .forEach(
-            (type, count) ->
-                entities
-                    .computeIfAbsent(
-                        new EntityLabels(type, usage.found().detectOnly()), this::counter)
-                    .increment(count));
-    UsageRecord.Worked worked = usage.worked();
-    worked
-        .restored()
-        .forEach(
-            (strategy, count) ->
-                restored.computeIfAbsent(strategy, this::counter).increment((double) count));
-    withheld.increment((double) worked.withheld());
-    answersMasked.increment(worked.masked() ? 1 : 0);
-    answersBlocked.increment(worked.blocked() ? 1 : 0);
+  /** What counts exchanges. */
+  ExchangeMeters exchanges(boolean byTenant) {
+    return new ExchangeMeters(registry, byTenant);
   }
 
-  private Timer timer(ExchangeLabels labels) {
-    return Timer.builder("mantle_exchange")
-        .tag("outcome", labels.outcome().name())
-        .tag("streamed", Boolean.toString(labels.streamed()))
-        .register(registry);
-  }
-
-  private Counter counter(Strategy strategy) {
-    return registry.counter("mantle_restorations", "strategy", strategy.name());
-  }
-
-  private Counter counter(EntityLabels labels) {
-    return Counter.builder("mantle_entities")
-        .tag("type", labels.type())
-        .tag("mode", labels.detectOnly() ? "detect_only" : "enforce")
-        .register(registry);
+  /**
+   * Memory, collections, threads and processor time, under the names that Micrometer gives them.
+   */
+  private void watchJvm() {
+    List.<MeterBinder>of(
+            collections,
+            new JvmMemoryMetrics(),
+            new JvmThreadMetrics(),
+            new ProcessorMetrics(),
+            new FileDescriptorMetrics(),
+            new UptimeMetrics())
+        .forEach(meters -> meters.bindTo(registry));
   }
 
   private static void answer(HttpExchange exchange, int status, String body) throws IOException {
@@ -207,5 +171,7 @@ final class Metrics implements AutoCloseable {
   @Override
   public void close() {
     server.stop(0);
+    collections.close();
+    registry.close();
   }
 }

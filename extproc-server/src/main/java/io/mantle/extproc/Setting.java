@@ -72,6 +72,22 @@ public enum Setting {
       "How large that folder grows while the control plane is away; beyond it requests go on and their usage is dropped and counted."),
   MANTLE_USAGE_SPOOL_HOURS_MAX(
       "168", "How long usage waits there before it is dropped and counted, in hours."),
+  MANTLE_METRICS_TENANT_LABEL(
+      "false",
+      "Whether metrics count each tenant's exchanges and tokens on their own (the first 1,000 of them; the rest together): true or false."),
+  OTEL_EXPORTER_OTLP_ENDPOINT(
+      "",
+      "Where traces go, over OTLP/HTTP in protobuf: the URL of a collector, without /v1/traces; empty: none are made."),
+  OTEL_EXPORTER_OTLP_HEADERS(
+      "",
+      "Headers sent with traces, such as a credential: name=value,name=value, percent-encoded."),
+  OTEL_TRACES_SAMPLER_ARG(
+      "1",
+      "How many of the traces that begin here are kept, from 0 to 1; what a client began is kept where the client does."),
+  MANTLE_TRACE_CONTENT_TENANTS(
+      "",
+      "Tenants whose traces say what the provider was sent and what it answered, surrogates for all that is masked: ids, separated by commas; empty: none."),
+  MANTLE_LOG_FORMAT("text", "How log lines are written to standard error: text or json."),
   MANTLE_END_WITH_STDIN(
       "false",
       "Whether to end when standard input ends, for a launcher that may be killed: true or false.");
@@ -96,6 +112,14 @@ public enum Setting {
 
   /** Whether its value may not be shown. */
   boolean isSecret() {
-    return this == MANTLE_VAULT_URL || this == MANTLE_LIMIT_URL || this == MANTLE_MASTER_KEY;
+    return switch (this) {
+      case MANTLE_VAULT_URL,
+          MANTLE_LIMIT_URL,
+          MANTLE_MASTER_KEY,
+          OTEL_EXPORTER_OTLP_ENDPOINT,
+          OTEL_EXPORTER_OTLP_HEADERS ->
+          true;
+      default -> false;
+    };
   }
 }

@@ -1,6 +1,7 @@
 package io.mantle.extproc;
 
 import io.mantle.extproc.limit.LimitSettings;
+import io.mantle.extproc.trace.TraceSettings;
 import io.mantle.extproc.usage.SpoolLimits;
 import io.mantle.vault.VaultSettings;
 import io.mantle.vault.kms.MasterKeySettings;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -23,6 +25,7 @@ import java.util.stream.Stream;
  * @param controlPlane {@code unix:PATH} or {@code HOST:PORT}
  * @param controlPlaneTls how the two know each other; empty on a Unix socket or loopback
  * @param adsSocket where Envoy is served its configuration; empty where it is not
+ * @param metricsByTenant whether metrics count tenants each on their own
  * @param deepModel the folder with the deep tier's model; empty where there is no deep tier
  * @param usageSpool the folder in which usage waits; empty where that is memory
  */
@@ -43,6 +46,8 @@ public record Settings(
     LastGood lastGood,
     Optional<Path> usageSpool,
     SpoolLimits spoolLimits,
+    boolean metricsByTenant,
+    TraceSettings traces,
     boolean endWithStdin) {
 
   /**
@@ -94,7 +99,11 @@ public record Settings(
                 reader.read(Setting.MANTLE_USAGE_SPOOL_BYTES_MAX, Settings::positiveLong, 1L),
                 Duration.ofHours(
                     reader.read(Setting.MANTLE_USAGE_SPOOL_HOURS_MAX, Settings::positiveLong, 1L))),
+            reader.read(Setting.MANTLE_METRICS_TENANT_LABEL, Settings::trueOrFalse, false),
+            traces(reader),
             reader.read(Setting.MANTLE_END_WITH_STDIN, Settings::trueOrFalse, false));
+    // Logback takes it from the environment itself, before any of this.
+    var _ = reader.read(Setting.MANTLE_LOG_FORMAT, Settings::textOrJson, "");
     if (!reader.problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("\n", reader.problems));
     }
@@ -206,6 +215,14 @@ public record Settings(
     return Duration.ofMillis(Math.round(hours * 3_600_000));
   }
 
+  private static TraceSettings traces(Reader reader) {
+    return new TraceSettings(
+        reader.read(Setting.OTEL_EXPORTER_OTLP_ENDPOINT, TraceSettings::endpoint, Optional.empty()),
+        reader.read(Setting.OTEL_EXPORTER_OTLP_HEADERS, TraceSettings::headers, Map.of()),
+        reader.read(Setting.OTEL_TRACES_SAMPLER_ARG, TraceSettings::ratio, 0.0),
+        reader.read(Setting.MANTLE_TRACE_CONTENT_TENANTS, TraceSettings::tenants, Set.of()));
+  }
+
   private static long notNegative(String text) {
     long value = Long.parseLong(text);
     if (value < 0) {
@@ -235,6 +252,13 @@ public record Settings(
       case "true" -> true;
       case "false" -> false;
       default -> throw new IllegalArgumentException("neither true nor false");
+    };
+  }
+
+  private static String textOrJson(String text) {
+    return switch (text) {
+      case "text", "json" -> text;
+      default -> throw new IllegalArgumentException("neither text nor json");
     };
   }
 

@@ -40,7 +40,13 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideInAnyPackage(
-              "..request..", "..response..", "..tenant..", "..usage..", "..deletion..", "..limit..")
+              "..request..",
+              "..response..",
+              "..tenant..",
+              "..usage..",
+              "..deletion..",
+              "..limit..",
+              "..extproc.trace..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("..extproc.stream..");
@@ -107,6 +113,15 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.micrometer..", "com.sun.net.httpserver..");
+
+  @ArchTest
+  static final ArchRule openTelemetry_isKnownToTheTracesAlone =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("..extproc.trace..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.opentelemetry..");
 
   @ArchTest
   static final ArchRule packages_haveNoCycles =

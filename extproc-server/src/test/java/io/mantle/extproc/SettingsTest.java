@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mantle.vault.VaultSettings;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -132,6 +133,35 @@ class SettingsTest {
   void masterKey_notUsableWithoutAVault_isRefusedAndNotQuoted() {
     assertThatThrownBy(() -> read(Map.of("MANTLE_MASTER_KEY", "hunter2")))
         .hasMessageContaining("the master key is not usable")
+        .hasMessageNotContaining("hunter2");
+  }
+
+  @Test
+  void traces_areOffUnlessACollectorIsNamed() {
+    assertThat(read(Map.of()).traces().isOn()).isFalse();
+    Settings settings =
+        read(
+            Map.of(
+                "OTEL_EXPORTER_OTLP_ENDPOINT", "https://collector.example/otel/",
+                "OTEL_EXPORTER_OTLP_HEADERS", "authorization=Basic%20hunter2=,x-a=b",
+                "OTEL_TRACES_SAMPLER_ARG", "0.25",
+                "MANTLE_TRACE_CONTENT_TENANTS", "acme, other"));
+    assertThat(settings.traces().endpoint()).contains(URI.create("https://collector.example/otel"));
+    assertThat(settings.traces().headers())
+        .containsExactly(Map.entry("authorization", "Basic hunter2="), Map.entry("x-a", "b"));
+    assertThat(settings.traces().ratio()).isEqualTo(0.25);
+    assertThat(settings.traces().contentTenants()).containsExactlyInAnyOrder("acme", "other");
+    assertThat(settings).asString().doesNotContain("hunter2");
+    assertThatThrownBy(
+            () ->
+                read(
+                    Map.of(
+                        "OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318",
+                        "OTEL_EXPORTER_OTLP_HEADERS", "hunter2",
+                        "OTEL_TRACES_SAMPLER_ARG", "2",
+                        "MANTLE_LOG_FORMAT", "xml")))
+        .hasMessageContainingAll(
+            "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_HEADERS", "not from 0 to 1", "xml")
         .hasMessageNotContaining("hunter2");
   }
 

@@ -27,10 +27,18 @@ import io.mantle.controlplane.xds.MutualTls;
 import io.mantle.controlplane.xds.Peers;
 import io.mantle.controlplane.xds.SidecarVaults;
 import io.mantle.controlplane.xds.XdsServer;
+import io.mantle.logging.LogRouting;
 import io.mantle.vault.Vault;
 import io.mantle.vault.value.VaultException;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -120,6 +128,7 @@ public final class ControlPlane implements AutoCloseable {
     Peers sidecars = new Peers("sidecar", meters);
     SidecarVaults vaults = new SidecarVaults();
     measure(meters, snapshots, publisher, changes);
+    parts.push(measureJvm(meters));
 
     XdsServer xds =
         listen(
@@ -255,6 +264,20 @@ public final class ControlPlane implements AutoCloseable {
         .register(meters);
   }
 
+  /** Under the names that Micrometer gives them. */
+  private static AutoCloseable measureJvm(MeterRegistry meters) {
+    JvmGcMetrics collections = new JvmGcMetrics();
+    List.<MeterBinder>of(
+            collections,
+            new JvmMemoryMetrics(),
+            new JvmThreadMetrics(),
+            new ProcessorMetrics(),
+            new FileDescriptorMetrics(),
+            new UptimeMetrics())
+        .forEach(part -> part.bindTo(meters));
+    return collections;
+  }
+
   private static void await(FutureTask<Void> prepared) throws IOException, InterruptedException {
     try {
       prepared.get();
@@ -302,6 +325,7 @@ public final class ControlPlane implements AutoCloseable {
    * cannot be used, 1 for a start that failed.
    */
   public static void main(String[] arguments) throws InterruptedException {
+    LogRouting.install();
     try {
       Settings settings = Settings.of(System.getenv());
       if (settings.endWithStdin()) {

@@ -105,6 +105,7 @@ public enum Setting {
       "", "Models that GET /v1/models lists of that provider, separated by commas"),
   MANTLE_CANARY_KEY("", "Proxy key of the reserved canary tenant; empty: none is made"),
   MANTLE_CANARY_UPSTREAM_URL("", "Base URL of the loopback echo the canary tenant calls"),
+  MANTLE_LOG_FORMAT("text", "How log lines are written to standard error: text or json"),
   MANTLE_END_WITH_STDIN(
       "false",
       "Whether to end when standard input ends, for a launcher that may be killed: true or false");

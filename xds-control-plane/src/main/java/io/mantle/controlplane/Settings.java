@@ -28,6 +28,7 @@ import static io.mantle.controlplane.Setting.MANTLE_GATEWAY_INSECURE;
 import static io.mantle.controlplane.Setting.MANTLE_GATEWAY_LISTEN;
 import static io.mantle.controlplane.Setting.MANTLE_GATEWAY_TLS_CERT_FILE;
 import static io.mantle.controlplane.Setting.MANTLE_GATEWAY_TLS_KEY_FILE;
+import static io.mantle.controlplane.Setting.MANTLE_LOG_FORMAT;
 import static io.mantle.controlplane.Setting.MANTLE_MASTER_KEY;
 import static io.mantle.controlplane.Setting.MANTLE_MASTER_KEYSET_FILE;
 import static io.mantle.controlplane.Setting.MANTLE_MASTER_KEY_FILE;
@@ -224,6 +225,8 @@ public record Settings(
             reader.readIfSet(MANTLE_BOOTSTRAP_ADMIN_TOKEN_FILE, Settings::tokenIn));
     List<DemoTenant.Seed> seeds = seeds(reader);
     boolean endWithStdin = reader.read(MANTLE_END_WITH_STDIN, Settings::trueOrFalse);
+    // Logback takes it from the environment itself, before any of this.
+    var _ = reader.read(MANTLE_LOG_FORMAT, Settings::textOrJson);
     reader.throwProblems();
     return new Settings(
         databaseUrl,
@@ -341,6 +344,13 @@ public record Settings(
       case "true" -> true;
       case "false" -> false;
       default -> throw new IllegalArgumentException("is neither true nor false");
+    };
+  }
+
+  private static String textOrJson(String text) {
+    return switch (text) {
+      case "text", "json" -> text;
+      default -> throw new IllegalArgumentException("is neither text nor json");
     };
   }
 

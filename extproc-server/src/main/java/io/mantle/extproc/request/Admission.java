@@ -5,6 +5,7 @@ import io.mantle.extproc.tenant.TenantPolicy;
 import io.mantle.extproc.value.Caller;
 import io.mantle.extproc.value.Header;
 import io.mantle.extproc.value.Reply;
+import io.mantle.extproc.value.Trail;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ public sealed interface Admission {
    * @param headers of the client's own, those that may leave
    * @param conversation as the client named it, or null
    * @param rehydrate whether the client wants real values back
+   * @param trail where the stages say how long they took
    */
   record Admitted(
       Endpoint endpoint,
@@ -39,7 +41,8 @@ public sealed interface Admission {
       String requestId,
       List<Header> headers,
       @Nullable String conversation,
-      boolean rehydrate)
+      boolean rehydrate,
+      Trail trail)
       implements Admission {
 
     /** Whether work on its body may wait for seconds, whatever the body's size. */

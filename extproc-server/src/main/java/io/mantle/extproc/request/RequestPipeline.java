@@ -23,7 +23,9 @@ import io.mantle.extproc.value.ProviderKind;
 import io.mantle.extproc.value.Refusal;
 import io.mantle.extproc.value.RefusedException;
 import io.mantle.extproc.value.RequestHead;
+import io.mantle.extproc.value.Stage;
 import io.mantle.extproc.value.Tools;
+import io.mantle.extproc.value.Trail;
 import io.mantle.extproc.value.Way;
 import io.mantle.privacy.Examined;
 import io.mantle.privacy.KnownSurrogates;
@@ -38,6 +40,8 @@ import io.mantle.privacy.json.Edit;
 import io.mantle.privacy.json.Edits;
 import io.mantle.privacy.produced.AnswerScan;
 import io.mantle.privacy.rehydrate.Restoration;
+import io.mantle.privacy.value.Action;
+import io.mantle.privacy.value.EntityType;
 import io.mantle.privacy.value.Plaintext;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -55,6 +59,8 @@ import java.util.function.IntPredicate;
  * in doubt is refused. Safe for use by many threads; keeps nothing of a request.
  */
 public final class RequestPipeline {
+  private static final String UNINSPECTED = "UNINSPECTED";
+
   private final PolicyBook policies;
   private final PrivacyEngine engine;
   private final Function<TenantPolicy, Detector> detectors;
@@ -128,7 +134,8 @@ public final class RequestPipeline {
         requestId,
         Heads.leaving(head, endpoint.dialect().provider()),
         conversation == null ? null : Conversation.checkClientId(conversation),
-        Heads.rehydrate(head));
+        Heads.rehydrate(head),
+        new Trail());
   }
 
   /**
@@ -159,6 +166,7 @@ public final class RequestPipeline {
     Admitted admitted = request.admitted();
     TenantPolicy tenant = admitted.tenant();
     TenantPolicy.Provider provider = request.provider();
+    admitted.trail().begin();
     String conversation = memory.conversationOf(tenant.tenantId(), request.id());
     boolean deletes = admitted.endpoint() == Endpoint.DELETED_RESPONSE;
     Restoration restoration = Restoration.NONE;
@@ -172,6 +180,7 @@ public final class RequestPipeline {
         memory.show(recalled);
       }
     }
+    admitted.trail().lap(Stage.VAULT);
     return new Departure(
         Way.to(Ways.attempt(provider, admitted.endpoint().pathBelowBase(request.id()), null)),
         headers(admitted),
@@ -215,16 +224,26 @@ public final class RequestPipeline {
     }
     Dialect dialect = admitted.endpoint().dialect();
     TenantPolicy tenant = admitted.tenant();
+    Trail trail = admitted.trail();
+    trail.begin();
     ModelRequest request = ModelRequest.read(body, dialect);
     TenantPolicy.Route route = route(tenant, request.model(), dialect.provider());
     DeliveryMark mark = mark(tenant);
     BodyTexts found =
         BodyTexts.of(request.document(), dialect, mark, !tenant.privacy().detectOnly());
-    if (found.uninspected() > 0 && tenant.privacy().refusesMedia()) {
+    boolean refusesMedia = tenant.privacy().refusesMedia();
+    if (found.uninspected() > 0) {
+      Action action = refusesMedia ? Action.BLOCK : Action.ALLOW;
+      boolean detectOnly = tenant.privacy().detectOnly();
+      trail.found(new Trail.Found(UNINSPECTED, action, detectOnly, found.uninspected()));
+    }
+    if (found.uninspected() > 0 && refusesMedia) {
       throw new RefusedException(uninspectable(request, found));
     }
     StoredTurn stored = StoredTurn.of(admitted.endpoint(), request.document());
+    trail.lap(Stage.PARSE);
     Conversation conversation = conversation(admitted, request, stored);
+    trail.lap(stored.previous() == null ? Stage.PARSE : Stage.VAULT);
     Masking.Masked masked = mask(request, found.texts(), conversation, stored, admitted);
 
     List<Edit> edits = new ArrayList<>();
@@ -254,30 +273,39 @@ public final class RequestPipeline {
     Attempt first = way.attempts().getFirst();
     boolean keeps = stored.isKept() && !masked.restoration().isEmpty();
 
-    return new Departure(
-        way,
-        headers(admitted),
-        edited,
-        tenant.tenantId(),
-        new Call(
-            admitted.requestId(),
-            conversation.shown(keeps),
-            new Call.Asked(
-                first.providerId(), first.providerName(), request.model(), request.streamed(), 1),
-            new Call.Found(entities(masked, found.uninspected()), tenant.privacy().detectOnly()),
-            new Call.Answer(
-                request.answerIsJson(),
-                keeps,
-                usage != null,
-                admitted.rehydrate() ? masked.restoration() : Restoration.NONE,
-                new Tools(
-                    DeclaredTools.in(request.document(), request.document().root()),
-                    tenant.privacy().answers().tools()),
-                scan(tenant, found.texts(), masked.restoration()),
-                mark,
-                admitted.rehydrate() && dialect.provider() == ProviderKind.ANTHROPIC
-                    ? CitedDocuments.of(request.document(), found.texts(), masked.replacements())
-                    : List.of())));
+    Departure departure =
+        new Departure(
+            way,
+            headers(admitted),
+            edited,
+            tenant.tenantId(),
+            new Call(
+                admitted.requestId(),
+                conversation.shown(keeps),
+                new Call.Asked(
+                    first.providerId(),
+                    first.providerName(),
+                    request.model(),
+                    request.streamed(),
+                    1),
+                new Call.Found(
+                    entities(masked, found.uninspected()), tenant.privacy().detectOnly()),
+                new Call.Answer(
+                    request.answerIsJson(),
+                    keeps,
+                    usage != null,
+                    admitted.rehydrate() ? masked.restoration() : Restoration.NONE,
+                    new Tools(
+                        DeclaredTools.in(request.document(), request.document().root()),
+                        tenant.privacy().answers().tools()),
+                    scan(tenant, found.texts(), masked.restoration()),
+                    mark,
+                    admitted.rehydrate() && dialect.provider() == ProviderKind.ANTHROPIC
+                        ? CitedDocuments.of(
+                            request.document(), found.texts(), masked.replacements())
+                        : List.of())));
+    trail.lap(Stage.EDIT);
+    return departure;
   }
 
   /**
@@ -373,13 +401,14 @@ public final class RequestPipeline {
     try {
       masking =
           tenant.privacy().detectOnly()
-              ? new Masking.Masked(List.of(), Restoration.NONE, engine.observe(plain, examination))
+              ? observed(plain, examination, admitted)
               : maskAsRemembered(plain, speaks, conversation, stored, admitted, examination);
     } catch (UnmaskableException e) {
       throw new RefusedException(unmaskable());
     } catch (DeepTierException e) {
       throw new RefusedException(notExamined(e.reason()));
     }
+    note(masking, tenant.privacy(), admitted.trail());
     return switch (masking) {
       case Masking.Blocked blocked ->
           throw new RefusedException(
@@ -402,6 +431,35 @@ public final class RequestPipeline {
     };
   }
 
+  private Masking.Masked observed(List<Plaintext> texts, Examination examination, Admitted admitted)
+      throws UnmaskableException {
+    Map<EntityType, Integer> entities = engine.observe(texts, examination);
+    admitted.trail().lap(detecting(admitted));
+    return new Masking.Masked(List.of(), Restoration.NONE, entities);
+  }
+
+  private static Stage detecting(Admitted admitted) {
+    return admitted.mayBlock() ? Stage.DETECT_DEEP : Stage.DETECT_FAST;
+  }
+
+  private static void note(Masking masking, TenantPolicy.Privacy privacy, Trail trail) {
+    switch (masking) {
+      case Masking.Blocked blocked ->
+          trail.found(new Trail.Found(blocked.type().name(), Action.BLOCK, false, blocked.count()));
+      case Masking.Masked masked ->
+          masked
+              .entities()
+              .forEach(
+                  (type, count) -> {
+                    Action action =
+                        privacy.detectOnly()
+                            ? Action.ALLOW
+                            : privacy.examination().actions().action(type);
+                    trail.found(new Trail.Found(type.name(), action, privacy.detectOnly(), count));
+                  });
+    }
+  }
+
   private Masking maskAsRemembered(
       List<Plaintext> texts,
       IntPredicate speaks,
@@ -411,15 +469,21 @@ public final class RequestPipeline {
       Examination examination)
       throws RefusedException, UnmaskableException {
     String tenantId = admitted.tenant().tenantId();
+    Trail trail = admitted.trail();
     // What masks nothing goes on while a shared vault is away.
     Examined examined =
         memory.isShared() && !stored.continues() ? engine.examine(texts, examination) : null;
+    if (examined != null) {
+      trail.lap(detecting(admitted));
+    }
     boolean needsMemory = examined == null || !examined.isEmpty();
     Recalled recalled = needsMemory ? memory.recall(tenantId, conversation) : Recalled.NOTHING;
+    trail.lap(Stage.VAULT);
     ResolvedTexts resolved = recalled.known().resolve(texts);
     if (examined == null || resolved.isChanged()) {
       examined =
           engine.examine(resolved.texts(), examination.with(resolved.over(examination.detector())));
+      trail.lap(detecting(admitted));
     }
     Set<String> hosts = resolved.hosts(speaks);
     Masking masking =
@@ -429,6 +493,7 @@ public final class RequestPipeline {
             admitted.tenant().privacy().answers().restoring(),
             stored.continues() ? recalled.said() : KnownSurrogates.NONE,
             hosts);
+    trail.lap(Stage.MINT);
     return switch (masking) {
       case Masking.Blocked blocked -> blocked;
       case Masking.Masked masked -> {
@@ -444,6 +509,7 @@ public final class RequestPipeline {
         if (stored.continues() && !admitted.rehydrate()) {
           memory.show(recalled);
         }
+        trail.lap(Stage.VAULT);
         yield masked.with(resolved.inClientTexts(masked.replacements()));
       }
     };
@@ -487,7 +553,7 @@ public final class RequestPipeline {
     Map<String, Integer> entities = new LinkedHashMap<>();
     masked.entities().forEach((type, count) -> entities.put(type.name(), count));
     if (uninspected > 0) {
-      entities.put("UNINSPECTED", uninspected);
+      entities.put(UNINSPECTED, uninspected);
     }
     return entities;
   }

@@ -26,6 +26,11 @@ sealed interface BodyRestorer permits WholeJson, EventStream, PlainText {
     return 0;
   }
 
+  /** How much of a stream is held back now, a character of restored text counted as a byte. */
+  default long heldBytes() {
+    return 0;
+  }
+
   /** What the provider said it cost, so far as it said so. */
   @Nullable TokenCounts tokens();
 }

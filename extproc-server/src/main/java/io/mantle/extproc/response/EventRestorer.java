@@ -89,6 +89,15 @@ final class EventRestorer {
     }
   }
 
+  /** How much of what was said is held back, in all channels. */
+  long heldChars() {
+    long held = 0;
+    for (Growing growing : channels.values()) {
+      held += growing.text.heldChars();
+    }
+    return held;
+  }
+
   @Nullable String answerId() {
     return answerId.id();
   }

@@ -112,6 +112,11 @@ final class EventStream implements BodyRestorer {
   }
 
   @Override
+  public long heldBytes() {
+    return pending.length() + events.heldChars();
+  }
+
+  @Override
   public @Nullable String answerId() {
     return events.answerId();
   }

@@ -27,6 +27,10 @@ record GrowingText(Rehydrator text, @Nullable Scanner scanner) {
   }
 
   boolean holds() {
-    return text.heldChars() > 0 || (scanner != null && scanner.heldChars() > 0);
+    return heldChars() > 0;
+  }
+
+  int heldChars() {
+    return text.heldChars() + (scanner == null ? 0 : scanner.heldChars());
   }
 }

@@ -69,6 +69,11 @@ final class PlainText implements BodyRestorer {
   }
 
   @Override
+  public long heldBytes() {
+    return undecoded.remaining() + (long) channel.heldChars();
+  }
+
+  @Override
   public @Nullable String answerId() {
     return null;
   }

@@ -100,6 +100,11 @@ public final class ResponsePipeline {
     }
   }
 
+  /** How much of a stream is held back now, a character of restored text counted as a byte. */
+  public long heldBytes() {
+    return body.heldBytes();
+  }
+
   /** Ends the body; returns the rest. */
   public byte[] finish() throws RefusedException {
     try {

@@ -24,7 +24,9 @@ import io.mantle.extproc.value.RefusedException;
 import io.mantle.extproc.value.Reply;
 import io.mantle.extproc.value.RequestHead;
 import io.mantle.extproc.value.ResponseHead;
+import io.mantle.extproc.value.Stage;
 import io.mantle.extproc.value.TokenCounts;
+import io.mantle.extproc.value.Trail;
 import io.mantle.extproc.value.UsageRecord;
 import io.mantle.extproc.value.Way;
 import java.time.Duration;
@@ -65,6 +67,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
   private final BytesInFlight bytesInFlight;
   private final Allowance allowance;
   private final UsageBooks books;
+  private final Observation seen;
 
   private final String usageId = UUID.randomUUID().toString();
   private final Instant startedAt = Instant.now();
@@ -86,13 +89,15 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
       HeavyWork heavyWork,
       BytesInFlight bytesInFlight,
       Limiter limiter,
-      UsageBooks books) {
+      UsageBooks books,
+      Observer observer) {
     this.call = call;
     this.requests = requests;
     this.heavyWork = heavyWork;
     this.bytesInFlight = bytesInFlight;
     this.allowance = new Allowance(limiter);
     this.books = books;
+    this.seen = new Observation(observer);
     call.request(1);
   }
 
@@ -147,12 +152,15 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
   @Override
   public void onMessage(ProcessingRequest message) {
     synchronized (this) {
+      seen.nameInLog();
       try {
         handle(message);
       } catch (RefusedException e) {
         refuse(e.refusal());
       } catch (Exception | Error e) {
         fail(e);
+      } finally {
+        LogIds.clear();
       }
     }
     call.request(1);
@@ -187,6 +195,8 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
     requestId =
         named != null && REQUEST_ID.matcher(named).matches() ? named : UUID.randomUUID().toString();
     errors = RequestPipeline.errors(head);
+    seen.begin(requestId, head.header("traceparent"));
+    seen.nameInLog();
     switch (requests.admit(head, requestId)) {
       case Admission.Answered(Reply reply) -> {
         call.sendMessage(Answers.immediate(withRequestId(reply), true));
@@ -211,6 +221,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
       throw new RefusedException(
           Refusal.ofRequest(400, "trailers_refused", "Trailers are not supported."));
     }
+    seen.received();
     int size = message.getBody().size();
     if (!bytesInFlight.take(size)) {
       throw new RefusedException(
@@ -251,6 +262,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
   private synchronized void allowed(
       State.Working working, Work work, @Nullable Verdict verdict, @Nullable Throwable failure) {
     workPending = false;
+    seen.nameInLog();
     try {
       if (verdict == null) {
         fail(failure == null ? new IllegalStateException("no verdict") : failure);
@@ -266,6 +278,8 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
       refuse(e.refusal());
     } catch (Exception | Error e) {
       fail(e);
+    } finally {
+      LogIds.clear();
     }
     if (!workPending) {
       giveBack();
@@ -282,12 +296,24 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
         working.admitted().mayBlock()
             ? heavyWork::offerBlocking
             : requests.mayWait() ? heavyWork::offerAsking : heavyWork::offer;
-    if (!threads.test(() -> work(working, work))) {
+    if (!threads.test(named(() -> work(working, work)))) {
       throw new RefusedException(
           Refusal.unavailable("overloaded", "Too much is being worked on right now."));
     }
     state = working;
     workPending = true;
+  }
+
+  /** A task whose thread names this exchange to whatever it logs. */
+  private Runnable named(Runnable task) {
+    return () -> {
+      seen.nameInLog();
+      try {
+        task.run();
+      } finally {
+        LogIds.clear();
+      }
+    };
   }
 
   /** On a thread of {@link HeavyWork}. Without the lock while it masks. */
@@ -337,6 +363,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
             0,
             UsageRecord.Worked.NOTHING));
     state = new State.Departed(admitted, departure.way(), departure.call(), System.nanoTime());
+    seen.departed(departure, !departure.call().found().detectOnly());
     int step = admitted.tenant().limits().ladderStep();
     call.sendMessage(
         head.bodyFollows()
@@ -378,13 +405,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
       answering.progress().headSent = true;
       List<Header> headers = new ArrayList<>(answering.pipeline().headers());
       headers.addAll(allowance.headers());
-      headers.add(
-          new Header(
-              "server-timing",
-              "mantle;dur="
-                  + millis(startedNanos, answering.departedNanos())
-                  + ", provider;dur="
-                  + millis(answering.departedNanos(), System.nanoTime())));
+      headers.add(seen.serverTiming(answering.admitted().trail()));
       call.sendMessage(Answers.responseHeaders(headers, answering.withheld()));
     }
   }
@@ -397,9 +418,16 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
     if (progress.firstByteNanos == 0 && !message.getBody().isEmpty()) {
       progress.firstByteNanos = System.nanoTime();
     }
-    byte[] out = answering.pipeline().accept(message.getBody().toByteArray());
+    ResponsePipeline pipeline = answering.pipeline();
+    Trail trail = answering.admitted().trail();
+    byte[] piece = message.getBody().toByteArray();
+    seen.answered(piece, pipeline.isStreamed());
+    trail.begin();
+    byte[] out = pipeline.accept(piece);
+    seen.held(pipeline.heldBytes());
     if (message.getEndOfStream()) {
-      byte[] rest = answering.pipeline().finish();
+      byte[] rest = pipeline.finish();
+      trail.lap(Stage.REHYDRATE);
       // In one message: each costs Envoy and this server more than the copy.
       byte[] last = out.length == 0 ? rest : concat(out, rest);
       end(
@@ -411,6 +439,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
             call.sendMessage(end);
           });
     } else {
+      trail.lap(Stage.REHYDRATE);
       keepId(answering);
       if (out.length > 0) {
         sendBody(progress, out);
@@ -439,7 +468,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
     progress.idSeen = true;
     if (requests.mayWait()) {
       // Where too many wait the id is not kept: the answer is there, and comes first.
-      progress.idPending = heavyWork.offerAsking(() -> keepId(answering, id));
+      progress.idPending = heavyWork.offerAsking(named(() -> keepId(answering, id)));
       if (!progress.idPending) {
         requests.notAnswered();
       }
@@ -488,8 +517,9 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
     call.sendMessage(body(progress, piece, false));
   }
 
-  private static ProcessingResponse body(Progress progress, byte[] piece, boolean end) {
+  private ProcessingResponse body(Progress progress, byte[] piece, boolean end) {
     progress.bytesSent += piece.length;
+    seen.sent();
     return Answers.responseBody(piece, progress.bytesSent, end);
   }
 
@@ -505,6 +535,9 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
 
   /** Says no, in the form that the exchange has left for it. */
   private void refuse(Refusal refusal) {
+    if (!(state instanceof State.Over)) {
+      seen.refused(refusal);
+    }
     switch (state) {
       case State.AwaitingHead _, State.AwaitingBody _, State.Working _ -> {
         settle(Outcome.REFUSED, refusal.status());
@@ -583,7 +616,8 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
       giveBack();
     }
     switch (settled) {
-      case State.AwaitingHead _, State.Over _ -> {}
+      case State.AwaitingHead _ -> seen.over(null, new Trail());
+      case State.Over _ -> {}
       case State.AwaitingBody awaiting -> book(awaiting.admitted(), outcome, status);
       case State.Working working -> book(working.admitted(), outcome, status);
       case State.Departed departed -> {
@@ -638,7 +672,11 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
     }
     UsageRecord.Worked worked =
         sent == null ? UsageRecord.Worked.NOTHING : UsageRecord.Worked.to(sent.answer());
-    books.closed(record(admitted, sent, outcome, status, firstByte, tokens, responseBytes, worked));
+    UsageRecord usage =
+        record(admitted, sent, outcome, status, firstByte, tokens, responseBytes, worked);
+    books.closed(usage);
+    // A task that goes on for nobody still writes on the trail.
+    seen.over(usage, workPending ? new Trail() : admitted.trail());
   }
 
   private UsageRecord record(
@@ -692,10 +730,8 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
 
   private void left() {
     int status = state instanceof State.Answering answering ? answering.status() : 0;
+    seen.nameInLog();
     settle(Outcome.CANCELLED, status);
-  }
-
-  private static long millis(long fromNanos, long toNanos) {
-    return Duration.ofNanos(toNanos - fromNanos).toMillis();
+    LogIds.clear();
   }
 }

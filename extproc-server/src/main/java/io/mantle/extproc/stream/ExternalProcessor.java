@@ -20,18 +20,21 @@ public final class ExternalProcessor implements BindableService {
   private final BytesInFlight bytesInFlight;
   private final Limiter limiter;
   private final UsageBooks books;
+  private final Observer observer;
 
   public ExternalProcessor(
       RequestPipeline requests,
       HeavyWork heavyWork,
       BytesInFlight bytesInFlight,
       Limiter limiter,
-      UsageBooks books) {
+      UsageBooks books,
+      Observer observer) {
     this.requests = requests;
     this.heavyWork = heavyWork;
     this.bytesInFlight = bytesInFlight;
     this.limiter = limiter;
     this.books = books;
+    this.observer = observer;
   }
 
   @Override
@@ -41,7 +44,8 @@ public final class ExternalProcessor implements BindableService {
             ExternalProcessorGrpc.getProcessMethod(),
             (call, headers) -> {
               call.sendHeaders(new Metadata());
-              return new Exchange(call, requests, heavyWork, bytesInFlight, limiter, books);
+              return new Exchange(
+                  call, requests, heavyWork, bytesInFlight, limiter, books, observer);
             })
         .build();
   }

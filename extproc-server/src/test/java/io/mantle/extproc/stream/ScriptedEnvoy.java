@@ -26,6 +26,7 @@ import io.mantle.extproc.scripted.Gateway;
 import io.mantle.extproc.scripted.Tenants;
 import io.mantle.extproc.tenant.TenantPolicy;
 import io.mantle.extproc.usage.UsageBooks;
+import io.mantle.extproc.value.ExchangeReport;
 import io.mantle.extproc.value.UsageRecord;
 import io.mantle.privacy.PrivacyEngine;
 import java.io.IOException;
@@ -35,9 +36,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +52,11 @@ final class ScriptedEnvoy implements AutoCloseable {
   final BytesInFlight bytesInFlight;
   private final BlockingQueue<UsageRecord> books = new LinkedBlockingQueue<>();
   private final List<UsageRecord> opened = new CopyOnWriteArrayList<>();
+
+  /** Tenants of which what was said is reported. */
+  final Set<String> content = ConcurrentHashMap.newKeySet();
+
+  private final BlockingQueue<ExchangeReport> reports = new LinkedBlockingQueue<>();
   private final HeavyWork heavyWork = new HeavyWork(1);
   private final Server server;
   private final ManagedChannel channel;
@@ -63,7 +71,13 @@ final class ScriptedEnvoy implements AutoCloseable {
             .directExecutor()
             .maxInboundMessageSize(64 << 20)
             .addService(
-                new ExternalProcessor(requests, heavyWork, bytesInFlight, limiter, new Books()))
+                new ExternalProcessor(
+                    requests,
+                    heavyWork,
+                    bytesInFlight,
+                    limiter,
+                    new Books(),
+                    new Observer(reports::add, true, content::contains)))
             .build()
             .start();
     channel =
@@ -122,6 +136,15 @@ final class ScriptedEnvoy implements AutoCloseable {
       throw new AssertionError("no usage row came");
     }
     return row;
+  }
+
+  /** What metrics and traces are told next. */
+  ExchangeReport report() throws InterruptedException {
+    ExchangeReport report = reports.poll(WAIT_SECONDS, TimeUnit.SECONDS);
+    if (report == null) {
+      throw new AssertionError("no exchange was reported");
+    }
+    return report;
   }
 
   /** Checks that no further row comes and that all bytes were given back. */

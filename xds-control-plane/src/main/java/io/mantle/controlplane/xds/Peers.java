@@ -103,6 +103,7 @@ public final class Peers {
       synchronized (Peers.this) {
         peer.ackedVersions.put(kind, version);
       }
+      meters.counter("mantle.acknowledgements", "sort", sort, "kind", kind).increment();
     }
 
     /**
