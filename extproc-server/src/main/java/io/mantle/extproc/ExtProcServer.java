@@ -22,7 +22,6 @@ import io.mantle.extproc.tenant.PolicySubscription;
 import io.mantle.extproc.tenant.TenantPolicy;
 import io.mantle.extproc.trace.TraceSettings;
 import io.mantle.extproc.trace.Traces;
-import io.mantle.extproc.usage.UsageBooks;
 import io.mantle.extproc.usage.UsageReporter;
 import io.mantle.extproc.value.RefusedException;
 import io.mantle.logging.LogRouting;

@@ -39,7 +39,6 @@ class UsageReporterTest {
                   .setTenantId("acme")
                   .setKeyId("key-1")
                   .setProviderId("prov-1")
-                  .setAttempts(1)
                   .setModel("gpt-test")
                   .setEndpoint("/v1/chat/completions")
                   .setStartedAtEpochMillis(1_000)
