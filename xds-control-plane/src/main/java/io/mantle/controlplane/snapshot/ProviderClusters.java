@@ -72,9 +72,9 @@ final class ProviderClusters {
     chain
         .endpoints()
         .forEach(e -> sockets.computeIfAbsent(e.clusterName(), _ -> socket(e, settings)));
-    if (sockets.size() == 1) {
-      cluster.setTransportSocket(sockets.values().iterator().next());
-    } else {
+    // With matches none of its endpoints needs it, but Envoy wants to know that all can choose.
+    cluster.setTransportSocket(sockets.get(secureFirst(chain).clusterName()));
+    if (sockets.size() > 1) {
       sockets.forEach(
           (endpoint, socket) ->
               cluster.addTransportSocketMatches(
@@ -84,6 +84,13 @@ final class ProviderClusters {
                       .setTransportSocket(socket)));
     }
     return cluster.build();
+  }
+
+  private static ProviderEndpoint secureFirst(Chain chain) {
+    return chain.endpoints().stream()
+        .filter(ProviderEndpoint::secure)
+        .findFirst()
+        .orElse(chain.endpoints().getFirst());
   }
 
   private static HttpProtocolOptions protocol(Chain chain) {
