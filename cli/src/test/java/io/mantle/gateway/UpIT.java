@@ -170,6 +170,7 @@ final class UpIT {
 
     Until.holds(
         Duration.ofSeconds(30), "it serves again", () -> chat(before).contains(REAL_VALUES[0]));
+    Until.holds(Duration.ofSeconds(30), "all of it is ready", () -> mantle("status").exit() == 0);
   }
 
   @Test

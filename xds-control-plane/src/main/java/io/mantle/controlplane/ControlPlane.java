@@ -49,6 +49,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -331,8 +332,10 @@ public final class ControlPlane implements AutoCloseable {
       if (settings.endWithStdin()) {
         endWithStdin();
       }
-      ControlPlane controlPlane = start(settings);
-      Runtime.getRuntime().addShutdownHook(new Thread(controlPlane::close, "shutdown"));
+      // Before anything starts: who ends it amid its start leaves no Postgres behind.
+      Deque<AutoCloseable> parts = new ConcurrentLinkedDeque<>();
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> closeAll(parts), "shutdown"));
+      var _ = start(settings, parts);
       System.out.println("ready");
       new CountDownLatch(1).await();
     } catch (InvalidSettings e) {

@@ -43,6 +43,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
   private final String password;
   private final boolean passwordIsNew;
   private @Nullable EmbeddedPostgres postgres;
+  private boolean closed;
 
   private EmbeddedDatabase(Path directory, int port, String password, boolean passwordIsNew) {
     this.directory = directory;
@@ -91,10 +92,15 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
   /**
    * Starts it, on data that is there or new; what a killed parent left running is stopped first.
+   *
+   * @throws IOException if it cannot start, or was closed before
    */
-  public void start() throws IOException {
+  public synchronized void start() throws IOException {
     Path data = directory.resolve("postgres");
     stopOrphan(data);
+    if (closed) {
+      throw new IOException("it was closed before it was started");
+    }
     Path access = data.resolve("pg_hba.conf");
     boolean accessIsClosed =
         Files.exists(access) && Files.readString(access).equals(PASSWORD_REQUIRED);
@@ -181,13 +187,18 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
   /**
    * Stops it, as Postgres calls fast: running statements are cut off, nothing committed is lost.
+   * One that is starting is waited for; where none was started, what a killed parent left is
+   * stopped.
    */
   @Override
-  public void close() throws IOException {
+  public synchronized void close() throws IOException {
+    closed = true;
     EmbeddedPostgres running = postgres;
     postgres = null;
     if (running != null) {
       running.close();
+    } else {
+      stopOrphan(directory.resolve("postgres"));
     }
   }
 }
