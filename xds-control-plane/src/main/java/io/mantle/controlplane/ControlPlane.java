@@ -64,6 +64,7 @@ public final class ControlPlane implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
   private static final Duration FIRST_READ_TIMEOUT = Duration.ofSeconds(60);
 
+  private static final Duration MONTHS_PACE = Duration.ofHours(1);
   private static final Duration SENT_PACE = Duration.ofMinutes(5);
 
   private final Deque<AutoCloseable> parts;
@@ -174,11 +175,12 @@ public final class ControlPlane implements AutoCloseable {
     await(prepared);
     UsagePartitions months =
         new UsagePartitions(database, settings.usageRetentionMonths(), Clock.systemUTC());
-    months.start();
-    parts.push(months);
     SentHours sent = new SentHours(database, rows::tenantIds);
     parts.push(
-        new LeaderWork(database).every(SENT_PACE, "audit of what was sent", sent::run).start());
+        new LeaderWork(database)
+            .every(MONTHS_PACE, "months of usage", _ -> months.keep())
+            .every(SENT_PACE, "audit of what was sent", sent::run)
+            .start());
     DemoTenant demo = new DemoTenant(tenants);
     settings.seeds().forEach(demo::plant);
     rotationWorker.start();

@@ -50,18 +50,14 @@ public final class ChangeFeed implements AutoCloseable {
     void tenantsChanged(Set<String> tenantIds, long heardAtNanos);
   }
 
-  private final Database database;
   private final Follower follower;
-  private final Thread thread;
+  private final ConnectionThread thread;
   private final CountDownLatch caughtUp = new CountDownLatch(1);
-  private volatile boolean closed;
   private volatile boolean connected;
-  private volatile @Nullable Connection connection;
 
   public ChangeFeed(Database database, Follower follower) {
-    this.database = database;
     this.follower = follower;
-    this.thread = Thread.ofPlatform().daemon().name("change-feed").unstarted(this::run);
+    this.thread = new ConnectionThread(database, "change-feed", "mantle_change_feed", this::run);
   }
 
   public void start() {
@@ -80,11 +76,11 @@ public final class ChangeFeed implements AutoCloseable {
 
   private void run() {
     int failures = 0;
-    while (!closed) {
+    while (!thread.isClosed()) {
       try {
         follow();
       } catch (SQLException | RuntimeException e) {
-        if (closed) {
+        if (thread.isClosed()) {
           return;
         }
         failures = connected ? 1 : failures + 1;
@@ -96,9 +92,7 @@ public final class ChangeFeed implements AutoCloseable {
   }
 
   private void follow() throws SQLException {
-    try (Connection listening =
-        database.dedicatedConnection("mantle_change_feed", Duration.ofSeconds(15))) {
-      connection = listening;
+    try (Connection listening = thread.connect()) {
       try (Statement statement = listening.createStatement()) {
         statement.execute("LISTEN mantle_change");
       }
@@ -108,11 +102,9 @@ public final class ChangeFeed implements AutoCloseable {
       caughtUp.countDown();
       LOG.info("The change feed is connected");
       PGConnection notifications = listening.unwrap(PGConnection.class);
-      while (!closed) {
+      while (!thread.isClosed()) {
         asOfNanos = tellNext(listening, notifications, asOfNanos);
       }
-    } finally {
-      connection = null;
     }
   }
 
@@ -135,7 +127,7 @@ public final class ChangeFeed implements AutoCloseable {
         return heardAtNanos;
       }
     }
-    sleep(COALESCE_MILLIS);
+    thread.sleep(COALESCE_MILLIS);
     assertAlive(listening);
     collect(notifications.getNotifications(), changed);
     long collectedAtNanos = System.nanoTime();
@@ -165,33 +157,11 @@ public final class ChangeFeed implements AutoCloseable {
   private void pause(int failures) {
     long ceiling =
         Math.min(RETRY_LAST_MILLIS, (long) RETRY_FIRST_MILLIS << Math.min(failures - 1, 10));
-    sleep(ThreadLocalRandom.current().nextLong(ceiling / 2, ceiling + 1));
-  }
-
-  private void sleep(long millis) {
-    try {
-      Thread.sleep(millis);
-    } catch (InterruptedException e) {
-      closed = true;
-    }
+    thread.sleep(ThreadLocalRandom.current().nextLong(ceiling / 2, ceiling + 1));
   }
 
   @Override
   public void close() {
-    closed = true;
-    Connection open = connection;
-    if (open != null) {
-      try {
-        open.abort(Runnable::run);
-      } catch (SQLException e) {
-        LOG.debug("The change feed's connection was closed already");
-      }
-    }
-    thread.interrupt();
-    try {
-      thread.join(2_000);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    thread.close();
   }
 }

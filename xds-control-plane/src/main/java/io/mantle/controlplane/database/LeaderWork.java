@@ -30,16 +30,12 @@ public final class LeaderWork implements AutoCloseable {
   /** "mantle" in ASCII: of the locks of this database, the leader's. */
   private static final long LOCK = 0x6d616e746c65L;
 
-  private final Database database;
   private final List<Job> jobs = new CopyOnWriteArrayList<>();
-  private final Thread thread =
-      Thread.ofPlatform().daemon().name("leader-work").unstarted(this::run);
-  private volatile boolean closed;
+  private final ConnectionThread thread;
   private volatile boolean leading;
-  private volatile @Nullable Connection connection;
 
   public LeaderWork(Database database) {
-    this.database = database;
+    this.thread = new ConnectionThread(database, "leader-work", "mantle_leader", this::run);
   }
 
   /** A job. */
@@ -75,20 +71,18 @@ public final class LeaderWork implements AutoCloseable {
   }
 
   private void run() {
-    while (!closed) {
-      try (Connection own = database.dedicatedConnection("mantle_leader", Duration.ofSeconds(15))) {
-        connection = own;
-        while (!closed) {
+    while (!thread.isClosed()) {
+      try (Connection own = thread.connect()) {
+        while (!thread.isClosed()) {
           lead(own);
         }
       } catch (SQLException e) {
-        if (!closed) {
+        if (!thread.isClosed()) {
           LOG.warn("The connection that leads, or waits to, was lost ({})", e.getMessage());
-          pause();
+          thread.sleep(ASK_MILLIS);
         }
       } finally {
         leading = false;
-        connection = null;
       }
     }
   }
@@ -105,20 +99,20 @@ public final class LeaderWork implements AutoCloseable {
     }
     if (leading) {
       for (Job job : jobs) {
-        if (!closed && job.isDue()) {
+        if (!thread.isClosed() && job.isDue()) {
           run(job, own);
         }
       }
     }
-    pause();
+    thread.sleep(ASK_MILLIS);
   }
 
   private void run(Job job, Connection own) {
     job.lastBegunNanos = System.nanoTime();
     try {
-      job.work.run(() -> !closed && holds(own));
+      job.work.run(() -> !thread.isClosed() && holds(own));
     } catch (InterruptedException e) {
-      closed = true;
+      thread.end();
     } catch (Exception e) {
       LOG.error("The leader's job '{}' failed and is tried again in {}", job.name, job.pace, e);
     }
@@ -139,32 +133,10 @@ public final class LeaderWork implements AutoCloseable {
     }
   }
 
-  private void pause() {
-    try {
-      Thread.sleep(ASK_MILLIS);
-    } catch (InterruptedException e) {
-      closed = true;
-    }
-  }
-
   /** Ends it; another control plane may lead at once. A job that runs is interrupted. */
   @Override
   public void close() {
-    closed = true;
-    Connection open = connection;
-    if (open != null) {
-      try {
-        open.abort(Runnable::run);
-      } catch (SQLException e) {
-        LOG.debug("The leader's connection was closed already");
-      }
-    }
-    thread.interrupt();
-    try {
-      thread.join(2_000);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    thread.close();
   }
 
   private static final class Job {

@@ -13,21 +13,17 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The months of the usage table: made {@value #MONTHS_AHEAD} ahead, dropped when all of their rows
- * are older than the retention. Done once at the start and every hour, by one control plane at a
- * time: who does not get the lock leaves it to the one that has it.
+ * are older than the retention. A job of {@link LeaderWork}, of which two may run at once: who does
+ * not get the lock leaves it to the one that has it.
  */
-public final class UsagePartitions implements AutoCloseable {
+public final class UsagePartitions {
   private static final Logger LOG = LoggerFactory.getLogger(UsagePartitions.class);
   private static final int MONTHS_AHEAD = 3;
-  private static final Duration EVERY = Duration.ofHours(1);
   private static final Duration SOCKET_TIMEOUT = Duration.ofMinutes(10);
   private static final String LOCK_TIMEOUT = "5s"; // who writes usage waits behind who waits
   private static final long LOCK = 0x6d616e746c650001L;
@@ -37,12 +33,9 @@ public final class UsagePartitions implements AutoCloseable {
   private final Database database;
   private final int retentionMonths;
   private final Clock clock;
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("usage-partitions").factory());
 
   /**
-   * Keeps the table; begins when it is started.
+   * Of a database.
    *
    * @param retentionMonths whole months that are kept besides the one that is running
    */
@@ -52,21 +45,8 @@ public final class UsagePartitions implements AutoCloseable {
     this.clock = clock;
   }
 
-  public void start() {
-    var _ = timer.scheduleWithFixedDelay(this::tryToKeep, 0, EVERY.toSeconds(), TimeUnit.SECONDS);
-  }
-
-  private void tryToKeep() {
-    try {
-      keep();
-    } catch (SQLException | RuntimeException e) {
-      // Months are made well ahead, and the rest takes what there is no month for.
-      LOG.warn("The months of usage were not looked after ({}); trying again", e.getMessage());
-    }
-  }
-
   /** Makes and drops what is due; false where another control plane is at it. */
-  boolean keep() throws SQLException {
+  public boolean keep() throws SQLException {
     try (Connection connection =
             database.dedicatedConnection("mantle_usage_partitions", SOCKET_TIMEOUT);
         Statement statement = connection.createStatement()) {
@@ -121,10 +101,5 @@ public final class UsagePartitions implements AutoCloseable {
     try (ResultSet row = statement.executeQuery(query)) {
       return row.next() && row.getBoolean(1);
     }
-  }
-
-  @Override
-  public void close() {
-    timer.shutdownNow();
   }
 }
