@@ -9,7 +9,6 @@ import io.mantle.cli.apply.IssuedKeys;
 import io.mantle.cli.apply.MantleFile;
 import io.mantle.cli.apply.Reconciler;
 import io.mantle.controlplane.ControlPlane;
-import io.mantle.controlplane.Settings;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
@@ -57,18 +56,7 @@ final class ApplyIT {
   void start(@TempDir Path directory) throws Exception {
     folder = directory;
     token = Files.writeString(directory.resolve("token"), TOKEN + "\n");
-    controlPlane =
-        ControlPlane.start(
-            Settings.of(
-                Map.of(
-                    "MANTLE_DATA_DIR",
-                    directory.resolve("data").toString(),
-                    "MANTLE_ADMIN_LISTEN",
-                    "127.0.0.1:0",
-                    "MANTLE_XDS_LISTEN",
-                    "127.0.0.1:0",
-                    "MANTLE_ADMIN_TOKEN_FILE",
-                    token.toString())));
+    controlPlane = TestControlPlane.start(directory.resolve("data"), token);
   }
 
   @AfterAll

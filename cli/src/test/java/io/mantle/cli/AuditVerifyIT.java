@@ -3,7 +3,6 @@ package io.mantle.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mantle.controlplane.ControlPlane;
-import io.mantle.controlplane.Settings;
 import io.mantle.controlplane.database.AuditLog;
 import io.mantle.controlplane.database.Database;
 import java.io.PrintWriter;
@@ -36,18 +35,7 @@ final class AuditVerifyIT {
   @BeforeAll
   void start(@TempDir Path directory) throws Exception {
     token = Files.writeString(directory.resolve("token"), "a-token-for-tests-0123456789");
-    controlPlane =
-        ControlPlane.start(
-            Settings.of(
-                Map.of(
-                    "MANTLE_DATA_DIR",
-                    directory.resolve("data").toString(),
-                    "MANTLE_ADMIN_LISTEN",
-                    "127.0.0.1:0",
-                    "MANTLE_XDS_LISTEN",
-                    "127.0.0.1:0",
-                    "MANTLE_ADMIN_TOKEN_FILE",
-                    token.toString())));
+    controlPlane = TestControlPlane.start(directory.resolve("data"), token);
     database = Database.open(controlPlane.databaseUrl());
     audit = new AuditLog(database);
     sql("INSERT INTO tenant (id, name) VALUES ('acme', 'Acme'), ('bolt', 'Bolt')");

@@ -22,13 +22,11 @@ import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -312,21 +310,10 @@ final class GatewayStack implements AutoCloseable {
     extProc = spawn(ExtProcServer.class, environment, "extproc.log");
   }
 
-  /** Another JVM of the same class path, which ends with this one. */
   private Process spawn(Class<?> main, Map<String, String> environment, String logName)
       throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-cp",
-            System.getProperty("java.class.path"),
-            main.getName());
+    ProcessBuilder builder = TestProcesses.java(main.getName());
     builder.environment().putAll(environment);
-    builder.environment().put("MANTLE_END_WITH_STDIN", "true");
     Process process =
         builder
             .redirectErrorStream(true)
@@ -336,7 +323,6 @@ final class GatewayStack implements AutoCloseable {
     return process;
   }
 
-  /** Envoy ends with the thread that started it, so it gets one that waits for it. */
   private void startEnvoy(EnvoyConfig config, String moreBootstrap)
       throws IOException, LaunchException, InterruptedException {
     Path binary = EnvoyBinary.locate(Folders.root().resolve(".mantle"), System.err::println);
@@ -356,24 +342,8 @@ final class GatewayStack implements AutoCloseable {
                 "info")
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("envoy.log").toFile());
-    CountDownLatch started = new CountDownLatch(1);
-    List<Process> envoy = new ArrayList<>();
-    Thread.ofPlatform()
-        .daemon()
-        .name("envoy")
-        .start(
-            () -> {
-              try {
-                envoy.add(builder.start());
-              } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
-              } finally {
-                started.countDown();
-              }
-              envoy.getFirst().onExit().join();
-            });
-    started.await();
-    own(() -> envoy.getFirst().destroyForcibly().waitFor(5, TimeUnit.SECONDS));
+    Process envoy = TestProcesses.startedByAThreadThatLives(builder);
+    own(() -> envoy.destroyForcibly().waitFor(5, TimeUnit.SECONDS));
   }
 
   /** The example with this stack's ports, sockets, names and limits. */

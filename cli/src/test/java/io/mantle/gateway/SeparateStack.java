@@ -13,11 +13,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** The gateway as three processes, each of which may be killed and started again. */
@@ -55,7 +52,7 @@ final class SeparateStack implements AutoCloseable {
     builder
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(log(part).toFile()));
-    running.put(part, startedByAThreadThatLives(builder));
+    running.put(part, TestProcesses.startedByAThreadThatLives(builder));
   }
 
   void start(Part part) throws Exception {
@@ -73,7 +70,7 @@ final class SeparateStack implements AutoCloseable {
   private ProcessBuilder builder(Part part) throws Exception {
     return switch (part) {
       case CONTROL_PLANE -> {
-        ProcessBuilder java = java("io.mantle.controlplane.ControlPlane");
+        ProcessBuilder java = TestProcesses.java("io.mantle.controlplane.ControlPlane");
         java.environment()
             .putAll(
                 Map.of(
@@ -100,7 +97,7 @@ final class SeparateStack implements AutoCloseable {
         yield java;
       }
       case EXT_PROC -> {
-        ProcessBuilder java = java("io.mantle.extproc.ExtProcServer");
+        ProcessBuilder java = TestProcesses.java("io.mantle.extproc.ExtProcServer");
         java.environment()
             .putAll(
                 Map.of(
@@ -119,43 +116,6 @@ final class SeparateStack implements AutoCloseable {
             binary.toString(), "--config-path", bootstrap.toString(), "--disable-hot-restart");
       }
     };
-  }
-
-  private static ProcessBuilder java(String mainClass) {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-cp",
-            System.getProperty("java.class.path"),
-            mainClass);
-    builder.environment().put("MANTLE_END_WITH_STDIN", "true");
-    return builder;
-  }
-
-  /** Envoy ends with the thread that started it. */
-  private static Process startedByAThreadThatLives(ProcessBuilder builder) throws Exception {
-    CountDownLatch started = new CountDownLatch(1);
-    List<Process> process = new ArrayList<>();
-    Thread.ofPlatform()
-        .daemon()
-        .name("starter")
-        .start(
-            () -> {
-              try {
-                process.add(builder.start());
-              } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
-              } finally {
-                started.countDown();
-              }
-              process.getFirst().onExit().join();
-            });
-    started.await();
-    return process.getFirst();
   }
 
   ScriptedProvider provider() {

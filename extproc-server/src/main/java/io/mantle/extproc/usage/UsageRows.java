@@ -36,7 +36,7 @@ final class UsageRows {
                 })
             .setRequestBytes(usage.size().requestBytes())
             .setResponseBytes(usage.size().responseBytes())
-            .setAttempts(usage.attempts())
+            .setAttempts(usage.asked().attempts())
             .putAllEntities(usage.found().entities())
             .setDetectOnly(usage.found().detectOnly());
     Duration firstByte = usage.times().firstByte();

@@ -44,11 +44,6 @@ public record UsageRecord(
    */
   public record Size(long requestBytes, long responseBytes) {}
 
-  /** How often the request was sent to a provider. */
-  public int attempts() {
-    return asked.attempts();
-  }
-
   /**
    * What was done to an answer.
    *

@@ -110,7 +110,7 @@ class LimitedExchangeTest {
       assertThat(row.tokens()).isEqualTo(new TokenCounts(30, 12, 8, 5, false));
       assertThat(row.size().requestBytes()).isEqualTo(REQUEST.length());
       assertThat(row.size().responseBytes()).isPositive();
-      assertThat(row.attempts()).isEqualTo(1);
+      assertThat(row.asked().attempts()).isEqualTo(1);
       envoy.assertSettled();
     }
   }
