@@ -9,13 +9,10 @@ import io.mantle.extproc.response.Reading.Place;
 import io.mantle.extproc.response.ValueRestorer.Context;
 import io.mantle.extproc.value.Call;
 import io.mantle.extproc.value.OffsetMap;
-import io.mantle.extproc.value.Refusal;
 import io.mantle.extproc.value.RefusedException;
 import io.mantle.extproc.value.TokenCounts;
-import io.mantle.privacy.json.Edit;
 import io.mantle.privacy.json.Edits;
 import io.mantle.privacy.json.JsonDocument;
-import io.mantle.privacy.json.JsonKind;
 import io.mantle.privacy.json.JsonText;
 import io.mantle.privacy.json.MalformedJsonException;
 import io.mantle.privacy.produced.Scanner;
@@ -53,12 +50,7 @@ final class EventRestorer {
   private final AnswerId answerId;
   private final Map<Channel, Growing> channels = new LinkedHashMap<>();
 
-  /** What was said so far that annotations may cite, and what the provider may sign, by scope. */
-  private final Map<List<String>, StringBuilder> cited = new HashMap<>();
-
-  private final Map<List<String>, StringBuilder> covered = new HashMap<>();
-
-  private int rememberedChars;
+  private final SaidText said;
 
   private final ToolCalls toolCalls;
 
@@ -69,6 +61,7 @@ final class EventRestorer {
     this.answer = answer;
     this.dialect = dialect;
     this.limits = limits;
+    this.said = new SaidText(limits);
     this.answerId = new AnswerId(answer);
     this.toolCalls = new ToolCalls(answer);
     this.reader = new EventReader(dialect, answer.isJson());
@@ -124,12 +117,12 @@ final class EventRestorer {
     }
     answerId.read(document);
     boolean told = usage.read(document);
-    if (answer.usageAdded() && told && hasNoChoices(document)) {
+    if (answer.usageAdded() && told && AddedUsage.isAllOf(document)) {
       return new byte[0];
     }
     Edits edits = new Edits();
     if (answer.usageAdded()) {
-      removeNullUsage(document, edits);
+      AddedUsage.removeNull(document, edits);
     }
     byte[] before = new byte[0];
     if (!answer.restoration().isEmpty() || answer.scan().isOn() || !dialect.sealed().isEmpty()) {
@@ -190,34 +183,6 @@ final class EventRestorer {
         : event.withPayload(restored.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static boolean hasNoChoices(JsonDocument chunk) {
-    int choices = chunk.member(chunk.root(), "choices");
-    return choices >= 0
-        && chunk.kind(choices) == JsonKind.ARRAY
-        && chunk.firstChild(choices) == chunk.after(choices);
-  }
-
-  /** Takes {@code "usage":null} out, with the comma that came with it. */
-  private static void removeNullUsage(JsonDocument chunk, Edits edits) {
-    int root = chunk.root();
-    if (chunk.kind(root) != JsonKind.OBJECT) {
-      return;
-    }
-    int end = chunk.after(root);
-    int previous = -1;
-    for (int key = chunk.firstChild(root); key < end; key = chunk.after(key + 1)) {
-      int value = key + 1;
-      int next = chunk.after(value);
-      if (chunk.kind(value) == JsonKind.NULL && chunk.is(key, "usage")) {
-        int from = previous >= 0 ? chunk.bodyEnd(previous) : chunk.bodyStart(key);
-        int to = previous < 0 && next < end ? chunk.bodyStart(next) : chunk.bodyEnd(value);
-        edits.add(new Edit(from, to, new byte[0]));
-        return;
-      }
-      previous = value;
-    }
-  }
-
   private static byte[] concat(byte[] first, byte[] second) {
     byte[] both = new byte[first.length + second.length];
     System.arraycopy(first, 0, both, 0, first.length);
@@ -274,18 +239,18 @@ final class EventRestorer {
       JsonText text = document.text(piece.token());
       elsewhere.add(piece.token());
       if (piece.form() == Form.COVERED) {
-        remember(covered, piece.channel().scope(), text.value(), Integer.MAX_VALUE);
+        said.cover(piece.channel().scope(), text.value());
         return;
       }
       if (isOfATool(piece.form()) && !restoresIn(piece.toolCall())) {
         return;
       }
       if (piece.cited()) {
-        remember(cited, piece.channel().scope(), text.value(), limits.citedCharsMax());
+        said.cite(piece.channel().scope(), text.value());
       }
       Channel channel = piece.channel();
       if (channels.size() == limits.textsMax() && !channels.containsKey(channel)) {
-        throw tooLarge();
+        throw SaidText.tooLarge();
       }
       Growing growing =
           channels.computeIfAbsent(
@@ -333,29 +298,6 @@ final class EventRestorer {
       return called.getOrDefault(toolCall, false);
     }
 
-    private void remember(
-        Map<List<String>, StringBuilder> said, List<String> scope, String text, int charsMax)
-        throws RefusedException {
-      if (said.size() == limits.textsMax() && !said.containsKey(scope)) {
-        throw tooLarge();
-      }
-      StringBuilder before = said.computeIfAbsent(scope, _ -> new StringBuilder());
-      if (before.length() + (long) text.length() > charsMax) {
-        return;
-      }
-      if (rememberedChars + (long) text.length() > limits.rememberedCharsMax()) {
-        throw tooLarge();
-      }
-      before.append(text);
-      rememberedChars += text.length();
-    }
-
-    private static RefusedException tooLarge() {
-      return new RefusedException(
-          new Refusal(
-              502, "api_error", "answer_too_large", "The answer is too large.", null, false));
-    }
-
     /** What says no more after this event says now what it holds. */
     private byte[] end(Reading reading) {
       ByteArrayOutputStream before = new ByteArrayOutputStream();
@@ -385,12 +327,12 @@ final class EventRestorer {
           JsonText seal = document.text(token);
           elsewhere.add(token);
           if (!seal.value().isEmpty()) {
-            edit(seal, answer.mark().mark(saidIn(covered, scope), seal.value()));
+            edit(seal, answer.mark().mark(said.covered(scope), seal.value()));
           }
         }
         case Place.Citing(List<String> scope, int object) -> {
           boolean changed = contexts.getOrDefault(object, Context.NONE).changed();
-          OffsetMap offsets = OffsetMap.of(saidIn(cited, scope), answer.restoration());
+          OffsetMap offsets = OffsetMap.of(said.cited(scope), answer.restoration());
           contexts.put(object, new Context(changed, offsets));
         }
         case Place.Calling(List<String> scope, int object) -> {
@@ -399,16 +341,6 @@ final class EventRestorer {
           }
         }
       }
-    }
-
-    /** What was said in that scope, or in what it is a part of. */
-    private static String saidIn(Map<List<String>, StringBuilder> said, List<String> scope) {
-      for (Map.Entry<List<String>, StringBuilder> text : said.entrySet()) {
-        if (scope.containsAll(text.getKey())) {
-          return text.getValue().toString();
-        }
-      }
-      return "";
     }
 
     private void edit(JsonText text, String now) {
