@@ -3,7 +3,7 @@ package io.mantle.extproc.tenant;
 import io.grpc.ManagedChannel;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
-import io.mantle.extproc.lastgood.SealedFile;
+import io.mantle.extproc.lastgood.SealedJournal;
 import io.mantle.privacy.detect.SecondTier;
 import io.mantle.proto.policy.v1.Ack;
 import io.mantle.proto.policy.v1.PolicyDelta;
@@ -92,7 +92,7 @@ public final class PolicySubscription implements AutoCloseable {
 
   /** A policy that does not read, after an upgrade say, is left out, and no other. */
   private synchronized void take(
-      Optional<SealedFile.Opened<List<io.mantle.proto.policy.v1.TenantPolicy>>> held) {
+      Optional<SealedJournal.Opened<List<io.mantle.proto.policy.v1.TenantPolicy>>> held) {
     if (held.isEmpty()) {
       return;
     }
