@@ -191,7 +191,7 @@ public final class ExtProcServer implements AutoCloseable {
           sent.tell(report);
         },
         true,
-        settings.contentTenants()::contains);
+        settings::letsShow);
   }
 
   private static @Nullable DeepTier deepTier(Settings settings) throws IOException {

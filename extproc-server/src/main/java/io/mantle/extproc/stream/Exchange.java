@@ -13,6 +13,7 @@ import io.mantle.extproc.request.Admission;
 import io.mantle.extproc.request.Admission.Admitted;
 import io.mantle.extproc.request.RequestPipeline;
 import io.mantle.extproc.response.ResponsePipeline;
+import io.mantle.extproc.tenant.TenantPolicy;
 import io.mantle.extproc.usage.UsageBooks;
 import io.mantle.extproc.value.Call;
 import io.mantle.extproc.value.Departure;
@@ -367,7 +368,8 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
             0,
             UsageRecord.Worked.NOTHING));
     state = new State.Departed(admitted, departure.way(), departure.call(), System.nanoTime());
-    seen.departed(departure, !departure.call().found().detectOnly());
+    TenantPolicy.Privacy privacy = admitted.tenant().privacy();
+    seen.departed(departure, privacy.traceContent() && !privacy.detectOnly());
     int step = admitted.tenant().limits().ladderStep();
     call.sendMessage(
         head.bodyFollows()

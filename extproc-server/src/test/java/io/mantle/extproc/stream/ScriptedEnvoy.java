@@ -205,7 +205,9 @@ final class ScriptedEnvoy implements AutoCloseable {
       add(headers, ":method", "POST");
       add(headers, ":path", "/v1/chat/completions?debug=1");
       add(headers, ":authority", "gateway");
-      add(headers, "authorization", "Bearer " + Tenants.KEY);
+      if (!List.of(more).contains("x-api-key")) {
+        add(headers, "authorization", "Bearer " + Tenants.KEY);
+      }
       add(headers, "content-type", "application/json");
       for (int i = 0; i < more.length; i += 2) {
         add(headers, more[i], more[i + 1]);

@@ -180,7 +180,7 @@ class UsageReporterTest {
         id,
         new Caller("acme", "key-1", "v1"),
         "/v1/chat/completions",
-        new Call.Asked("prov-1", "demo", model, true, 1),
+        new Call.Asked("prov-1", "demo", "http://demo:80", model, true, 1),
         new UsageRecord.Times(
             Instant.ofEpochMilli(1_000), Duration.ofMillis(250), Duration.ofMillis(40)),
         200,
