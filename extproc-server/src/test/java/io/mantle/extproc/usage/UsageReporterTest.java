@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -115,6 +116,37 @@ class UsageReporterTest {
       }
       assertThat(taken).containsExactly("u-1", "u-2");
       assertThat(reporter.dropped()).isOne();
+    }
+  }
+
+  /** Gateways are upgraded before control planes, so one may not know the latest outcome yet. */
+  @Test
+  void controlPlane_olderThanUnknown_getsThoseRowsAsBroken_andNoneIsDropped() throws Exception {
+    try (ControlPlane control =
+        ControlPlane.start(
+            batch ->
+                batch.getRowsList().stream()
+                        .anyMatch(row -> row.getOutcome() == UsageRow.Outcome.UNKNOWN)
+                    ? Status.INVALID_ARGUMENT
+                    : Status.OK)) {
+      UsageReporter reporter = UsageReporter.inMemory(control.channel(), "node-1");
+      reporter.closed(record("u-1", "m"));
+      reporter.closed(unknown("u-2"));
+      reporter.closed(record("u-3", "m"));
+      reporter.close();
+      Map<String, UsageRow.Outcome> taken = new HashMap<>();
+      while (taken.size() < 3) {
+        for (UsageRow row : control.batch().getRowsList()) {
+          if (row.getOutcome() != UsageRow.Outcome.UNKNOWN) {
+            taken.put(row.getId(), row.getOutcome());
+          }
+        }
+      }
+      assertThat(taken)
+          .containsEntry("u-1", UsageRow.Outcome.COMPLETED)
+          .containsEntry("u-2", UsageRow.Outcome.BROKEN)
+          .containsEntry("u-3", UsageRow.Outcome.COMPLETED);
+      assertThat(reporter.dropped()).isZero();
     }
   }
 
