@@ -86,7 +86,7 @@ public enum Setting {
       "How many of the traces that begin here are kept, from 0 to 1; what a client began is kept where the client does."),
   MANTLE_TRACE_CONTENT_TENANTS(
       "",
-      "Tenants whose traces say what the provider was sent and what it answered, surrogates for all that is masked: ids, separated by commas; empty: none."),
+      "Tenants whose traces may say what the provider was sent and what it answered, surrogates for all that is masked, where their own policy turns that on (trace_content): ids, separated by commas, * for all; empty: none."),
   MANTLE_LOG_FORMAT("text", "How log lines are written to standard error: text or json."),
   MANTLE_END_WITH_STDIN(
       "false",

@@ -189,7 +189,7 @@ public final class RequestPipeline {
         new Call(
             admitted.requestId(),
             conversation == null ? "" : conversation,
-            new Call.Asked(provider.id(), provider.name(), "", false, 1),
+            new Call.Asked(provider.id(), provider.name(), provider.endpoint(), "", false, 1),
             new Call.Found(Map.of(), tenant.privacy().detectOnly()),
             new Call.Answer(
                 false,
@@ -285,6 +285,7 @@ public final class RequestPipeline {
                 new Call.Asked(
                     first.providerId(),
                     first.providerName(),
+                    first.endpoint(),
                     request.model(),
                     request.streamed(),
                     1),

@@ -7,6 +7,7 @@ import io.mantle.extproc.response.Reading.Naming;
 import io.mantle.extproc.response.Reading.Piece;
 import io.mantle.extproc.response.Reading.Place;
 import io.mantle.extproc.response.ValueRestorer.Context;
+import io.mantle.extproc.tokens.SaidText;
 import io.mantle.extproc.value.Call;
 import io.mantle.extproc.value.OffsetMap;
 import io.mantle.extproc.value.RefusedException;
@@ -47,6 +48,7 @@ final class EventRestorer {
   private final EventReader reader;
   private final HeldText heldText;
   private final UsageMeter usage = new UsageMeter();
+  private final SaidText said = new SaidText();
   private final AnswerId answerId;
   private final Map<Channel, Growing> channels = new LinkedHashMap<>();
 
@@ -91,6 +93,10 @@ final class EventRestorer {
     return held;
   }
 
+  SaidText said() {
+    return said;
+  }
+
   @Nullable String answerId() {
     return answerId.id();
   }
@@ -124,9 +130,13 @@ final class EventRestorer {
     if (answer.usageAdded()) {
       AddedUsage.removeNull(document, edits);
     }
+    Reading reading = reader.read(document);
+    for (Piece piece : reading.pieces()) {
+      said.add(document.text(piece.token()).value());
+    }
     byte[] before = new byte[0];
     if (!answer.restoration().isEmpty() || answer.scan().isOn() || !dialect.sealed().isEmpty()) {
-      before = new EventEdit(event, document, edits).restore();
+      before = new EventEdit(event, document, reading, edits).restore();
     }
     byte[] restored = edits.isEmpty() ? event.bytes() : event.withPayload(edits.applyTo(payload));
     return before.length == 0 ? restored : concat(before, restored);
@@ -194,6 +204,7 @@ final class EventRestorer {
   private final class EventEdit {
     private final Event event;
     private final JsonDocument document;
+    private final Reading reading;
     private final Edits edits;
 
     /** The last piece of a channel in this event, and what it says now. */
@@ -203,9 +214,10 @@ final class EventRestorer {
     private final Set<Integer> elsewhere = new HashSet<>();
     private final Map<Integer, Boolean> calling = new HashMap<>();
 
-    private EventEdit(Event event, JsonDocument document, Edits edits) {
+    private EventEdit(Event event, JsonDocument document, Reading reading, Edits edits) {
       this.event = event;
       this.document = document;
+      this.reading = reading;
       this.edits = edits;
     }
 
@@ -217,7 +229,6 @@ final class EventRestorer {
         heldText.number(document, edits);
         return new byte[0];
       }
-      Reading reading = reader.read(document);
       for (Naming naming : reading.namings()) {
         if (called.size() < limits.textsMax() || called.containsKey(naming.toolCall())) {
           called.put(naming.toolCall(), toolCalls.restores(naming.names()));
@@ -226,7 +237,7 @@ final class EventRestorer {
       for (Piece piece : reading.pieces()) {
         restorePiece(piece);
       }
-      byte[] before = end(reading);
+      byte[] before = end();
       restored.values().forEach(piece -> edit(piece.text(), piece.now()));
       reading.places().forEach(this::note);
       heldText.number(document, edits);
@@ -299,7 +310,7 @@ final class EventRestorer {
     }
 
     /** What says no more after this event says now what it holds. */
-    private byte[] end(Reading reading) {
+    private byte[] end() {
       ByteArrayOutputStream before = new ByteArrayOutputStream();
       channels
           .entrySet()
