@@ -49,7 +49,7 @@ public enum Setting {
       "Where what the control plane sent last is kept, sealed under the master key (where there is none, under last-good-key, made there once), for a start without it; empty: nothing is kept."),
   MANTLE_POLICY_STALE_HOURS_MAX(
       "24",
-      "How long policies may be used without the control plane, in hours, such as 0.5; then requests are refused with 503."),
+      "How long policies may be used without word that they are still what the database says (the control plane, or Postgres, is away), in hours, such as 0.5; then requests are refused with 503."),
   MANTLE_VAULT_TTL_HOURS(
       "168", "How long the vault keeps a conversation that is not used, in hours."),
   MANTLE_VAULT_BYTES_MAX(

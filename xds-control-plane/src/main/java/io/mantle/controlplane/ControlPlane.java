@@ -136,7 +136,8 @@ public final class ControlPlane implements AutoCloseable {
         listen(
             settings.xdsListen(),
             settings.xdsTls(),
-            new XdsServer.Services(snapshots, usage, vaults, envoys, sidecars, meters));
+            new XdsServer.Services(
+                snapshots, changes::age, usage, vaults, envoys, sidecars, meters));
     parts.push(xds);
     Optional<Vault> vault =
         settings.vault().isPresent()

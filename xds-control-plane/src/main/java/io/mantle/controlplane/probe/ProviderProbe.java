@@ -1,6 +1,9 @@
 package io.mantle.controlplane.probe;
 
 import io.mantle.controlplane.database.Secret;
+import io.mantle.controlplane.snapshot.InvalidTenantException;
+import io.mantle.controlplane.snapshot.ProviderAddress;
+import io.mantle.controlplane.snapshot.ProviderEndpoint;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -29,11 +32,14 @@ import java.util.concurrent.TimeoutException;
 public final class ProviderProbe {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final int CALLS_MAX = 16;
+  private static final Duration LOOKUP_TIMEOUT = Duration.ofMillis(500);
+  private static final int LOOKUPS_MAX = 16;
 
   private final NameService names;
   private final Path caFile;
   private final Duration timeout;
   private final Semaphore slots = new Semaphore(CALLS_MAX);
+  private final Semaphore lookups = new Semaphore(LOOKUPS_MAX);
 
   /**
    * Resolves names as this machine does.
@@ -83,9 +89,61 @@ public final class ProviderProbe {
     ProviderCall call = new ProviderCall(names, caFile, kind, baseUrl, privateAllowed, credential);
     FutureTask<Optional<String>> task = new FutureTask<>(call::run);
     long startNanos = System.nanoTime();
-    // A name lookup cannot be interrupted: its slot is free when it ends, not when we stop waiting.
+    start("provider-probe", task, slots);
+    Optional<String> error = await(task, call);
+    return Optional.of(
+        new Result(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos), error));
+  }
+
+  /**
+   * Resolves a provider's name, where it needs judging, and connects to nothing. Takes half a
+   * second at most.
+   *
+   * <p>Not guaranteed: that Envoy's resolver says the same, or says so later.
+   */
+  public AddressCheck checkAddress(String baseUrl, boolean privateAllowed) {
+    ProviderEndpoint endpoint;
+    try {
+      endpoint = ProviderEndpoint.parse(baseUrl);
+    } catch (InvalidTenantException e) {
+      return AddressCheck.UNKNOWN;
+    }
+    if (privateAllowed || endpoint.mayLeadAnywhere()) {
+      return AddressCheck.ALLOWED;
+    }
+    if (!lookups.tryAcquire()) {
+      return AddressCheck.UNKNOWN;
+    }
+    FutureTask<AddressCheck> task = new FutureTask<>(() -> lookUp(endpoint.host()));
+    start("provider-lookup", task, lookups);
+    try {
+      return task.get(LOOKUP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      return AddressCheck.UNKNOWN;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return AddressCheck.UNKNOWN;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a provider's name could not be resolved", e.getCause());
+    }
+  }
+
+  private AddressCheck lookUp(String host) {
+    try {
+      return names.addressesOf(host).stream().anyMatch(ProviderAddress::isInternal)
+          ? AddressCheck.FORBIDDEN
+          : AddressCheck.PUBLIC;
+    } catch (UnknownHostException e) {
+      return AddressCheck.UNRESOLVED;
+    }
+  }
+
+  /**
+   * A name lookup cannot be interrupted: its slot is free when it ends, not when we stop waiting.
+   */
+  private static void start(String name, FutureTask<?> task, Semaphore slots) {
     Thread.ofVirtual()
-        .name("provider-probe")
+        .name(name)
         .start(
             () -> {
               try {
@@ -94,9 +152,6 @@ public final class ProviderProbe {
                 slots.release();
               }
             });
-    Optional<String> error = await(task, call);
-    return Optional.of(
-        new Result(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos), error));
   }
 
   private Optional<String> await(FutureTask<Optional<String>> task, ProviderCall call) {
