@@ -93,9 +93,10 @@ final class RolesIT {
     return switch (operation) {
       case SIGNUP, LOGIN, REFRESH, LOGOUT -> EVERYBODY;
       case PASSWORD_CHANGE -> ACCOUNTS;
-      case TENANTS_LIST, PREVIEW, PLANS_LIST, PLAN_GET -> SIGNED_IN;
+      case TENANTS_LIST, PREVIEW, PLANS_LIST, PLAN_GET, PRICES_LIST -> SIGNED_IN;
       case TENANT_CREATE,
           PLAN_PUT,
+          PRICE_PUT,
           ENVOY_STATUS,
           KEY_ROTATIONS_LIST,
           KEY_ROTATION_CREATE,
@@ -116,6 +117,8 @@ final class RolesIT {
           ROUTE_GET,
           LIMITS_GET,
           USAGE_GET,
+          TENANT_PRICES_LIST,
+          BILLING_PREVIEW,
           PRIVACY_GET ->
           INSIDERS;
       case KEY_CREATE,
@@ -133,6 +136,9 @@ final class RolesIT {
       case TENANT_PUT,
           PRIVACY_PUT,
           LIMITS_PUT,
+          TENANT_PRICE_CREATE,
+          TENANT_PRICE_PUT,
+          TENANT_PRICE_DELETE,
           CONVERSATIONS_DELETE,
           CONVERSATION_DELETE,
           ERASURE_CREATE ->

@@ -13,6 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,6 +48,8 @@ class IsolationIT {
           ProviderRepository.class,
           RouteRepository.class,
           LimitRepository.class,
+          PriceRepository.class,
+          BillingRepository.class,
           MemberRepository.class,
           MachineTokenRepository.class,
           AuditLog.class,
@@ -62,6 +67,8 @@ class IsolationIT {
           "tenant_limit",
           "key_limit",
           "usage",
+          "usage_day",
+          "tenant_model_price",
           "membership",
           "invitation",
           "machine_token",
@@ -101,6 +108,8 @@ class IsolationIT {
     IdempotencyKeys idempotency = new IdempotencyKeys(database, masterKey);
     UsageRepository usage = new UsageRepository(database);
     LimitRepository limits = new LimitRepository(database);
+    PriceRepository prices = new PriceRepository(database);
+    BillingRepository billing = new BillingRepository(database);
     UsageReport report = new UsageReport(database);
 
     tenants.create("alice", "Alice", "pro");
@@ -115,6 +124,8 @@ class IsolationIT {
     UUID route = UUID.randomUUID();
     routes.save("alice", route(route, "alice-*", provider));
     limits.save("alice", alicesLimits(), Map.of(key, alicesLimits()));
+    PriceRepository.TenantPrice price = price("alice-model");
+    prices.save("alice", price);
     UUID account = UUID.randomUUID();
     members.addAccount("alice", account, "alice@example.com", "$argon2id$none");
     members.save("alice", account, "owner");
@@ -138,7 +149,8 @@ class IsolationIT {
     alicesMarks =
         Stream.concat(
                 Stream.of("alice", SECRET, SECRET.substring(SECRET.length() - 4)),
-                Stream.of(key, provider, route, account, invited, token, aliceUsage.id())
+                Stream.of(
+                        key, provider, route, account, invited, token, price.id(), aliceUsage.id())
                     .map(UUID::toString))
             .toList();
 
@@ -190,6 +202,42 @@ class IsolationIT {
         });
     queries.put("LimitRepository.plans", _ -> limits.plans());
     queries.put("LimitRepository.changePlan", _ -> limits.changePlan("free", plan -> plan));
+    queries.put("PriceRepository.list", t -> prices.list(t, ALL));
+    queries.put("PriceRepository.count", prices::count);
+    queries.put("PriceRepository.find", t -> prices.find(t, price.id()));
+    queries.put(
+        "PriceRepository.save",
+        t ->
+            List.of(
+                prices.save(t, price("m-model")),
+                refused(
+                    () ->
+                        prices.save(
+                            t,
+                            new PriceRepository.TenantPrice(
+                                price.id(), price("m-other").price())))));
+    queries.put("PriceRepository.delete", t -> prices.delete(t, price.id()));
+    queries.put("PriceRepository.platform", _ -> prices.platform(ALL));
+    queries.put(
+        "PriceRepository.put",
+        _ -> {
+          prices.put(new PriceRepository.PlatformPrice(price("m").price(), "", false));
+          return "";
+        });
+    queries.put(
+        "PriceRepository.plant",
+        _ -> {
+          prices.plant(List.of(new PriceRepository.PlatformPrice(price("m").price(), "", true)));
+          return "";
+        });
+    queries.put("BillingRepository.plans", _ -> billing.plans());
+    queries.put(
+        "BillingRepository.putPlan",
+        _ -> {
+          billing.putPlan("free", new PlanPrice(0, OptionalLong.empty(), 0));
+          return "";
+        });
+    queries.put("BillingRepository.month", t -> billing.month(t, YearMonth.now(ZoneOffset.UTC)));
     queries.put("ProviderRepository.list", t -> providers.list(t, ALL));
     queries.put("ProviderRepository.find", t -> providers.find(t, provider));
     queries.put(
@@ -397,6 +445,12 @@ class IsolationIT {
   private static Route route(UUID id, String pattern, UUID provider) {
     return new Route(
         id, 0, pattern, List.of(provider), Map.of(), OptionalInt.empty(), OptionalInt.empty());
+  }
+
+  private static PriceRepository.TenantPrice price(String model) {
+    Rates rates = new Rates(1, OptionalLong.empty(), 1);
+    return new PriceRepository.TenantPrice(
+        UUID.randomUUID(), new ModelPrice("openai", model, LocalDate.EPOCH, rates));
   }
 
   private static Limits alicesLimits() {
