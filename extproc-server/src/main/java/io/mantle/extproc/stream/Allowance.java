@@ -7,11 +7,14 @@ import io.mantle.extproc.limit.Limiter;
 import io.mantle.extproc.limit.Reservation;
 import io.mantle.extproc.limit.Verdict;
 import io.mantle.extproc.request.Admission.Admitted;
+import io.mantle.extproc.tenant.SpentBudgets.Spent;
 import io.mantle.extproc.tenant.TenantLimits;
 import io.mantle.extproc.value.Header;
 import io.mantle.extproc.value.RefusedException;
 import io.mantle.extproc.value.TokenCounts;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -36,9 +39,18 @@ final class Allowance {
    * Asks to be let in; null where nothing limits the tenant or its key.
    *
    * @param bodyBytes of the request, by which its tokens are estimated
+   * @throws RefusedException 429 if it would cost something and a monthly budget is spent
    */
-  @Nullable CompletionStage<Verdict> ask(Admitted admitted, int bodyBytes) {
+  @Nullable CompletionStage<Verdict> ask(Admitted admitted, int bodyBytes, Instant begun)
+      throws RefusedException {
     TenantLimits limits = admitted.tenant().limits();
+    if (costs(admitted.endpoint())) {
+      Optional<Spent> spent = limits.spent().keepingOut(admitted.caller().keyId(), begun);
+      if (spent.isPresent()) {
+        headers = LimitAnswer.headers(spent.get(), begun);
+        throw new RefusedException(LimitAnswer.refusal(spent.get()));
+      }
+    }
     boolean costsTokens = admitted.endpoint() != Endpoint.COUNT_TOKENS;
     promptTokens = costsTokens ? (bodyBytes + BYTES_PER_TOKEN - 1) / BYTES_PER_TOKEN : 0;
     Ask ask =
@@ -49,6 +61,14 @@ final class Allowance {
             limits.ofKey(admitted.caller().keyId()),
             promptTokens);
     return ask.isLimited() ? limiter.admit(ask) : null;
+  }
+
+  /** Whether providers take money for it: not for reading or deleting what they stored. */
+  private static boolean costs(Endpoint endpoint) {
+    return switch (endpoint) {
+      case CHAT_COMPLETIONS, COMPLETIONS, RESPONSES, EMBEDDINGS, MESSAGES -> true;
+      case COUNT_TOKENS, MODELS, MODEL, RESPONSE, DELETED_RESPONSE -> false;
+    };
   }
 
   /**

@@ -241,7 +241,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
   private void onceAllowed(State.Working working, int bodyBytes, Work work, boolean later)
       throws RefusedException {
     state = working;
-    CompletionStage<Verdict> asked = allowance.ask(working.admitted(), bodyBytes);
+    CompletionStage<Verdict> asked = allowance.ask(working.admitted(), bodyBytes, startedAt);
     CompletableFuture<Verdict> verdict = asked == null ? null : asked.toCompletableFuture();
     if (verdict == null || verdict.isDone()) {
       if (verdict != null) {
