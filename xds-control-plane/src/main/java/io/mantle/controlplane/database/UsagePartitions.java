@@ -18,12 +18,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The months of the usage table: made {@value #MONTHS_AHEAD} ahead, dropped when all of their rows
- * are older than the retention. A job of {@link LeaderWork}, of which two may run at once: who does
- * not get the lock leaves it to the one that has it.
+ * are older than the retention. The sums of days stay {@value #SUMS_MONTHS} months. A job of {@link
+ * LeaderWork}, of which two may run at once: who does not get the lock leaves it to the one that
+ * has it.
  */
 public final class UsagePartitions {
   private static final Logger LOG = LoggerFactory.getLogger(UsagePartitions.class);
   private static final int MONTHS_AHEAD = 3;
+  private static final int SUMS_MONTHS = 61; // longer than the row security of usage_day has it
   private static final Duration SOCKET_TIMEOUT = Duration.ofMinutes(10);
   private static final String LOCK_TIMEOUT = "5s"; // who writes usage waits behind who waits
   private static final long LOCK = 0x6d616e746c650001L;
@@ -70,6 +72,8 @@ public final class UsagePartitions {
         }
       }
       statement.execute("DELETE FROM usage_rest WHERE started_at < '" + oldest.atDay(1) + " UTC'");
+      LocalDate oldestSum = now.minusMonths(Math.max(SUMS_MONTHS, retentionMonths)).atDay(1);
+      statement.execute("DELETE FROM usage_day WHERE day < '" + oldestSum + "'");
       connection.commit();
       return true;
     }

@@ -1,10 +1,11 @@
 package io.mantle.controlplane.database;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.sql.Types;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -18,7 +19,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The usage rows of tenants, each written and read as its own tenant. Thread-safe. */
 public final class UsageRepository {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  /** Those that it writes; the others have their defaults. */
+  private static final String COLUMNS =
+      "id, tenant_id, key_id, provider_id, model, endpoint, started_at, duration_millis,"
+          + " first_byte_millis, streamed, status, outcome, prompt_tokens, completion_tokens,"
+          + " cached_tokens, reasoning_tokens, tokens_estimated, request_bytes, response_bytes,"
+          + " attempts, entities, detect_only, policy_version, node_id";
+
   private static final Pattern KEY_ID =
       Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
@@ -42,27 +51,29 @@ public final class UsageRepository {
           byTenant.forEach(
               (tenantId, rows) -> {
                 Database.actAs(handle, tenantId);
-                PreparedBatch batch =
-                    handle.prepareBatch(
-                        """
-                        INSERT INTO usage (id, tenant_id, key_id, provider_id, model, endpoint,
-                          started_at, duration_millis, first_byte_millis, streamed, status, outcome,
-                          prompt_tokens, completion_tokens, cached_tokens, reasoning_tokens,
-                          tokens_estimated, request_bytes, response_bytes, attempts, entities, detect_only, policy_version,
-                          node_id)
-                        VALUES (:id, :tenant, :key, :provider, :model, :endpoint,
-                          :startedAt, :duration, :firstByte, :streamed, :status, :outcome,
-                          :promptTokens, :completionTokens, :cachedTokens, :reasoningTokens,
-                          :tokensEstimated, :requestBytes, :responseBytes, :attempts, :entities::jsonb, :detectOnly, :policyVersion,
-                          :node)
-                        ON CONFLICT (id, started_at) DO NOTHING
-                        """);
-                rows.forEach(row -> bind(batch, row));
-                batch.execute();
+                insert(handle, rows);
                 markUsed(handle, rows);
               });
           return records.size();
         });
+  }
+
+  /**
+   * As one statement: the sums of days change once for all of its rows. Sorted, so that two batches
+   * with the same rows do not deadlock.
+   */
+  private static void insert(Handle handle, List<UsageRecord> rows) {
+    ArrayNode json = JSON.arrayNode();
+    rows.stream()
+        .sorted(Comparator.comparing(UsageRecord::id))
+        .map(UsageRepository::json)
+        .forEach(json::add);
+    handle
+        .createUpdate(
+            "INSERT INTO usage (%1$s) SELECT %1$s FROM jsonb_populate_recordset(NULL::usage, :rows::jsonb) ON CONFLICT (id, started_at) DO NOTHING"
+                .formatted(COLUMNS))
+        .bind("rows", json.toString())
+        .execute();
   }
 
   /**
@@ -88,33 +99,35 @@ public final class UsageRepository {
     return one.isAfter(other) ? one : other;
   }
 
-  private static void bind(PreparedBatch batch, UsageRecord row) {
-    batch
-        .bind("id", row.id())
-        .bind("tenant", row.tenantId())
-        .bind("key", row.keyId())
-        .bindBySqlType("provider", row.providerId().orElse(null), Types.VARCHAR)
-        .bind("model", row.model())
-        .bind("endpoint", row.endpoint())
-        .bind("startedAt", row.startedAt())
-        .bind("duration", row.durationMillis())
-        .bindBySqlType("firstByte", orNull(row.firstByteMillis()), Types.BIGINT)
-        .bind("streamed", row.streamed())
-        .bind("status", row.status())
-        .bind("outcome", row.outcome())
-        .bindBySqlType("promptTokens", orNull(row.promptTokens()), Types.BIGINT)
-        .bindBySqlType("completionTokens", orNull(row.completionTokens()), Types.BIGINT)
-        .bind("cachedTokens", row.details().cachedTokens())
-        .bind("reasoningTokens", row.details().reasoningTokens())
-        .bind("tokensEstimated", row.details().tokensEstimated())
-        .bind("requestBytes", row.details().requestBytes())
-        .bind("responseBytes", row.details().responseBytes())
-        .bind("attempts", row.details().attempts())
-        .bind("entities", json(row.entities()))
-        .bind("detectOnly", row.detectOnly())
-        .bind("policyVersion", row.policyVersion())
-        .bind("node", row.nodeId())
-        .add();
+  /** Each member is a column. */
+  private static ObjectNode json(UsageRecord row) {
+    ObjectNode json =
+        JSON.objectNode()
+            .put("id", row.id().toString())
+            .put("tenant_id", row.tenantId())
+            .put("key_id", row.keyId())
+            .put("provider_id", row.providerId().orElse(null))
+            .put("model", row.model())
+            .put("endpoint", row.endpoint())
+            .put("started_at", row.startedAt().toString())
+            .put("duration_millis", row.durationMillis())
+            .put("first_byte_millis", orNull(row.firstByteMillis()))
+            .put("streamed", row.streamed())
+            .put("status", row.status())
+            .put("outcome", row.outcome())
+            .put("prompt_tokens", orNull(row.promptTokens()))
+            .put("completion_tokens", orNull(row.completionTokens()))
+            .put("cached_tokens", row.details().cachedTokens())
+            .put("reasoning_tokens", row.details().reasoningTokens())
+            .put("tokens_estimated", row.details().tokensEstimated())
+            .put("request_bytes", row.details().requestBytes())
+            .put("response_bytes", row.details().responseBytes())
+            .put("attempts", row.details().attempts())
+            .put("detect_only", row.detectOnly())
+            .put("policy_version", row.policyVersion())
+            .put("node_id", row.nodeId());
+    row.entities().forEach(json.putObject("entities")::put);
+    return json;
   }
 
   /** How many exchanges of a tenant are stored. */
@@ -138,13 +151,5 @@ public final class UsageRepository {
 
   private static @Nullable Long orNull(OptionalLong value) {
     return value.isPresent() ? value.getAsLong() : null;
-  }
-
-  private static String json(Map<String, Long> entities) {
-    try {
-      return JSON.writeValueAsString(new TreeMap<>(entities));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a map of counts is JSON", e);
-    }
   }
 }

@@ -62,6 +62,7 @@ class IsolationIT {
           "tenant_limit",
           "key_limit",
           "usage",
+          "usage_day",
           "membership",
           "invitation",
           "machine_token",

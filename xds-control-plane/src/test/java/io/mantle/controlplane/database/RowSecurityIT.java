@@ -34,7 +34,7 @@ class RowSecurityIT {
       "tenant proxy_key provider route privacy_policy usage account platform_admin membership"
           + " invitation session refresh_token login_attempt token_key machine_token"
           + " idempotency_key audit master_key tenant_key key_rotation plan_limit tenant_limit"
-          + " key_limit";
+          + " key_limit model_price tenant_model_price usage_day plan_price";
 
   private TestPostgres postgres;
   private Database database;
@@ -91,6 +91,10 @@ class RowSecurityIT {
     }
     postgres.execute(
         "INSERT INTO privacy_policy VALUES ('alice', '{\"EMAIL\":\"BLOCK\"}'), ('bob', '{}')");
+    postgres.execute(
+        "INSERT INTO tenant_model_price (tenant_id, provider_kind, model_pattern, valid_from,"
+            + " input_nano_usd, output_nano_usd) SELECT id, 'openai', '*', '2026-01-01', 1, 1 FROM"
+            + " tenant WHERE id IN ('alice', 'bob')");
   }
 
   @AfterAll
@@ -146,6 +150,8 @@ class RowSecurityIT {
         "route",
         "privacy_policy",
         "usage",
+        "usage_day",
+        "usage_of_day",
         "account",
         "membership",
         "invitation",
@@ -170,6 +176,9 @@ class RowSecurityIT {
         "route",
         "privacy_policy",
         "usage",
+        "usage_day",
+        "usage_of_day",
+        "tenant_model_price",
         "membership",
         "invitation",
         "machine_token",
@@ -199,6 +208,13 @@ class RowSecurityIT {
         "TRUNCATE provider",
         "DELETE FROM usage",
         "UPDATE usage SET model = 'x'",
+        "UPDATE usage_day SET cost_nano_usd = 0",
+        "DELETE FROM usage_day",
+        "INSERT INTO usage_day SELECT tenant_id, day + 1, key_id, provider_id, model, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,"
+            + " 0, 0, '{}' FROM usage_day",
+        "UPDATE model_price SET output_nano_usd = 0",
+        "UPDATE plan_price SET monthly_fee_cents = 0",
+        "UPDATE tenant_model_price SET tenant_id = 'bob'",
         "SELECT password_hash FROM account",
         "UPDATE account SET password_hash = password_hash",
         "SELECT * FROM session",
@@ -389,6 +405,7 @@ class RowSecurityIT {
         .doesNotContain("null");
     postgres.execute("DELETE FROM proxy_key WHERE id = '" + alices + "'");
     postgres.execute("DELETE FROM usage WHERE key_id = '" + alices + "'");
+    postgres.execute("DELETE FROM usage_day WHERE key_id = '" + alices + "'");
   }
 
   @Test
