@@ -1,17 +1,10 @@
 package io.mantle.controlplane.probe;
 
 import io.mantle.controlplane.database.Secret;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import io.mantle.controlplane.probe.OutsideCall.NameService;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Calls a provider once, as it would be called for a request: its list of models, with its
@@ -30,10 +23,7 @@ public final class ProviderProbe {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final int CALLS_MAX = 16;
 
-  private final NameService names;
-  private final Path caFile;
-  private final Duration timeout;
-  private final Semaphore slots = new Semaphore(CALLS_MAX);
+  private final OutsideCalls calls;
 
   /**
    * Resolves names as this machine does.
@@ -42,19 +32,11 @@ public final class ProviderProbe {
    *     such file, Java's own are taken
    */
   public ProviderProbe(Path caFile) {
-    this(host -> List.of(InetAddress.getAllByName(host)), caFile, TIMEOUT);
+    this(NameService.SYSTEM, caFile, TIMEOUT);
   }
 
   ProviderProbe(NameService names, Path caFile, Duration timeout) {
-    this.names = names;
-    this.caFile = caFile;
-    this.timeout = timeout;
-  }
-
-  /** Who knows the addresses of a name. */
-  @FunctionalInterface
-  interface NameService {
-    List<InetAddress> addressesOf(String host) throws UnknownHostException;
+    this.calls = new OutsideCalls(names, caFile, timeout, CALLS_MAX);
   }
 
   /**
@@ -77,41 +59,6 @@ public final class ProviderProbe {
    */
   public Optional<Result> call(
       String kind, String baseUrl, boolean privateAllowed, Optional<Secret> credential) {
-    if (!slots.tryAcquire()) {
-      return Optional.empty();
-    }
-    ProviderCall call = new ProviderCall(names, caFile, kind, baseUrl, privateAllowed, credential);
-    FutureTask<Optional<String>> task = new FutureTask<>(call::run);
-    long startNanos = System.nanoTime();
-    // A name lookup cannot be interrupted: its slot is free when it ends, not when we stop waiting.
-    Thread.ofVirtual()
-        .name("provider-probe")
-        .start(
-            () -> {
-              try {
-                task.run();
-              } finally {
-                slots.release();
-              }
-            });
-    Optional<String> error = await(task, call);
-    return Optional.of(
-        new Result(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos), error));
-  }
-
-  private Optional<String> await(FutureTask<Optional<String>> task, ProviderCall call) {
-    try {
-      return task.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      return Optional.of(
-          "timeout: " + call.stage() + " took longer than " + timeout.toMillis() + " ms");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Optional.of("timeout: the control plane is stopping");
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("a provider could not be tested", e.getCause());
-    } finally {
-      call.close();
-    }
+    return calls.make(new ModelsCall(kind, baseUrl, privateAllowed, credential));
   }
 }
