@@ -3,6 +3,10 @@ package io.mantle.controlplane.admin;
 import io.javalin.config.RoutesConfig;
 import io.mantle.controlplane.database.AccountRepository;
 import io.mantle.controlplane.database.AuditLog;
+import io.mantle.controlplane.database.BudgetAlerts;
+import io.mantle.controlplane.database.BudgetRepository;
+import io.mantle.controlplane.database.BudgetWatch;
+import io.mantle.controlplane.database.BudgetWebhooks;
 import io.mantle.controlplane.database.Database;
 import io.mantle.controlplane.database.IdempotencyKeys;
 import io.mantle.controlplane.database.KeyRepository;
@@ -39,6 +43,8 @@ public final class AdminApi {
   private final ProviderResource providers;
   private final RouteResource routes;
   private final LimitResource limits;
+  private final BudgetResource budgets;
+  private final BudgetWebhookResource budgetWebhooks;
   private final PlanResource plans;
   private final UsageResource usage;
   private final AuditResource audit;
@@ -57,6 +63,7 @@ public final class AdminApi {
    * @param check by which every write is judged
    * @param deepTier whether every sidecar has a model for the deep tier
    * @param deletions from where the sidecars keep conversations
+   * @param budgetWatch told of budgets that change
    */
   public AdminApi(
       Database database,
@@ -70,7 +77,8 @@ public final class AdminApi {
       Optional<String> adminToken,
       SignIn.Policy signIn,
       boolean deepTier,
-      Deletions deletions) {
+      Deletions deletions,
+      BudgetWatch budgetWatch) {
     AccountRepository accounts = new AccountRepository(database);
     AuditLog auditLog = new AuditLog(database);
     MemberRepository memberRepository = new MemberRepository(database);
@@ -107,6 +115,15 @@ public final class AdminApi {
     this.routes = new RouteResource(new RouteRepository(database), writes);
     LimitRepository limitRepository = new LimitRepository(database);
     this.limits = new LimitResource(limitRepository, keyRepository, writes);
+    this.budgets =
+        new BudgetResource(
+            new BudgetRepository(database),
+            new BudgetAlerts(database),
+            budgetWatch,
+            keyRepository,
+            writes);
+    this.budgetWebhooks =
+        new BudgetWebhookResource(new BudgetWebhooks(database, masterKey), writes);
     this.plans = new PlanResource(limitRepository, auditLog);
     this.usage = new UsageResource(new UsageReport(database), Clock.systemUTC());
     this.audit = new AuditResource(auditLog);
@@ -128,6 +145,8 @@ public final class AdminApi {
     providers.serve(config);
     routes.serve(config);
     limits.serve(config);
+    budgets.serve(config);
+    budgetWebhooks.serve(config);
     plans.serve(config);
     usage.serve(config);
     audit.serve(config);

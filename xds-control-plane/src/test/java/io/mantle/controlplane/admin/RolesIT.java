@@ -115,6 +115,9 @@ final class RolesIT {
           ROUTES_LIST,
           ROUTE_GET,
           LIMITS_GET,
+          BUDGET_GET,
+          KEY_BUDGET_GET,
+          BUDGET_ALERTS_LIST,
           USAGE_GET,
           PRIVACY_GET ->
           INSIDERS;
@@ -133,6 +136,13 @@ final class RolesIT {
       case TENANT_PUT,
           PRIVACY_PUT,
           LIMITS_PUT,
+          BUDGET_PUT,
+          BUDGET_DELETE,
+          KEY_BUDGET_PUT,
+          KEY_BUDGET_DELETE,
+          BUDGET_WEBHOOK_GET,
+          BUDGET_WEBHOOK_PUT,
+          BUDGET_WEBHOOK_DELETE,
           CONVERSATIONS_DELETE,
           CONVERSATION_DELETE,
           ERASURE_CREATE ->
