@@ -6,6 +6,11 @@ import io.mantle.controlplane.admin.AdminServer;
 import io.mantle.controlplane.admin.Deletions;
 import io.mantle.controlplane.admin.DemoTenant;
 import io.mantle.controlplane.admin.EnvoyStatusResource;
+import io.mantle.controlplane.budget.AlertDelivery;
+import io.mantle.controlplane.budget.BudgetAlarm;
+import io.mantle.controlplane.database.BudgetAlerts;
+import io.mantle.controlplane.database.BudgetWatch;
+import io.mantle.controlplane.database.BudgetWebhooks;
 import io.mantle.controlplane.database.ChangeFeed;
 import io.mantle.controlplane.database.Database;
 import io.mantle.controlplane.database.DatabaseUrl;
@@ -22,6 +27,7 @@ import io.mantle.controlplane.database.TenantRepository;
 import io.mantle.controlplane.database.UsagePartitions;
 import io.mantle.controlplane.database.UsageRepository;
 import io.mantle.controlplane.probe.ProviderProbe;
+import io.mantle.controlplane.probe.Webhook;
 import io.mantle.controlplane.snapshot.SnapshotPublisher;
 import io.mantle.controlplane.snapshot.Snapshots;
 import io.mantle.controlplane.snapshot.TenantCheck;
@@ -68,6 +74,7 @@ public final class ControlPlane implements AutoCloseable {
 
   private static final Duration MONTHS_PACE = Duration.ofHours(1);
   private static final Duration SENT_PACE = Duration.ofMinutes(5);
+  private static final Duration ALERTS_PACE = Duration.ofSeconds(1);
 
   private final Deque<AutoCloseable> parts;
   private final AdminServer admin;
@@ -121,10 +128,11 @@ public final class ControlPlane implements AutoCloseable {
 
     MasterKey masterKey = new MasterKey(database, settings.rootKey().open());
     TenantRepository tenants = new TenantRepository(database, masterKey);
-    UsageRepository usage = new UsageRepository(database);
     PublishedRows rows = new PublishedRows(database, masterKey, tenants);
 
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    BudgetWatch budgets = new BudgetWatch(database, new BudgetAlarm(meters));
+    UsageRepository usage = new UsageRepository(database, budgets);
     Snapshots snapshots = new Snapshots();
     SnapshotPublisher publisher = new SnapshotPublisher(rows, settings.gateway(), snapshots);
     ChangeFeed changes = new ChangeFeed(database, publisher);
@@ -170,7 +178,8 @@ public final class ControlPlane implements AutoCloseable {
                 settings.adminToken(),
                 settings.signIn(),
                 settings.gateway().deepTier(),
-                vault.isPresent() ? Deletions.in(vault.get()) : Deletions.in(vaults)),
+                vault.isPresent() ? Deletions.in(vault.get()) : Deletions.in(vaults),
+                budgets),
             new EnvoyStatusResource(envoys, sidecars, publisher::failing),
             meters);
     parts.push(admin);
@@ -179,8 +188,15 @@ public final class ControlPlane implements AutoCloseable {
     UsagePartitions months =
         new UsagePartitions(database, settings.usageRetentionMonths(), Clock.systemUTC());
     SentHours sent = new SentHours(database, rows::tenantIds);
+    AlertDelivery alerts =
+        new AlertDelivery(
+            new BudgetAlerts(database),
+            new BudgetWebhooks(database, masterKey),
+            new Webhook(settings.gateway().upstreamCaFile()),
+            meters);
     parts.push(
         new LeaderWork(database)
+            .every(ALERTS_PACE, "alerts of budgets", alerts::run)
             .every(MONTHS_PACE, "months of usage", _ -> months.keep())
             .every(SENT_PACE, "audit of what was sent", sent::run)
             .start());

@@ -1,8 +1,10 @@
 package io.mantle.extproc.limit;
 
+import io.mantle.extproc.tenant.SpentBudgets;
 import io.mantle.extproc.value.Header;
 import io.mantle.extproc.value.Refusal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,11 +22,14 @@ public final class LimitAnswer {
     add(headers, "tokens", verdict.standing().tokens());
     headers.add(new Header("x-mantle-limits", verdict.standing().shared() ? "shared" : "node"));
     if (verdict instanceof Verdict.Refused refused) {
-      // Rounded up, since who comes too early is refused again.
-      long seconds = Math.max(1, refused.retryAfter().plusMillis(999).toSeconds());
-      headers.add(new Header("retry-after", Long.toString(seconds)));
+      headers.add(retryAfter(refused.retryAfter()));
     }
     return List.copyOf(headers);
+  }
+
+  private static Header retryAfter(Duration wait) {
+    // Rounded up, since who comes too early is refused again.
+    return new Header("retry-after", Long.toString(Math.max(1, wait.plusMillis(999).toSeconds())));
   }
 
   private static void add(List<Header> headers, String of, Standing.@Nullable Left left) {
@@ -43,6 +48,26 @@ public final class LimitAnswer {
     }
     String minutes = time.toMinutesPart() + "m" + time.toSecondsPart() + "s";
     return time.toHours() > 0 ? time.toHours() + "h" + minutes : minutes;
+  }
+
+  /**
+   * A monthly budget is spent: 429 as OpenAI has it. A retry is no use before the month is over, or
+   * somebody raises the budget.
+   */
+  public static Refusal refusal(SpentBudgets.Spent spent) {
+    return new Refusal(
+        429,
+        "insufficient_quota",
+        "insufficient_quota",
+        "The monthly budget of this %s is spent. The next month begins at %s."
+            .formatted(spent.ofKey() ? "key" : "tenant", spent.until()),
+        null,
+        false);
+  }
+
+  /** When a spent budget no longer keeps a request out, unless it is raised before. */
+  public static List<Header> headers(SpentBudgets.Spent spent, Instant now) {
+    return List.of(retryAfter(Duration.between(now, spent.until())));
   }
 
   /** The refusal itself: 429. */

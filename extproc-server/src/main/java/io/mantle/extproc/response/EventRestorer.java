@@ -52,7 +52,7 @@ final class EventRestorer {
   private final AnswerId answerId;
   private final Map<Channel, Growing> channels = new LinkedHashMap<>();
 
-  private final SaidText said;
+  private final RememberedText remembered;
 
   private final ToolCalls toolCalls;
 
@@ -63,7 +63,7 @@ final class EventRestorer {
     this.answer = answer;
     this.dialect = dialect;
     this.limits = limits;
-    this.said = new SaidText(limits);
+    this.remembered = new RememberedText(limits);
     this.answerId = new AnswerId(answer);
     this.toolCalls = new ToolCalls(answer);
     this.reader = new EventReader(dialect, answer.isJson());
@@ -250,18 +250,18 @@ final class EventRestorer {
       JsonText text = document.text(piece.token());
       elsewhere.add(piece.token());
       if (piece.form() == Form.COVERED) {
-        said.cover(piece.channel().scope(), text.value());
+        remembered.cover(piece.channel().scope(), text.value());
         return;
       }
       if (isOfATool(piece.form()) && !restoresIn(piece.toolCall())) {
         return;
       }
       if (piece.cited()) {
-        said.cite(piece.channel().scope(), text.value());
+        remembered.cite(piece.channel().scope(), text.value());
       }
       Channel channel = piece.channel();
       if (channels.size() == limits.textsMax() && !channels.containsKey(channel)) {
-        throw SaidText.tooLarge();
+        throw RememberedText.tooLarge();
       }
       Growing growing =
           channels.computeIfAbsent(
@@ -338,12 +338,12 @@ final class EventRestorer {
           JsonText seal = document.text(token);
           elsewhere.add(token);
           if (!seal.value().isEmpty()) {
-            edit(seal, answer.mark().mark(said.covered(scope), seal.value()));
+            edit(seal, answer.mark().mark(remembered.covered(scope), seal.value()));
           }
         }
         case Place.Citing(List<String> scope, int object) -> {
           boolean changed = contexts.getOrDefault(object, Context.NONE).changed();
-          OffsetMap offsets = OffsetMap.of(said.cited(scope), answer.restoration());
+          OffsetMap offsets = OffsetMap.of(remembered.cited(scope), answer.restoration());
           contexts.put(object, new Context(changed, offsets));
         }
         case Place.Calling(List<String> scope, int object) -> {

@@ -9,6 +9,7 @@ import io.mantle.extproc.limit.Reservation;
 import io.mantle.extproc.limit.Verdict;
 import io.mantle.extproc.request.Admission.Admitted;
 import io.mantle.extproc.tenant.Limits;
+import io.mantle.extproc.tenant.SpentBudgets.Spent;
 import io.mantle.extproc.tenant.TenantLimits;
 import io.mantle.extproc.tokens.ModelFamily;
 import io.mantle.extproc.tokens.PromptSample;
@@ -19,7 +20,9 @@ import io.mantle.extproc.value.Header;
 import io.mantle.extproc.value.RefusedException;
 import io.mantle.extproc.value.TokenCounts;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -47,10 +50,20 @@ final class Allowance {
    * where they are limited.
    *
    * @param body of the request, by which its tokens are estimated
+   * @throws RefusedException 429 if it would cost something and a monthly budget is spent
    */
-  @Nullable CompletionStage<Verdict> ask(Admitted admitted, ByteBuffer body) {
+  @Nullable CompletionStage<Verdict> ask(Admitted admitted, ByteBuffer body, Instant begun)
+      throws RefusedException {
     TenantLimits limits = admitted.tenant().limits();
-    Limits ofKey = limits.ofKey(admitted.caller().keyId());
+    String keyId = admitted.caller().keyId();
+    if (costs(admitted.endpoint())) {
+      Optional<Spent> spent = limits.spent().keepingOut(keyId, begun);
+      if (spent.isPresent()) {
+        headers = LimitAnswer.headers(spent.get(), begun);
+        throw new RefusedException(LimitAnswer.refusal(spent.get()));
+      }
+    }
+    Limits ofKey = limits.ofKey(keyId);
     Dialect dialect = admitted.endpoint().dialect();
     family = ModelFamily.of(dialect.provider(), "");
     if (admitted.endpoint() == Endpoint.COUNT_TOKENS || !body.hasRemaining()) {
@@ -66,6 +79,14 @@ final class Allowance {
             ofKey,
             promptTokens);
     return ask.isLimited() ? limiter.admit(ask) : null;
+  }
+
+  /** Whether providers take money for it: not for reading or deleting what they stored. */
+  private static boolean costs(Endpoint endpoint) {
+    return switch (endpoint) {
+      case CHAT_COMPLETIONS, COMPLETIONS, RESPONSES, EMBEDDINGS, MESSAGES -> true;
+      case COUNT_TOKENS, MODELS, MODEL, RESPONSE, DELETED_RESPONSE -> false;
+    };
   }
 
   private void count(PromptSample sample) {

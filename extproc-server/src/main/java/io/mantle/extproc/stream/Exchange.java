@@ -246,7 +246,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
   private void onceAllowed(State.Working working, ByteBuffer body, Work work, boolean later)
       throws RefusedException {
     state = working;
-    CompletionStage<Verdict> asked = allowance.ask(working.admitted(), body);
+    CompletionStage<Verdict> asked = allowance.ask(working.admitted(), body, startedAt);
     CompletableFuture<Verdict> verdict = asked == null ? null : asked.toCompletableFuture();
     if (verdict == null || verdict.isDone()) {
       if (verdict != null) {

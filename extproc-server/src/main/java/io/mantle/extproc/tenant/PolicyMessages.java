@@ -19,6 +19,7 @@ import io.mantle.proto.policy.v1.AnswerPolicy.Produced;
 import io.mantle.proto.policy.v1.AnswerPolicy.ToolArguments;
 import io.mantle.proto.policy.v1.Spellings.Spelling;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -78,8 +79,21 @@ final class PolicyMessages {
 
   private static TenantLimits read(io.mantle.proto.policy.v1.TenantLimits limits) {
     Map<String, Limits> keys = new HashMap<>();
-    limits.getKeysMap().forEach((id, key) -> keys.put(id, read(key)));
-    return new TenantLimits(read(limits.getTenant()), keys, limits.getLadderStep());
+    Map<String, Instant> keysSpentUntil = new HashMap<>();
+    limits
+        .getKeysMap()
+        .forEach(
+            (id, key) -> {
+              keys.put(id, read(key));
+              if (key.getSpentUntilEpochMillis() > 0) {
+                keysSpentUntil.put(id, spentUntil(key));
+              }
+            });
+    return new TenantLimits(
+        read(limits.getTenant()),
+        keys,
+        limits.getLadderStep(),
+        new SpentBudgets(spentUntil(limits.getTenant()), keysSpentUntil));
   }
 
   private static Limits read(io.mantle.proto.policy.v1.Limits limits) {
@@ -89,6 +103,10 @@ final class PolicyMessages {
         limits.hasTokensPerMinute() ? limits.getTokensPerMinute() : Limits.UNLIMITED,
         limits.hasTokensPerDay() ? limits.getTokensPerDay() : Limits.UNLIMITED,
         limits.hasConcurrentStreams() ? limits.getConcurrentStreams() : Limits.UNLIMITED);
+  }
+
+  private static Instant spentUntil(io.mantle.proto.policy.v1.Limits limits) {
+    return Instant.ofEpochMilli(limits.getSpentUntilEpochMillis());
   }
 
   private static TenantPolicy.Provider read(io.mantle.proto.policy.v1.Provider provider) {

@@ -8,10 +8,13 @@ import java.util.Map;
  * @param tenant of all its keys together
  * @param keys key id to what that key may besides
  * @param ladderStep the bucket of Envoy's first wall, in requests a minute; 0 where it names none
+ * @param spent which of its monthly budgets let nothing in
  */
-public record TenantLimits(Limits tenant, Map<String, Limits> keys, int ladderStep) {
+public record TenantLimits(
+    Limits tenant, Map<String, Limits> keys, int ladderStep, SpentBudgets spent) {
   /** Nothing is limited. */
-  public static final TenantLimits NONE = new TenantLimits(Limits.NONE, Map.of(), 0);
+  public static final TenantLimits NONE =
+      new TenantLimits(Limits.NONE, Map.of(), 0, SpentBudgets.NONE);
 
   public TenantLimits {
     keys = Map.copyOf(keys);

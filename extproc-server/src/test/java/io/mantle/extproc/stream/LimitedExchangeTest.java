@@ -14,12 +14,14 @@ import io.mantle.extproc.scripted.Gateway;
 import io.mantle.extproc.scripted.Tenants;
 import io.mantle.extproc.stream.ScriptedEnvoy.Stream;
 import io.mantle.extproc.tenant.Limits;
+import io.mantle.extproc.tenant.SpentBudgets;
 import io.mantle.extproc.tenant.TenantLimits;
 import io.mantle.extproc.tenant.TenantPolicy;
 import io.mantle.extproc.value.Outcome;
 import io.mantle.extproc.value.TokenCounts;
 import io.mantle.extproc.value.UsageRecord;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -28,6 +30,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** An exchange whose limits another process knows, and says so when the test wants it to. */
 class LimitedExchangeTest {
@@ -222,7 +226,35 @@ class LimitedExchangeTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "/v1/chat/completions, '\"type\":\"insufficient_quota\",\"param\":null,\"code\":\"insufficient_quota\"'",
+    "/v1/messages, '{\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\"'"
+  })
+  void request_whileTheBudgetIsSpent_getsA429OfItsDialect_andIsInTheBooks(String path, String shape)
+      throws Exception {
+    Instant until = Instant.now().plus(Duration.ofDays(3));
+    try (ScriptedEnvoy envoy = start(new SpentBudgets(until, Map.of()))) {
+      Stream stream = envoy.open().requestHeadersOf(path);
+      assertThat(stream.next().hasRequestHeaders()).isTrue();
+      ImmediateResponse refusal = stream.requestBody(REQUEST).next().getImmediateResponse();
+      assertThat(refusal.getStatus().getCodeValue()).isEqualTo(429);
+      assertThat(refusal.getBody().toStringUtf8())
+          .contains(shape, "The monthly budget of this tenant is spent.");
+      assertThat(refusal.getHeaders().getSetHeadersList())
+          .extracting(header -> header.getHeader().getKey())
+          .contains("retry-after", "x-should-retry");
+      assertThat(envoy.row().outcome()).isEqualTo(Outcome.REFUSED);
+      assertThat(limiter.asked).isEmpty();
+      envoy.assertSettled();
+    }
+  }
+
   private ScriptedEnvoy start() throws Exception {
+    return start(SpentBudgets.NONE);
+  }
+
+  private ScriptedEnvoy start(SpentBudgets spent) throws Exception {
     TenantPolicy acme = Tenants.acme();
     Limits limits = new Limits(Limits.UNLIMITED, 10, 1_000, Limits.UNLIMITED, Limits.UNLIMITED);
     return ScriptedEnvoy.start(
@@ -236,7 +268,7 @@ class LimitedExchangeTest {
             acme.providers(),
             acme.routes(),
             acme.privacy(),
-            new TenantLimits(limits, Map.of(), 60)));
+            new TenantLimits(limits, Map.of(), 60, spent)));
   }
 
   private static Stream asked(ScriptedEnvoy envoy) throws InterruptedException {

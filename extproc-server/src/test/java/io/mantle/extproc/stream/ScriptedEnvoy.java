@@ -201,9 +201,13 @@ final class ScriptedEnvoy implements AutoCloseable {
     }
 
     Stream requestHeaders(String... more) {
+      return requestHeadersOf("/v1/chat/completions?debug=1", more);
+    }
+
+    Stream requestHeadersOf(String path, String... more) {
       HeaderMap.Builder headers = HeaderMap.newBuilder();
       add(headers, ":method", "POST");
-      add(headers, ":path", "/v1/chat/completions?debug=1");
+      add(headers, ":path", path);
       add(headers, ":authority", "gateway");
       if (!List.of(more).contains("x-api-key")) {
         add(headers, "authorization", "Bearer " + Tenants.KEY);

@@ -19,6 +19,7 @@ import io.mantle.proto.policy.v1.Spellings;
 import io.mantle.proto.policy.v1.TenantPolicy;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
@@ -212,6 +213,22 @@ class PolicySubscriptionTest {
     assertThat(control.subscription().request().getSubscribe().getHeldVersionsMap())
         .isEqualTo(Map.of("acme", "v1", "other", "v7"));
     assertThat(opens("key-a")).isEqualTo("acme");
+  }
+
+  @Test
+  void delta_ofSpentBudgets_saysUntilWhenEachKeepsOut() throws Exception {
+    long until = 1_800_000_000_000L;
+    io.mantle.proto.policy.v1.Limits spent =
+        io.mantle.proto.policy.v1.Limits.newBuilder().setSpentUntilEpochMillis(until).build();
+    PolicyStream stream = subscribed();
+    TenantPolicy.Builder tenant = tenant("acme", "v1", "key-a").toBuilder();
+    tenant.getLimitsBuilder().putKeys("k", spent);
+    stream.push(delta("n1", tenant.build()).build());
+    stream.request();
+    Policies.Access access = Objects.requireNonNull(book.current().access(KeyHash.of("key-a")));
+    SpentBudgets read = access.tenant().limits().spent();
+    assertThat(read)
+        .isEqualTo(new SpentBudgets(Instant.EPOCH, Map.of("k", Instant.ofEpochMilli(until))));
   }
 
   @Test

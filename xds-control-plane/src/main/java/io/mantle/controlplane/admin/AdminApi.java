@@ -4,6 +4,10 @@ import io.javalin.config.RoutesConfig;
 import io.mantle.controlplane.database.AccountRepository;
 import io.mantle.controlplane.database.AuditLog;
 import io.mantle.controlplane.database.BillingRepository;
+import io.mantle.controlplane.database.BudgetAlerts;
+import io.mantle.controlplane.database.BudgetRepository;
+import io.mantle.controlplane.database.BudgetWatch;
+import io.mantle.controlplane.database.BudgetWebhooks;
 import io.mantle.controlplane.database.Database;
 import io.mantle.controlplane.database.IdempotencyKeys;
 import io.mantle.controlplane.database.KeyRepository;
@@ -41,6 +45,8 @@ public final class AdminApi {
   private final ProviderResource providers;
   private final RouteResource routes;
   private final LimitResource limits;
+  private final BudgetResource budgets;
+  private final BudgetWebhookResource budgetWebhooks;
   private final PlanResource plans;
   private final PriceResource prices;
   private final BillingResource billing;
@@ -61,6 +67,7 @@ public final class AdminApi {
    * @param check by which every write is judged
    * @param deepTier whether every sidecar has a model for the deep tier
    * @param deletions from where the sidecars keep conversations
+   * @param budgetWatch told of budgets that change
    */
   public AdminApi(
       Database database,
@@ -74,7 +81,8 @@ public final class AdminApi {
       Optional<String> adminToken,
       SignIn.Policy signIn,
       boolean deepTier,
-      Deletions deletions) {
+      Deletions deletions,
+      BudgetWatch budgetWatch) {
     AccountRepository accounts = new AccountRepository(database);
     AuditLog auditLog = new AuditLog(database);
     MemberRepository memberRepository = new MemberRepository(database);
@@ -115,6 +123,15 @@ public final class AdminApi {
     this.plans = new PlanResource(limitRepository, billingRepository, auditLog);
     this.prices = new PriceResource(new PriceRepository(database), transactions, auditLog, writes);
     this.billing = new BillingResource(billingRepository, tenantRepository, Clock.systemUTC());
+    this.budgets =
+        new BudgetResource(
+            new BudgetRepository(database),
+            new BudgetAlerts(database),
+            budgetWatch,
+            keyRepository,
+            writes);
+    this.budgetWebhooks =
+        new BudgetWebhookResource(new BudgetWebhooks(database, masterKey), writes);
     this.usage = new UsageResource(new UsageReport(database), Clock.systemUTC());
     this.audit = new AuditResource(auditLog);
     this.keyRotations = new KeyRotationResource(rotations, rotationBegun, auditLog, writes);
@@ -135,6 +152,8 @@ public final class AdminApi {
     providers.serve(config);
     routes.serve(config);
     limits.serve(config);
+    budgets.serve(config);
+    budgetWebhooks.serve(config);
     plans.serve(config);
     prices.serve(config);
     billing.serve(config);

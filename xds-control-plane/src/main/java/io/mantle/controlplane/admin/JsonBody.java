@@ -140,6 +140,27 @@ final class JsonBody {
     return node.intValue();
   }
 
+  /** Whole numbers; the default where the field is not given. */
+  List<Integer> wholes(String field, int countMax, int min, int max, List<Integer> otherwise) {
+    JsonNode node = root.path(field);
+    if (node.isMissingNode()) {
+      return otherwise;
+    }
+    if (!node.isArray() || node.size() > countMax) {
+      throw Problem.invalid(field, "It is not an array of at most " + countMax + " numbers.");
+    }
+    List<Integer> wholes = new ArrayList<>();
+    for (JsonNode element : node) {
+      if (!element.isInt() || element.intValue() < min || element.intValue() > max) {
+        throw Problem.invalid(
+            field + "[" + wholes.size() + "]",
+            "It is not a whole number from %d to %d.".formatted(min, max));
+      }
+      wholes.add(element.intValue());
+    }
+    return wholes;
+  }
+
   /** A whole number; empty where it is not given, or null. */
   OptionalInt wholeIfGiven(String field, int min, int max) {
     return has(field) && !isNull(field)

@@ -76,6 +76,22 @@ enum Operation {
   LIMITS_GET(Verb.GET, "/tenants/{tenant}/limits", Who.readers()),
   LIMITS_PUT(Verb.PUT, "/tenants/{tenant}/limits", Who.roles(PLATFORM_ADMIN, OWNER)),
 
+  BUDGET_GET(Verb.GET, "/tenants/{tenant}/budget", Who.readers()),
+  BUDGET_PUT(Verb.PUT, "/tenants/{tenant}/budget", Who.roles(PLATFORM_ADMIN, OWNER)),
+  BUDGET_DELETE(Verb.DELETE, "/tenants/{tenant}/budget", Who.roles(PLATFORM_ADMIN, OWNER)),
+  KEY_BUDGET_GET(Verb.GET, "/tenants/{tenant}/keys/{id}/budget", Who.readers()),
+  KEY_BUDGET_PUT(Verb.PUT, "/tenants/{tenant}/keys/{id}/budget", Who.roles(PLATFORM_ADMIN, OWNER)),
+  KEY_BUDGET_DELETE(
+      Verb.DELETE, "/tenants/{tenant}/keys/{id}/budget", Who.roles(PLATFORM_ADMIN, OWNER)),
+  BUDGET_ALERTS_LIST(Verb.GET, "/tenants/{tenant}/budget/alerts", Who.readers()),
+  /** Not for all who read: its URL may be all that it takes to post there. */
+  BUDGET_WEBHOOK_GET(
+      Verb.GET, "/tenants/{tenant}/budget/webhook", Who.roles(PLATFORM_ADMIN, OWNER)),
+  BUDGET_WEBHOOK_PUT(
+      Verb.PUT, "/tenants/{tenant}/budget/webhook", Who.roles(PLATFORM_ADMIN, OWNER)),
+  BUDGET_WEBHOOK_DELETE(
+      Verb.DELETE, "/tenants/{tenant}/budget/webhook", Who.roles(PLATFORM_ADMIN, OWNER)),
+
   PLANS_LIST(Verb.GET, "/plans", Who.anyone()),
   PLAN_GET(Verb.GET, "/plans/{id}", Who.anyone()),
   PLAN_PUT(Verb.PUT, "/plans/{id}", Who.roles(PLATFORM_ADMIN)),

@@ -34,15 +34,16 @@ public final class LimitRepository {
 
   /** A tenant's limits; empty where there is no such tenant. */
   public Optional<TenantLimits> limits(String tenantId) {
-    return database.asTenant(
-        tenantId,
-        handle ->
-            handle
-                .createQuery("SELECT plan FROM tenant WHERE id = :id")
-                .bind("id", tenantId)
-                .mapTo(String.class)
-                .findOne()
-                .map(plan -> limits(handle, tenantId, plan)));
+    return database.asTenant(tenantId, handle -> limits(handle, tenantId));
+  }
+
+  static Optional<TenantLimits> limits(Handle handle, String tenantId) {
+    return handle
+        .createQuery("SELECT plan FROM tenant WHERE id = :id")
+        .bind("id", tenantId)
+        .mapTo(String.class)
+        .findOne()
+        .map(plan -> limits(handle, tenantId, plan));
   }
 
   private static TenantLimits limits(Handle handle, String tenantId, String plan) {

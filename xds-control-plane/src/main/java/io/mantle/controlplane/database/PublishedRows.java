@@ -121,9 +121,21 @@ public final class PublishedRows {
             "SELECT * FROM key_limit WHERE tenant_id = ANY(:ids)",
             tenantIds,
             row -> Map.entry(uuid(row, "key_id"), Limits.of(row)));
+    List<TenantRow> tenantRows = tenantRows(handle, tenantIds);
+    Map<String, TenantLimits> tenantLimits = new HashMap<>();
+    for (TenantRow tenant : tenantRows) {
+      tenantLimits.put(
+          tenant.id,
+          new TenantLimits(
+              plans.getOrDefault(tenant.plan, Limits.SILENT),
+              limits.getOrDefault(tenant.id, List.of(Limits.SILENT)).getFirst(),
+              keyLimits.getOrDefault(tenant.id, List.of()).stream()
+                  .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue))));
+    }
+    Map<String, SpentBudgets> spent = spentBudgets(handle, tenantLimits);
 
     List<TenantRead> read = new ArrayList<>();
-    for (TenantRow tenant : tenantRows(handle, tenantIds)) {
+    for (TenantRow tenant : tenantRows) {
       if (tenant.surrogateKeySealed == null) {
         withoutKey.accept(tenant.id);
       }
@@ -139,16 +151,40 @@ public final class PublishedRows {
                 open(tenant.id, providers.getOrDefault(tenant.id, List.of())),
                 routes.getOrDefault(tenant.id, List.of()),
                 privacy(privacy.getOrDefault(tenant.id, List.of())),
-                new TenantLimits(
-                    plans.getOrDefault(tenant.plan, Limits.SILENT),
-                    limits.getOrDefault(tenant.id, List.of(Limits.SILENT)).getFirst(),
-                    keyLimits.getOrDefault(tenant.id, List.of()).stream()
-                        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)))));
+                tenantLimits.getOrDefault(tenant.id, TenantLimits.NONE),
+                spent.getOrDefault(tenant.id, SpentBudgets.NONE)));
       } catch (UnreadableException e) {
         read.add(new TenantRead.Unreadable(tenant.id, liveKeys, e.reason));
       }
     }
     return read;
+  }
+
+  /** Of those tenants that have budgets which keep requests out; nobody else's usage is read. */
+  private static Map<String, SpentBudgets> spentBudgets(
+      Handle handle, Map<String, TenantLimits> limits) {
+    Map<String, List<Budget>> budgets =
+        byTenant(
+            handle,
+            "SELECT * FROM budget WHERE tenant_id = ANY(:ids) AND stops",
+            limits.keySet(),
+            Budget::of);
+    limits.forEach(
+        (id, one) -> {
+          List<Budget> ofLimits = Budget.of(one);
+          if (!ofLimits.isEmpty()) {
+            budgets.computeIfAbsent(id, _ -> new ArrayList<>()).addAll(ofLimits);
+          }
+        });
+    if (budgets.isEmpty()) {
+      return Map.of();
+    }
+    Map<String, SpentBudgets> spent = new HashMap<>();
+    MonthSpend.of(handle, budgets.keySet())
+        .forEach(
+            (id, spend) ->
+                spent.put(id, SpentBudgets.of(budgets.getOrDefault(id, List.of()), spend)));
+    return spent;
   }
 
   private static List<TenantRow> tenantRows(Handle handle, Collection<String> tenantIds) {

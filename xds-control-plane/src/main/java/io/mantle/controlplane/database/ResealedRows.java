@@ -267,12 +267,16 @@ final class ResealedRows {
               + (SELECT count(*) FROM provider WHERE tenant_id = :tenant
                 AND credential_sealed IS NOT NULL
                 AND credential_key_version IS DISTINCT FROM :version)
+              + (SELECT count(*) FROM budget_webhook WHERE tenant_id = :tenant
+                AND secret_key_version <> :version)
             """)
         .bind("tenant", tenantId)
         .bind("version", version)
         .mapTo(Long.class)
         .one();
   }
+
+  private static final UUID NOBODY = new UUID(0, 0);
 
   private record ValueRow(UUID providerId, TenantSeals.@Nullable Key key, Secret sealed) {
     static ValueRow of(ResultSet row, UUID providerId, String tenantId, String column)
@@ -290,7 +294,6 @@ final class ResealedRows {
   /** Seals what a tenant keeps by this version of its key, which is its newest. */
   int resealTenant(Handle handle, String tenantId, int version) {
     TenantSeals.Key newest = seals.newest(handle, tenantId);
-    UUID none = new UUID(0, 0);
     List<ValueRow> surrogateKeys =
         handle
             .createQuery(
@@ -302,7 +305,7 @@ final class ResealedRows {
                     + " AND surrogate_key_version IS DISTINCT FROM :version FOR NO KEY UPDATE OF tenant")
             .bind("tenant", tenantId)
             .bind("version", version)
-            .map((row, _) -> ValueRow.of(row, none, tenantId, "surrogate_key_sealed"))
+            .map((row, _) -> ValueRow.of(row, NOBODY, tenantId, "surrogate_key_sealed"))
             .list();
     int resealed =
         each(
@@ -335,6 +338,7 @@ final class ResealedRows {
             .bind("version", version)
             .map((row, _) -> ValueRow.of(row, uuid(row, "id"), tenantId, "credential_sealed"))
             .list();
+    resealed += resealWebhookSecret(handle, newest);
     return resealed
         + each(
             position -> position == 0 ? credentials : List.of(),
@@ -354,6 +358,38 @@ final class ResealedRows {
                   .bind("id", row.providerId)
                   .execute();
             });
+  }
+
+  private int resealWebhookSecret(Handle handle, TenantSeals.Key newest) {
+    List<ValueRow> secrets =
+        handle
+            .createQuery(
+                "SELECT secret_sealed, "
+                    + TenantSeals.KEY_COLUMNS
+                    + " FROM budget_webhook JOIN tenant_key k"
+                    + " ON k.tenant_id = budget_webhook.tenant_id AND k.version = secret_key_version"
+                    + " WHERE budget_webhook.tenant_id = :tenant AND secret_key_version <> :version"
+                    + " FOR NO KEY UPDATE OF budget_webhook")
+            .bind("tenant", newest.tenantId())
+            .bind("version", newest.version())
+            .map((row, _) -> ValueRow.of(row, NOBODY, newest.tenantId(), "secret_sealed"))
+            .list();
+    return each(
+        position -> position == 0 ? secrets : List.of(),
+        "The webhook's secret of tenant " + newest.tenantId(),
+        row -> {
+          Sealed sealed =
+              seals.sealWebhookSecret(
+                  newest, seals.openWebhookSecret(row.key, newest.tenantId(), row.sealed.reveal()));
+          handle
+              .createUpdate(
+                  "UPDATE budget_webhook SET secret_sealed = :sealed,"
+                      + " secret_key_version = :version WHERE tenant_id = :tenant")
+              .bind("sealed", sealed.bytes())
+              .bind("version", sealed.keyVersion())
+              .bind("tenant", newest.tenantId())
+              .execute();
+        });
   }
 
   /** Deletes older master keys that sealed nothing that is still there. */
@@ -382,6 +418,8 @@ final class ResealedRows {
                 AND credential_key_version = k.version)
               AND NOT EXISTS (SELECT FROM tenant t WHERE t.id = k.tenant_id
                 AND surrogate_key_version = k.version)
+              AND NOT EXISTS (SELECT FROM budget_webhook w WHERE w.tenant_id = k.tenant_id
+                AND secret_key_version = k.version)
             """)
         .bind("tenant", tenantId)
         .bind("newest", newest)

@@ -12,6 +12,7 @@ import java.util.UUID;
  * @param providers by name
  * @param routes in the order they are tried
  * @param limits how much it may ask for
+ * @param spent which of its budgets keep out what costs
  */
 public record TenantRows(
     String tenantId,
@@ -22,7 +23,8 @@ public record TenantRows(
     List<ProviderRow> providers,
     List<RouteRow> routes,
     PrivacyRow privacy,
-    TenantLimits limits)
+    TenantLimits limits,
+    SpentBudgets spent)
     implements TenantRead {
 
   /**

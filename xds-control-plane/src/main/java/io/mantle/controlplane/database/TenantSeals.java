@@ -108,6 +108,15 @@ final class TenantSeals {
     return open(key, sealed, credentialOf(tenantId, providerId));
   }
 
+  Sealed sealWebhookSecret(Key key, Secret secret) {
+    return seal(key, secret, webhookSecretOf(key.tenantId));
+  }
+
+  Secret openWebhookSecret(@Nullable Key key, String tenantId, byte[] sealed)
+      throws GeneralSecurityException {
+    return open(key, sealed, webhookSecretOf(tenantId));
+  }
+
   private Sealed seal(Key key, Secret secret, byte[] associatedData) {
     try {
       return new Sealed(key.version, aead(key).encrypt(secret.reveal(), associatedData));
@@ -132,6 +141,10 @@ final class TenantSeals {
   // A tenant's id has no slash, so no two places share their associated data.
   private static byte[] surrogateKeyOf(String tenantId) {
     return ("mantle/tenant/" + tenantId + "/surrogate-key").getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static byte[] webhookSecretOf(String tenantId) {
+    return ("mantle/tenant/" + tenantId + "/budget-webhook").getBytes(StandardCharsets.UTF_8);
   }
 
   private static byte[] credentialOf(String tenantId, UUID providerId) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -33,30 +34,46 @@ public final class UsageRepository {
       Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
   private final Database database;
+  private final BudgetWatch budgets;
 
+  /** One that tells nobody what is spent. */
   public UsageRepository(Database database) {
-    this.database = database;
+    this(database, new BudgetWatch(database, _ -> {}));
   }
 
   /**
-   * Stores rows in one transaction, with what they cost, and when the keys in them were last used;
-   * one whose id is already stored is left as it is.
+   * One that has budgets watched.
+   *
+   * @param budgets told of tenants that have new rows
+   */
+  public UsageRepository(Database database, BudgetWatch budgets) {
+    this.database = database;
+    this.budgets = budgets;
+  }
+
+  /**
+   * Stores rows in one transaction, with what they cost, when the keys in them were last used, and
+   * what of budgets they spent; one whose id is already stored is left as it is.
    */
   public void save(Collection<UsageRecord> records) {
     Map<String, List<UsageRecord>> byTenant =
         records.stream()
             .collect(
                 Collectors.groupingBy(UsageRecord::tenantId, TreeMap::new, Collectors.toList()));
-    database.asApp(
-        handle -> {
-          byTenant.forEach(
-              (tenantId, rows) -> {
-                Database.actAs(handle, tenantId);
-                insert(handle, rows);
-                markUsed(handle, rows);
-              });
-          return records.size();
-        });
+    List<BudgetAlert> crossed =
+        database.asApp(
+            handle -> {
+              List<BudgetAlert> noticed = new ArrayList<>();
+              byTenant.forEach(
+                  (tenantId, rows) -> {
+                    Database.actAs(handle, tenantId);
+                    insert(handle, rows);
+                    markUsed(handle, rows);
+                    noticed.addAll(budgets.check(handle, tenantId));
+                  });
+              return noticed;
+            });
+    budgets.tell(crossed);
   }
 
   /**

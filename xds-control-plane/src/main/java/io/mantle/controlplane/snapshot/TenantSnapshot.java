@@ -74,7 +74,7 @@ record TenantSnapshot(
             .setTenantId(rows.tenantId())
             .setSurrogateKey(ByteString.copyFrom(rows.surrogateKey().reveal()))
             .setPrivacy(privacy(rows, settings))
-            .setLimits(LimitMessages.of(rows.limits()));
+            .setLimits(LimitMessages.of(rows.limits(), rows.spent()));
     rows.keys().forEach(key -> policy.addKeys(key(key)));
     for (ProviderRow provider : rows.providers()) {
       try {

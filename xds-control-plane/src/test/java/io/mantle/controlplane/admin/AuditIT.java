@@ -31,6 +31,9 @@ final class AuditIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String PASSWORD = "correct horse battery";
   private static final String SECRET = "Xylophagous";
+  private static final String BUDGET = "{\"limit_cents\":100}";
+  private static final String WEBHOOK =
+      "{\"url\":\"https://%1$s.example.com\",\"secret\":\"%1$s of sixteen\"}".formatted(SECRET);
 
   private TestPostgres postgres;
   private RunningControlPlane running;
@@ -158,6 +161,10 @@ final class AuditIT {
           PLATFORM_AUDIT_LIST,
           ADMINS_LIST,
           LIMITS_GET,
+          BUDGET_GET,
+          KEY_BUDGET_GET,
+          BUDGET_ALERTS_LIST,
+          BUDGET_WEBHOOK_GET,
           USAGE_GET,
           PLANS_LIST,
           PRICES_LIST,
@@ -201,6 +208,12 @@ final class AuditIT {
           audited("/keys/rotations", "{\"kind\":\"tenant\",\"tenant\":\"acme\"}");
       case LIMITS_PUT ->
           audited("/tenants/acme/limits", "{\"limits\":{\"requests_per_minute\":5}}");
+      case BUDGET_PUT -> audited("/tenants/acme/budget", BUDGET);
+      case BUDGET_DELETE -> audited(put("/tenants/acme/budget", BUDGET), "");
+      case KEY_BUDGET_PUT -> audited(keyBudget(), BUDGET);
+      case KEY_BUDGET_DELETE -> audited(put(keyBudget(), BUDGET), "");
+      case BUDGET_WEBHOOK_PUT -> audited("/tenants/acme/budget/webhook", WEBHOOK);
+      case BUDGET_WEBHOOK_DELETE -> audited(put("/tenants/acme/budget/webhook", WEBHOOK), "");
       case PLAN_PUT -> audited("/plans/free", "{\"limits\":{\"requests_per_minute\":5}}");
       case PRICE_PUT -> audited("/prices", price());
       case TENANT_PRICE_CREATE -> audited("/tenants/acme/prices", price());
@@ -306,6 +319,17 @@ final class AuditIT {
 
   private String storedRoute(String pattern) throws Exception {
     return "/tenants/acme/routes/" + id(create("/tenants/acme/routes", route(pattern)));
+  }
+
+  private String keyBudget() throws Exception {
+    return "/tenants/acme/keys/" + id(create("/tenants/acme/keys", "{}")) + "/budget";
+  }
+
+  private String put(String path, String body) throws Exception {
+    HttpResponse<String> answer =
+        running.ask("PUT", Operation.PREFIX + path, RunningControlPlane.TOKEN, body);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return path;
   }
 
   private static String id(JsonNode created) {

@@ -3,6 +3,7 @@ package io.mantle.controlplane.database;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mantle.controlplane.TestPostgres;
+import io.mantle.controlplane.database.BudgetWebhooks.Place;
 import io.mantle.controlplane.database.IdempotencyKeys.Claim;
 import io.mantle.controlplane.database.ProviderRepository.CredentialChange;
 import io.mantle.controlplane.database.RouteRepository.Route;
@@ -12,6 +13,7 @@ import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
@@ -50,6 +52,10 @@ class IsolationIT {
           LimitRepository.class,
           PriceRepository.class,
           BillingRepository.class,
+          BudgetRepository.class,
+          BudgetWebhooks.class,
+          BudgetAlerts.class,
+          BudgetWatch.class,
           MemberRepository.class,
           MachineTokenRepository.class,
           AuditLog.class,
@@ -66,6 +72,9 @@ class IsolationIT {
           "privacy_policy",
           "tenant_limit",
           "key_limit",
+          "budget",
+          "budget_webhook",
+          "budget_alert",
           "usage",
           "usage_day",
           "tenant_model_price",
@@ -126,6 +135,19 @@ class IsolationIT {
     limits.save("alice", alicesLimits(), Map.of(key, alicesLimits()));
     PriceRepository.TenantPrice price = price("alice-model");
     prices.save("alice", price);
+    BudgetRepository budgets = new BudgetRepository(database);
+    BudgetWebhooks webhooks = new BudgetWebhooks(database, masterKey);
+    BudgetAlerts alerts = new BudgetAlerts(database);
+    BudgetWatch watch = new BudgetWatch(database, _ -> {});
+    Place alicesHook = new Place("https://alice-hooks.example.com", false);
+    budgets.save("alice", new Budget(Optional.of(key), 4_711, List.of(), true));
+    webhooks.save("alice", alicesHook, Optional.of(Secret.of(SECRET)));
+    postgres.execute(
+        "INSERT INTO budget_alert (tenant_id, key_id, month, limit_cents, percent, stops,"
+            + " spent_nano_usd, delivery) VALUES ('alice', '"
+            + key
+            + "', '2026-01-01', 4711, 100, true, 1, 'pending')");
+    UUID alert = UUID.fromString(postgres.query("SELECT id FROM budget_alert").getFirst());
     UUID account = UUID.randomUUID();
     members.addAccount("alice", account, "alice@example.com", "$argon2id$none");
     members.save("alice", account, "owner");
@@ -150,7 +172,15 @@ class IsolationIT {
         Stream.concat(
                 Stream.of("alice", SECRET, SECRET.substring(SECRET.length() - 4)),
                 Stream.of(
-                        key, provider, route, account, invited, token, price.id(), aliceUsage.id())
+                        key,
+                        provider,
+                        route,
+                        account,
+                        invited,
+                        token,
+                        price.id(),
+                        aliceUsage.id(),
+                        alert)
                     .map(UUID::toString))
             .toList();
 
@@ -199,6 +229,55 @@ class IsolationIT {
                 limits.save(t, Limits.SILENT, Map.of(key, Limits.SILENT));
                 return "";
               });
+        });
+    queries.put("BudgetRepository.find", t -> budgets.find(t, Optional.of(key)));
+    queries.put(
+        "BudgetRepository.save",
+        t -> {
+          budgets.save(t, new Budget(Optional.empty(), 1, List.of(), true));
+          return refused(
+              () -> {
+                budgets.save(t, new Budget(Optional.of(key), 1, List.of(), true));
+                return "";
+              });
+        });
+    queries.put("BudgetRepository.delete", t -> budgets.delete(t, Optional.of(key)));
+    queries.put("BudgetRepository.spend", budgets::spend);
+    queries.put("BudgetWebhooks.find", webhooks::find);
+    queries.put(
+        "BudgetWebhooks.secret",
+        t -> webhooks.secret(t).map(secret -> new String(secret.reveal(), StandardCharsets.UTF_8)));
+    queries.put(
+        "BudgetWebhooks.save",
+        t -> {
+          webhooks.save(t, new Place("https://m.example.com", false), Optional.empty());
+          webhooks.save(
+              t, new Place("https://m.example.com", false), Optional.of(Secret.of("stolen")));
+          return "";
+        });
+    queries.put("BudgetWebhooks.delete", webhooks::delete);
+    queries.put("BudgetAlerts.list", t -> alerts.list(t, ALL));
+    // Whose alerts are due is what the leader asks, for all; it shows no more than that.
+    queries.put("BudgetAlerts.tenantsDue", _ -> alerts.tenantsDue(10).size());
+    queries.put(
+        "BudgetAlerts.claim", t -> alerts.claim(t, Duration.ofSeconds(1), Duration.ofHours(1)));
+    queries.put(
+        "BudgetAlerts.delivered",
+        t -> {
+          alerts.delivered(t, alert);
+          return "";
+        });
+    queries.put(
+        "BudgetAlerts.failed",
+        t -> {
+          alerts.failed(t, alert, "stolen", true);
+          return "";
+        });
+    queries.put(
+        "BudgetWatch.check",
+        t -> {
+          watch.check(t);
+          return "";
         });
     queries.put("LimitRepository.plans", _ -> limits.plans());
     queries.put("LimitRepository.changePlan", _ -> limits.changePlan("free", plan -> plan));

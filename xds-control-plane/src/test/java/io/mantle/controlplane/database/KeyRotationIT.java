@@ -94,6 +94,7 @@ final class KeyRotationIT {
     final MasterKey master = new MasterKey(database, root);
     final TenantRepository tenants = new TenantRepository(database, master);
     final PublishedRows published = new PublishedRows(database, master, tenants);
+    final BudgetWebhooks webhooks = new BudgetWebhooks(database, master);
     final VaultKeys vault = new VaultKeys();
     final KeyRotations rotations =
         new KeyRotations(database, master, Optional.of(vault), ROWS_PER_STEP, Duration.ZERO);
@@ -121,6 +122,10 @@ final class KeyRotationIT {
       one.tenants.saveProvider(
           "t" + i, "p", "openai", "http://127.0.0.1:1", Optional.of(credential(i)), List.of());
     }
+    one.webhooks.save(
+        "t3",
+        new BudgetWebhooks.Place("https://hooks.example.com", false),
+        Optional.of(Secret.of("webhook-secret")));
     new TokenKeys(one.database, one.master).all();
   }
 
@@ -135,8 +140,14 @@ final class KeyRotationIT {
   }
 
   /** As they would be served now. */
-  private static List<String> served(Plane plane) {
+  private static List<String> served(Plane plane) throws Exception {
     List<String> served = new ArrayList<>();
+    for (String tenant : plane.published.tenantIds()) {
+      plane
+          .webhooks
+          .secret(tenant)
+          .ifPresent(secret -> served.add(new String(secret.reveal(), StandardCharsets.UTF_8)));
+    }
     for (TenantRead read : plane.published.read(plane.published.tenantIds())) {
       assertThat(read).isInstanceOf(TenantRows.class);
       TenantRows rows = (TenantRows) read;
@@ -154,7 +165,7 @@ final class KeyRotationIT {
   @Test
   void masterKey_rotated_servesTheSameAtEachStepEverywhere() throws Exception {
     List<String> before = served(one);
-    assertThat(before).hasSize(2 * TENANTS).contains("sk-of-provider-6");
+    assertThat(before).hasSize(2 * TENANTS + 1).contains("sk-of-provider-6", "webhook-secret");
     List<UUID> signing = tokenKeys(other);
 
     KeyRotation rotation = one.rotations.beginMaster();
@@ -271,12 +282,14 @@ final class KeyRotationIT {
     assertThat(served(one)).isEqualTo(before);
     one.toTheEnd();
     assertThat(state(rotation).state()).isEqualTo(KeyRotation.State.COMPLETED);
-    assertThat(state(rotation).done()).isEqualTo(rotation.total()).isEqualTo(3);
+    assertThat(state(rotation).done()).isEqualTo(rotation.total()).isEqualTo(4);
     assertThat(
             postgres.query(
                 "SELECT tenant_id || ':' || version FROM tenant_key WHERE version > 1 OR tenant_id = 't3'"))
         .containsExactly("t3:2");
     assertThat(postgres.query("SELECT credential_key_version FROM provider WHERE tenant_id = 't3'"))
+        .containsExactly("2");
+    assertThat(postgres.query("SELECT secret_key_version FROM budget_webhook"))
         .containsExactly("2");
     assertThat(one.vault.rotated).containsExactly("t3");
     assertThat(served(one)).isEqualTo(before);

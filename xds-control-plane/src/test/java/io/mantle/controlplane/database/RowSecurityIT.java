@@ -34,7 +34,8 @@ class RowSecurityIT {
       "tenant proxy_key provider route privacy_policy usage account platform_admin membership"
           + " invitation session refresh_token login_attempt token_key machine_token"
           + " idempotency_key audit master_key tenant_key key_rotation plan_limit tenant_limit"
-          + " key_limit model_price tenant_model_price usage_day plan_price";
+          + " key_limit model_price tenant_model_price usage_day plan_price"
+          + " budget budget_webhook budget_alert";
 
   private TestPostgres postgres;
   private Database database;
@@ -226,6 +227,8 @@ class RowSecurityIT {
         "SELECT * FROM platform_admin",
         "INSERT INTO platform_admin SELECT account_id FROM membership",
         "INSERT INTO membership SELECT 'bob', account_id, 'owner' FROM membership",
+        "INSERT INTO budget VALUES ('bob', NULL, 1, '{}', true)",
+        "UPDATE budget_alert SET percent = 1",
         "UPDATE audit SET actor = 'x'",
         "UPDATE audit SET hash = hash",
         "INSERT INTO audit (tenant_id, actor, action, subject, seq) VALUES ('alice', 'x', 'x', 'x', 9)",
@@ -263,6 +266,18 @@ class RowSecurityIT {
     assertThat(asRole("mantle_publisher", "SELECT id FROM tenant ORDER BY id"))
         .containsExactly("alice", "bob");
     assertThatThrownBy(() -> asRole("mantle_publisher", "SELECT * FROM usage"))
+        .hasMessageContaining("permission denied");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT model FROM usage_day",
+        "SELECT spent_nano_usd FROM budget_alert",
+        "SELECT url FROM budget_webhook"
+      })
+  void publisherRole_lookingAtMoreOfBudgetsThanWhatIsPublished_isRefused(String sql) {
+    assertThatThrownBy(() -> asRole("mantle_publisher", sql))
         .hasMessageContaining("permission denied");
   }
 

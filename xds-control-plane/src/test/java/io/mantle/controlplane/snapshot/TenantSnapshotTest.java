@@ -14,6 +14,7 @@ import io.mantle.controlplane.database.PrivacyRow;
 import io.mantle.controlplane.database.PrivacyRow.AnswersRow;
 import io.mantle.controlplane.database.PrivacyRow.DetectionRow;
 import io.mantle.controlplane.database.Secret;
+import io.mantle.controlplane.database.SpentBudgets;
 import io.mantle.controlplane.database.TenantLimits;
 import io.mantle.controlplane.database.TenantRows;
 import io.mantle.controlplane.database.TenantRows.ProviderRow;
@@ -97,7 +98,8 @@ final class TenantSnapshotTest {
                 rows.providers(),
                 rows.routes(),
                 rows.privacy(),
-                new TenantLimits(Limits.SILENT, limits, Map.of())),
+                new TenantLimits(Limits.SILENT, limits, Map.of()),
+                SpentBudgets.NONE),
             SETTINGS)
         .policy()
         .message()
@@ -362,7 +364,8 @@ final class TenantSnapshotTest {
         rows.providers(),
         rows.routes(),
         privacy,
-        rows.limits());
+        rows.limits(),
+        rows.spent());
   }
 
   @ParameterizedTest
@@ -487,7 +490,8 @@ final class TenantSnapshotTest {
             "",
             AnswersRow.DEFAULT,
             false),
-        TenantLimits.NONE);
+        TenantLimits.NONE,
+        SpentBudgets.NONE);
   }
 
   private static RouteRow route(String pattern, List<UUID> chain) {

@@ -10,13 +10,13 @@ import java.util.Map;
  * What a stream said so far, by scope, and as the provider said it: what annotations may cite, and
  * what a signature may cover. Not thread-safe.
  */
-final class SaidText {
+final class RememberedText {
   private final StreamLimits limits;
   private final Map<List<String>, StringBuilder> cited = new HashMap<>();
   private final Map<List<String>, StringBuilder> covered = new HashMap<>();
   private int chars;
 
-  SaidText(StreamLimits limits) {
+  RememberedText(StreamLimits limits) {
     this.limits = limits;
   }
 

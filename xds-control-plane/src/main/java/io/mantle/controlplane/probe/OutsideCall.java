@@ -1,6 +1,5 @@
 package io.mantle.controlplane.probe;
 
-import io.mantle.controlplane.database.Secret;
 import io.mantle.controlplane.snapshot.InvalidTenantException;
 import io.mantle.controlplane.snapshot.ProviderAddress;
 import io.mantle.controlplane.snapshot.ProviderEndpoint;
@@ -36,49 +35,58 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of a provider, in straight steps: name, connection, TLS, answer.
+ * One call of what a tenant named, in straight steps: name, connection, TLS, answer.
  *
  * <p>It speaks HTTP/1.1 on a socket of its own. Java's HTTP client resolves the name again for
  * itself, and one that is given an address instead verifies the certificate for the address.
  */
-final class ProviderCall implements AutoCloseable {
+final class OutsideCall implements AutoCloseable {
   private static final int ADDRESSES_TRIED_MAX = 4;
   private static final int CONNECT_TIMEOUT_MILLIS = 3_000;
   private static final int STATUS_LINE_BYTES_MAX = 1_024;
 
-  /** RFC 9112, section 4; the reason phrase is the provider's and is not repeated. */
+  /** RFC 9112, section 4; the reason phrase is the other side's and is not repeated. */
   private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.[01] ([1-9][0-9]{2})( .*)?");
 
-  private static final Pattern HEADER_VALUE = Pattern.compile("[\\x21-\\x7e]([\\x20-\\x7e]*)");
-
-  private final ProviderProbe.NameService names;
+  private final NameService names;
   private final Path caFile;
-  private final String kind;
-  private final String baseUrl;
-  private final boolean privateAllowed;
-  private final Optional<Secret> credential;
+  private final Exchange exchange;
   private volatile String stage = "the start";
   private volatile boolean closed;
   private volatile @Nullable Socket open;
 
-  ProviderCall(
-      ProviderProbe.NameService names,
-      Path caFile,
-      String kind,
-      String baseUrl,
-      boolean privateAllowed,
-      Optional<Secret> credential) {
+  OutsideCall(NameService names, Path caFile, Exchange exchange) {
     this.names = names;
     this.caFile = caFile;
-    this.kind = kind;
-    this.baseUrl = baseUrl;
-    this.privateAllowed = privateAllowed;
-    this.credential = credential;
+    this.exchange = exchange;
+  }
+
+  /** Who knows the addresses of a name. */
+  @FunctionalInterface
+  interface NameService {
+    /** As this machine resolves names. */
+    NameService SYSTEM = host -> List.of(InetAddress.getAllByName(host));
+
+    List<InetAddress> addressesOf(String host) throws UnknownHostException;
+  }
+
+  /** What is said, and what of the answers is good. */
+  interface Exchange {
+    /** Whom it is said to. */
+    ProviderEndpoint endpoint() throws InvalidTenantException, FailedException;
+
+    /** All of it. */
+    byte[] request(ProviderEndpoint endpoint) throws FailedException;
+
+    /** Judges the answer. */
+    void judge(int status) throws FailedException;
   }
 
   /** What ended the call, in words that are safe to show. */
-  private static final class FailedException extends Exception {
-    private FailedException(String words) {
+  static final class FailedException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    FailedException(String words) {
       super(words);
     }
 
@@ -95,8 +103,8 @@ final class ProviderCall implements AutoCloseable {
   /** Makes the call; what failed, or empty. */
   Optional<String> run() {
     try {
-      ProviderEndpoint endpoint = ProviderEndpoint.parse(baseUrl);
-      byte[] request = request(endpoint);
+      ProviderEndpoint endpoint = exchange.endpoint();
+      byte[] request = exchange.request(endpoint);
       stage = "the name";
       List<InetAddress> addresses = addresses(endpoint);
       stage = "the connection";
@@ -105,11 +113,11 @@ final class ProviderCall implements AutoCloseable {
           stage = "TLS";
           try (Socket secured = secure(plain, endpoint)) {
             stage = "the answer";
-            judge(answer(secured, request));
+            exchange.judge(answer(secured, request));
           }
         } else {
           stage = "the answer";
-          judge(answer(plain, request));
+          exchange.judge(answer(plain, request));
         }
       } catch (IOException e) {
         throw new FailedException("connection: it ended early");
@@ -122,31 +130,8 @@ final class ProviderCall implements AutoCloseable {
     }
   }
 
-  private byte[] request(ProviderEndpoint endpoint) throws FailedException {
-    StringBuilder request =
-        new StringBuilder("GET ")
-            .append(endpoint.basePath())
-            .append("/models HTTP/1.1\r\nhost: ")
-            .append(endpoint.authority())
-            .append("\r\naccept: application/json\r\nuser-agent: mantle\r\nconnection: close\r\n");
-    boolean anthropic = kind.equals("anthropic");
-    if (anthropic) {
-      request.append("anthropic-version: 2023-06-01\r\n");
-    }
-    if (credential.isPresent()) {
-      String value = new String(credential.get().reveal(), StandardCharsets.UTF_8);
-      if (!HEADER_VALUE.matcher(value).matches()) {
-        throw new FailedException("credential: it does not fit into a header");
-      }
-      request.append(anthropic ? "x-api-key: " : "authorization: Bearer ").append(value);
-      request.append("\r\n");
-    }
-    return request.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII);
-  }
-
   /** The addresses of its host, once and for all; every one is judged, whichever is used. */
-  private List<InetAddress> addresses(ProviderEndpoint endpoint)
-      throws FailedException, InvalidTenantException {
+  private List<InetAddress> addresses(ProviderEndpoint endpoint) throws FailedException {
     List<InetAddress> addresses;
     try {
       addresses =
@@ -156,9 +141,7 @@ final class ProviderCall implements AutoCloseable {
     } catch (UnknownHostException | IllegalArgumentException e) {
       throw new FailedException("name: it has no address");
     }
-    if (!privateAllowed
-        && !ProviderAddress.isInternal(baseUrl)
-        && addresses.stream().anyMatch(ProviderAddress::isInternal)) {
+    if (!endpoint.mayLeadAnywhere() && addresses.stream().anyMatch(ProviderAddress::isInternal)) {
       throw new FailedException("address: it is not on the public Internet");
     }
     // As Envoy does: IPv4 first.
@@ -261,26 +244,6 @@ final class ProviderCall implements AutoCloseable {
           line.size() == 0 ? "connection: it ended without an answer" : "answer: it is not HTTP");
     }
     return Integer.parseInt(status.group(1));
-  }
-
-  private static void judge(int status) throws FailedException {
-    if (status == 200) {
-      return;
-    }
-    throw new FailedException(
-        status
-            + switch (status / 100) {
-              case 3 -> ": it redirects, which is not followed";
-              case 5 -> ": the provider has a failure of its own";
-              default ->
-                  switch (status) {
-                    case 401 -> ": the credential is not accepted";
-                    case 403 -> ": the credential may not list models";
-                    case 404 -> ": there is no list of models at base_url";
-                    case 429 -> ": the provider limits the rate of requests";
-                    default -> ": not the answer of a list of models";
-                  };
-            });
   }
 
   /** Ends it from another thread, wherever it is. */
