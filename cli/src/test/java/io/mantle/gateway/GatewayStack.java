@@ -191,6 +191,11 @@ final class GatewayStack implements AutoCloseable {
     return folder.resolve("upstream-ca.pem");
   }
 
+  /** Where everything but the database is: logs, sockets, what the servers keep. */
+  Path folder() {
+    return folder;
+  }
+
   URI baseUrl() {
     return URI.create("http://127.0.0.1:" + port + "/v1");
   }
@@ -247,11 +252,15 @@ final class GatewayStack implements AutoCloseable {
 
   /** What Envoy's admin interface answers. */
   String envoyAdmin(String path) throws IOException, InterruptedException {
+    return envoyAdmin("GET", path);
+  }
+
+  String envoyAdmin(String method, String path) throws IOException, InterruptedException {
     try (HttpClient client = HttpClient.newHttpClient()) {
       URI uri = URI.create("http://127.0.0.1:" + envoyAdminPort + path);
-      return client
-          .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
-          .body();
+      HttpRequest request =
+          HttpRequest.newBuilder(uri).method(method, HttpRequest.BodyPublishers.noBody()).build();
+      return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
     }
   }
 
@@ -330,6 +339,7 @@ final class GatewayStack implements AutoCloseable {
     builder.environment().putAll(environment);
     Process process =
         builder
+            .directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve(logName).toFile()))
             .start();

@@ -373,7 +373,7 @@ public final class RequestPipeline {
   private static TenantPolicy.Route route(TenantPolicy tenant, String model, ProviderKind kind)
       throws RefusedException {
     TenantPolicy.Route route = tenant.routeFor(model, kind);
-    if (route == null) {
+    if (route == null || !ModelNames.isOne(model, route)) {
       throw new RefusedException(
           Refusal.ofRequest(
                   404,

@@ -29,6 +29,7 @@ import io.mantle.extproc.value.TokenCounts;
 import io.mantle.extproc.value.Trail;
 import io.mantle.extproc.value.UsageRecord;
 import io.mantle.extproc.value.Way;
+import io.mantle.logging.Scrubber;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,6 +61,11 @@ import org.slf4j.LoggerFactory;
  */
 final class Exchange extends ServerCall.Listener<ProcessingRequest> {
   private static final Logger log = LoggerFactory.getLogger(Exchange.class);
+
+  /** What Envoy gives a request that has none. */
+  private static final Pattern UUID_TEXT =
+      Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+
   private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._:/+=-]{1,128}");
 
   private final ServerCall<ProcessingRequest, ProcessingResponse> call;
@@ -193,8 +199,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
   private void onRequestHead(HttpHeaders message) throws RefusedException {
     RequestHead head = Messages.requestHead(message);
     String named = head.header("x-request-id");
-    requestId =
-        named != null && REQUEST_ID.matcher(named).matches() ? named : UUID.randomUUID().toString();
+    requestId = named != null && isId(named) ? named : UUID.randomUUID().toString();
     errors = RequestPipeline.errors(head);
     seen.begin(requestId, head.header("traceparent"));
     seen.nameInLog();
@@ -216,6 +221,12 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
         call.sendMessage(Answers.continueRequestHeaders());
       }
     }
+  }
+
+  /** It goes to logs and traces: what has the form of a private value is none. */
+  private static boolean isId(String named) {
+    return UUID_TEXT.matcher(named).matches()
+        || (REQUEST_ID.matcher(named).matches() && Scrubber.isClean(named));
   }
 
   private void onRequestBody(State.AwaitingBody awaiting, HttpBody message)
