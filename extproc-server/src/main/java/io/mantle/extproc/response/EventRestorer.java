@@ -7,6 +7,7 @@ import io.mantle.extproc.response.Reading.Naming;
 import io.mantle.extproc.response.Reading.Piece;
 import io.mantle.extproc.response.Reading.Place;
 import io.mantle.extproc.response.ValueRestorer.Context;
+import io.mantle.extproc.tokens.ModelTexts;
 import io.mantle.extproc.tokens.SaidText;
 import io.mantle.extproc.value.Call;
 import io.mantle.extproc.value.OffsetMap;
@@ -130,13 +131,10 @@ final class EventRestorer {
     if (answer.usageAdded()) {
       AddedUsage.removeNull(document, edits);
     }
-    Reading reading = reader.read(document);
-    for (Piece piece : reading.pieces()) {
-      said.add(document.text(piece.token()).value());
-    }
+    ModelTexts.addGrowing(document, dialect, said);
     byte[] before = new byte[0];
     if (!answer.restoration().isEmpty() || answer.scan().isOn() || !dialect.sealed().isEmpty()) {
-      before = new EventEdit(event, document, reading, edits).restore();
+      before = new EventEdit(event, document, reader.read(document), edits).restore();
     }
     byte[] restored = edits.isEmpty() ? event.bytes() : event.withPayload(edits.applyTo(payload));
     return before.length == 0 ? restored : concat(before, restored);

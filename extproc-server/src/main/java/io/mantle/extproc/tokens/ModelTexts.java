@@ -28,11 +28,21 @@ public final class ModelTexts {
           "functions",
           "response_format",
           "text");
-  private static final Set<String> SAID = Set.of("choices", "content", "output");
   private static final Set<String> TURNS = Set.of("messages", "input");
 
-  /** Beside what was said; it says it again. */
-  private static final Set<String> ABOUT = Set.of("logprobs", "annotations", "finish_reason");
+  private static final List<String> WHOLE = List.of("content", "output");
+  private static final List<String> GROWING = List.of("delta");
+  private static final List<String> OF_CHOICE = List.of("message", "delta", "text");
+
+  /** Beside what was said. */
+  private static final Set<String> ABOUT =
+      Set.of(
+          "logprobs",
+          "annotations",
+          "signature",
+          "encrypted_content",
+          "stop_reason",
+          "stop_sequence");
 
   /** OpenAI's: three for each message, one for its role, three that begin the answer. */
   private static final int TOKENS_PER_TURN = 4;
@@ -41,19 +51,21 @@ public final class ModelTexts {
 
   private final JsonDocument document;
   private final Dialect dialect;
+  private final boolean ofRequest;
   private final List<String> texts = new ArrayList<>();
   private long numbers;
   private long framing;
 
-  private ModelTexts(JsonDocument document, Dialect dialect) {
+  private ModelTexts(JsonDocument document, Dialect dialect, boolean ofRequest) {
     this.document = document;
     this.dialect = dialect;
+    this.ofRequest = ofRequest;
   }
 
   /** Of a request. */
   static ModelTexts read(JsonDocument document, Dialect dialect) {
-    ModelTexts texts = new ModelTexts(document, dialect);
-    texts.members(READ);
+    ModelTexts texts = new ModelTexts(document, dialect, true);
+    texts.members();
     for (String turns : TURNS) {
       texts.frame(document.member(document.root(), turns));
     }
@@ -61,24 +73,52 @@ public final class ModelTexts {
   }
 
   /** Adds what a whole answer says. */
-  public static void addSaid(JsonDocument document, Dialect dialect, SaidText said) {
-    ModelTexts texts = new ModelTexts(document, dialect);
-    texts.members(SAID);
+  public static void addSaid(JsonDocument answer, Dialect dialect, SaidText said) {
+    addSaid(answer, dialect, said, WHOLE);
+  }
+
+  /** Adds what an event goes on with; not what it repeats of those before it. */
+  public static void addGrowing(JsonDocument event, Dialect dialect, SaidText said) {
+    addSaid(event, dialect, said, GROWING);
+  }
+
+  private static void addSaid(
+      JsonDocument document, Dialect dialect, SaidText said, List<String> ofRoot) {
+    ModelTexts texts = new ModelTexts(document, dialect, false);
+    int root = document.root();
+    texts.said(root, ofRoot);
+    int choices = document.member(root, "choices");
+    if (choices >= 0 && document.kind(choices) == JsonKind.ARRAY) {
+      for (int choice = document.firstChild(choices);
+          choice < document.after(choices);
+          choice = document.after(choice)) {
+        texts.said(choice, OF_CHOICE);
+      }
+    }
     texts.texts.forEach(said::add);
+  }
+
+  private void said(int object, List<String> members) {
+    for (String name : members) {
+      int member = document.member(object, name);
+      if (member >= 0) {
+        add(member, "", name);
+      }
+    }
   }
 
   long tokens(BoundedCount counter) {
     return counter.of(texts) + numbers + framing;
   }
 
-  private void members(Set<String> names) {
+  private void members() {
     int root = document.root();
     if (document.kind(root) == JsonKind.OBJECT) {
       for (int key = document.firstChild(root);
           key < document.after(root);
           key = document.after(key + 1)) {
         String name = document.text(key).value();
-        if (names.contains(name)) {
+        if (READ.contains(name)) {
           add(key + 1, "", name);
         }
       }
@@ -130,7 +170,7 @@ public final class ModelTexts {
         key = document.after(key + 1)) {
       String name = document.text(key).value();
       if (!ABOUT.contains(name) && (sealed == null || !sealed.seals().contains(name))) {
-        if (!ApiWords.contains(name)) {
+        if (ofRequest && !ApiWords.contains(name)) {
           texts.add(name);
         }
         add(key + 1, parent, name);

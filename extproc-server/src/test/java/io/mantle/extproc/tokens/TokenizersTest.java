@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.mantle.extproc.dialect.Dialect;
 import io.mantle.extproc.dialect.Endpoint;
 import io.mantle.extproc.value.ProviderKind;
+import io.mantle.privacy.json.JsonDocument;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
@@ -110,6 +111,49 @@ class TokenizersTest {
         .isLessThan(large.length() / 4 / 10);
     assertThat(PromptSample.of(bytes(image.formatted(large)), CHAT).guess())
         .isLessThan(large.length() / 4 / 10);
+  }
+
+  @Test
+  void stream_isCountedByWhatItsEventsGoOnWith() throws Exception {
+    List<String> events =
+        List.of(
+            "{\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"hello\"},\"logprobs\":{\"content\":[{\"token\":\"hello\"}]}}]}",
+            "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\" world\"},\"finish_reason\":\"stop\"}],\"usage\":null}");
+    assertThat(growing(CHAT, events)).isEqualTo(2);
+    List<String> typed =
+        List.of(
+            "{\"type\":\"response.output_text.delta\",\"item_id\":\"msg_1\",\"delta\":\"hello world\"}",
+            "{\"type\":\"response.output_text.done\",\"text\":\"hello world\"}",
+            "{\"type\":\"response.completed\",\"response\":{\"output\":[{\"content\":[{\"text\":\"hello world\"}]}]}}");
+    assertThat(growing(Endpoint.RESPONSES.dialect(), typed)).isEqualTo(2);
+    List<String> blocks =
+        List.of(
+            "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"thinking_delta\",\"thinking\":\"hello\"}}",
+            "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"signature_delta\",\"signature\":\"EqoBCkgIARABGAIiQL8\"}}",
+            "{\"type\":\"content_block_delta\",\"index\":1,\"delta\":{\"type\":\"text_delta\",\"text\":\" world\"}}",
+            "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\",\"stop_sequence\":null}}");
+    assertThat(growing(MESSAGES, blocks)).isEqualTo(2);
+  }
+
+  private static long growing(Dialect dialect, List<String> events) throws Exception {
+    SaidText said = new SaidText();
+    for (String event : events) {
+      ModelTexts.addGrowing(JsonDocument.parse(bytes(event)), dialect, said);
+    }
+    return TOKENIZERS.count(ModelFamily.OPENAI, said);
+  }
+
+  @Test
+  void wholeAnswer_isCountedByItsTexts() throws Exception {
+    SaidText said = new SaidText();
+    for (String answer :
+        List.of(
+            "{\"id\":\"chatcmpl-1\",\"choices\":[{\"message\":{\"role\":\"assistant\",\"content\":\"hello\"},\"finish_reason\":\"stop\"}]}",
+            "{\"type\":\"message\",\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\" world\"}]}",
+            "{\"object\":\"list\",\"data\":[{\"embedding\":[0.1,0.2]}]}")) {
+      ModelTexts.addSaid(JsonDocument.parse(bytes(answer)), CHAT, said);
+    }
+    assertThat(TOKENIZERS.count(ModelFamily.OPENAI, said)).isEqualTo(2);
   }
 
   @Test
