@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class PolicyStreamService extends PolicyServiceImplBase {
   static final long HEARTBEAT_MILLIS = 1_000;
 
-  private static final String KIND = "policy";
+  static final String KIND = "policy";
 
   private final Snapshots snapshots;
   private final Supplier<Duration> age;

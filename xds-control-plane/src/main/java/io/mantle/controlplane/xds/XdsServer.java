@@ -150,6 +150,8 @@ public final class XdsServer implements AutoCloseable {
             .addService(services.vaults().service())
             .build()
             .start();
+    VersionMeters.register(
+        services.meters(), services.snapshots(), services.envoys(), services.sidecars());
     ScheduledExecutorService heartbeats =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("policy-heartbeats").factory());
