@@ -49,10 +49,11 @@ public final class UsageRepository {
                 Collectors.groupingBy(UsageRecord::tenantId, TreeMap::new, Collectors.toList()));
     database.asApp(
         handle -> {
+          List<ModelPrice> ofPlatform = PriceRepository.ofPlatform(handle);
           byTenant.forEach(
               (tenantId, rows) -> {
                 Database.actAs(handle, tenantId);
-                insert(handle, rows);
+                insert(handle, rows, Costs.read(handle, ofPlatform));
                 markUsed(handle, rows);
               });
           return records.size();
@@ -63,8 +64,7 @@ public final class UsageRepository {
    * As one statement: the sums of days change once for all of its rows. Sorted, so that two batches
    * with the same rows do not deadlock.
    */
-  private static void insert(Handle handle, List<UsageRecord> rows) {
-    Costs costs = Costs.read(handle);
+  private static void insert(Handle handle, List<UsageRecord> rows, Costs costs) {
     ArrayNode json = JSON.arrayNode();
     rows.stream()
         .sorted(Comparator.comparing(UsageRecord::id))
