@@ -24,6 +24,7 @@ record LiveTenant(
     List<JsonNode> providers,
     List<JsonNode> routes,
     List<JsonNode> keys,
+    List<JsonNode> prices,
     Set<String> sameCredentials) {
 
   static LiveTenant read(AdminApi api, Declaration.Tenant declared)
@@ -46,6 +47,7 @@ record LiveTenant(
                 .filter(key -> !key.path("revoked_at").isTextual())
                 .toList()
             : List.of(),
+        declared.prices().isPresent() ? api.list(path + "/prices") : List.of(),
         sameCredentials(api, path, declared, providers));
   }
 
@@ -70,6 +72,7 @@ record LiveTenant(
         Optional.empty(),
         DeclarationReader.json(PrivacyRow.DEFAULT),
         noLimits(),
+        List.of(),
         List.of(),
         List.of(),
         List.of(),

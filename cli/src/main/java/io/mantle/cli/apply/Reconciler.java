@@ -182,7 +182,7 @@ public final class Reconciler {
   /** A route's body names its providers; the API wants their ids. */
   private ObjectNode sent(Change change, ObjectNode body)
       throws IOException, RefusedException, InterruptedException {
-    if (!body.has("model_pattern")) {
+    if (!body.has("providers")) {
       return body;
     }
     List<JsonNode> providers = api.list("/tenants/" + change.tenant() + "/providers");
