@@ -113,11 +113,7 @@ final class BudgetResource {
   }
 
   private static void checkIfMatch(Context context, Optional<Budget> stored) {
-    boolean asExpected =
-        stored
-            .map(budget -> Answer.isMatch(context, etag(budget)))
-            .orElse(context.header("If-Match") == null);
-    if (!asExpected) {
+    if (!Answer.isMatch(context, stored.map(BudgetResource::etag).orElse(""))) {
       throw Answer.notAsStored();
     }
   }
