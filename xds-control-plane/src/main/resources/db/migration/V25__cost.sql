@@ -83,12 +83,10 @@ CREATE VIEW usage_of_day WITH (security_invoker = true) AS
   FROM usage;
 GRANT SELECT ON usage_of_day TO mantle_app;
 
-CREATE FUNCTION mantle_sum_entities(one jsonb, other jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+CREATE FUNCTION mantle_sum_entities(counts jsonb[]) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
   SELECT coalesce(jsonb_object_agg(type, found), '{}') FROM (
-    SELECT e.key AS type, sum(e.value::bigint) AS found
-      FROM (SELECT * FROM jsonb_each_text(one) UNION ALL SELECT * FROM jsonb_each_text(other)) e GROUP BY e.key) sums
+    SELECT e.key AS type, sum(e.value::bigint) AS found FROM unnest(counts) c, jsonb_each_text(c) e GROUP BY e.key) sums
 $$;
-CREATE AGGREGATE mantle_sum_entities(jsonb) (SFUNC = mantle_sum_entities, STYPE = jsonb, INITCOND = '{}');
 
 -- The rows that there are; the owner sees none of them where row security is forced.
 ALTER TABLE usage NO FORCE ROW LEVEL SECURITY;
@@ -96,7 +94,7 @@ INSERT INTO usage_day
   SELECT tenant_id, day, key_id, provider_id, model, sum(requests), sum(errors), sum(refused), sum(cancelled),
     sum(estimated_requests), sum(unpriced_requests), sum(prompt_tokens), sum(completion_tokens), sum(cached_tokens),
     sum(reasoning_tokens), sum(estimated_tokens), sum(request_bytes), sum(response_bytes), sum(cost_nano_usd),
-    mantle_sum_entities(entities)
+    mantle_sum_entities(array_agg(entities))
   FROM usage_of_day GROUP BY 1, 2, 3, 4, 5;
 ALTER TABLE usage FORCE ROW LEVEL SECURITY;
 
@@ -120,7 +118,7 @@ BEGIN
       sum(request_bytes),
       sum(response_bytes),
       coalesce(sum(cost_nano_usd), 0),
-      mantle_sum_entities(entities)
+      mantle_sum_entities(array_agg(entities))
     FROM added GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
   ON CONFLICT (tenant_id, day, key_id, provider_id, model) DO UPDATE SET
     requests = stored.requests + excluded.requests,
@@ -137,7 +135,7 @@ BEGIN
     request_bytes = stored.request_bytes + excluded.request_bytes,
     response_bytes = stored.response_bytes + excluded.response_bytes,
     cost_nano_usd = stored.cost_nano_usd + excluded.cost_nano_usd,
-    entities = mantle_sum_entities(stored.entities, excluded.entities);
+    entities = mantle_sum_entities(ARRAY[stored.entities, excluded.entities]);
   RETURN NULL;
 END $$;
 CREATE TRIGGER add_usage_day AFTER INSERT ON usage REFERENCING NEW TABLE AS added
@@ -146,9 +144,9 @@ CREATE TRIGGER add_usage_day AFTER INSERT ON usage REFERENCING NEW TABLE AS adde
 -- What a plan costs in a month, and how many requests are in that. The figures are examples, for a platform admin to change.
 CREATE TABLE plan_price (
   plan                          text PRIMARY KEY CHECK (plan IN ('free', 'pro', 'enterprise')),
-  monthly_fee_cents             bigint NOT NULL CHECK (monthly_fee_cents BETWEEN 0 AND 1000000000000),
+  monthly_fee_cents             bigint NOT NULL CHECK (monthly_fee_cents BETWEEN 0 AND 10000000000),
   included_requests             bigint CHECK (included_requests BETWEEN 0 AND 1000000000000), -- null: all
-  thousand_more_requests_cents  bigint NOT NULL CHECK (thousand_more_requests_cents BETWEEN 0 AND 1000000000)
+  thousand_more_requests_cents  bigint NOT NULL CHECK (thousand_more_requests_cents BETWEEN 0 AND 10000000000)
 );
 INSERT INTO plan_price VALUES ('free', 0, 10000, 0), ('pro', 4900, 1000000, 5), ('enterprise', 49900, NULL, 0);
 

@@ -19,8 +19,10 @@ import io.mantle.controlplane.database.KeyRotationWorker;
 import io.mantle.controlplane.database.KeyRotations;
 import io.mantle.controlplane.database.LeaderWork;
 import io.mantle.controlplane.database.MasterKey;
+import io.mantle.controlplane.database.PriceRepository;
 import io.mantle.controlplane.database.PublishedRows;
 import io.mantle.controlplane.database.SentHours;
+import io.mantle.controlplane.database.ShippedPrices;
 import io.mantle.controlplane.database.TenantRepository;
 import io.mantle.controlplane.database.UsagePartitions;
 import io.mantle.controlplane.database.UsageRepository;
@@ -197,6 +199,7 @@ public final class ControlPlane implements AutoCloseable {
             .every(MONTHS_PACE, "months of usage", _ -> months.keep())
             .every(SENT_PACE, "audit of what was sent", sent::run)
             .start());
+    new PriceRepository(database).plant(ShippedPrices.read());
     DemoTenant demo = new DemoTenant(tenants);
     settings.seeds().forEach(demo::plant);
     rotationWorker.start();

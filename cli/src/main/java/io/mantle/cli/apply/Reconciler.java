@@ -178,7 +178,7 @@ public final class Reconciler {
   /** Without what follows from something else: from a tenant's plan, or from what it spends. */
   private static JsonNode own(JsonNode shown) {
     return shown instanceof ObjectNode object
-        ? object.deepCopy().without(List.of("effective", "month", "spent_nano_usd", "stopped"))
+        ? object.deepCopy().without(List.of("effective", "month", "spent_usd", "stopped"))
         : shown;
   }
 

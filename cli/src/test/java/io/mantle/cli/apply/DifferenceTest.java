@@ -208,7 +208,7 @@ final class DifferenceTest {
         Optional.of(
             json(
                 "{'limit_cents':500,'warn_percents':[80,100],'action':'warn','month':'2026-01',"
-                    + "'spent_nano_usd':1,'stopped':false}")),
+                    + "'spent_usd':'1','stopped':false}")),
         List.of(
             json(
                 "{'id':'p1','name':'main','kind':'openai','base_url':'https://a.example.com/v1',"

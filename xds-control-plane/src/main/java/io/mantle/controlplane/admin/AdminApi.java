@@ -3,6 +3,7 @@ package io.mantle.controlplane.admin;
 import io.javalin.config.RoutesConfig;
 import io.mantle.controlplane.database.AccountRepository;
 import io.mantle.controlplane.database.AuditLog;
+import io.mantle.controlplane.database.BillingRepository;
 import io.mantle.controlplane.database.BudgetAlerts;
 import io.mantle.controlplane.database.BudgetRepository;
 import io.mantle.controlplane.database.BudgetWatch;
@@ -15,6 +16,7 @@ import io.mantle.controlplane.database.LimitRepository;
 import io.mantle.controlplane.database.MachineTokenRepository;
 import io.mantle.controlplane.database.MasterKey;
 import io.mantle.controlplane.database.MemberRepository;
+import io.mantle.controlplane.database.PriceRepository;
 import io.mantle.controlplane.database.ProviderRepository;
 import io.mantle.controlplane.database.PublishedRows;
 import io.mantle.controlplane.database.RouteRepository;
@@ -46,6 +48,8 @@ public final class AdminApi {
   private final BudgetResource budgets;
   private final BudgetWebhookResource budgetWebhooks;
   private final PlanResource plans;
+  private final PriceResource prices;
+  private final BillingResource billing;
   private final UsageResource usage;
   private final AuditResource audit;
   private final PreviewResource preview;
@@ -124,7 +128,10 @@ public final class AdminApi {
             writes);
     this.budgetWebhooks =
         new BudgetWebhookResource(new BudgetWebhooks(database, masterKey), writes);
-    this.plans = new PlanResource(limitRepository, auditLog);
+    BillingRepository billingRepository = new BillingRepository(database);
+    this.plans = new PlanResource(limitRepository, billingRepository, auditLog);
+    this.prices = new PriceResource(new PriceRepository(database), transactions, auditLog, writes);
+    this.billing = new BillingResource(billingRepository, tenantRepository, Clock.systemUTC());
     this.usage = new UsageResource(new UsageReport(database), Clock.systemUTC());
     this.audit = new AuditResource(auditLog);
     this.keyRotations = new KeyRotationResource(rotations, rotationBegun, auditLog, writes);
@@ -148,6 +155,8 @@ public final class AdminApi {
     budgets.serve(config);
     budgetWebhooks.serve(config);
     plans.serve(config);
+    prices.serve(config);
+    billing.serve(config);
     usage.serve(config);
     audit.serve(config);
     preview.serve(config);

@@ -96,6 +96,16 @@ enum Operation {
   PLAN_GET(Verb.GET, "/plans/{id}", Who.anyone()),
   PLAN_PUT(Verb.PUT, "/plans/{id}", Who.roles(PLATFORM_ADMIN)),
 
+  PRICES_LIST(Verb.GET, "/prices", Who.anyone()),
+  PRICE_PUT(Verb.PUT, "/prices", Who.roles(PLATFORM_ADMIN)),
+  TENANT_PRICES_LIST(Verb.GET, "/tenants/{tenant}/prices", Who.readers()),
+  TENANT_PRICE_CREATE(Verb.POST, "/tenants/{tenant}/prices", Who.roles(PLATFORM_ADMIN, OWNER)),
+  TENANT_PRICE_PUT(Verb.PUT, "/tenants/{tenant}/prices/{id}", Who.roles(PLATFORM_ADMIN, OWNER)),
+  TENANT_PRICE_DELETE(
+      Verb.DELETE, "/tenants/{tenant}/prices/{id}", Who.roles(PLATFORM_ADMIN, OWNER)),
+
+  BILLING_PREVIEW(Verb.GET, "/tenants/{tenant}/billing/preview", Who.readers()),
+
   USAGE_GET(Verb.GET, "/tenants/{tenant}/usage", Who.readers()),
 
   AUDIT_LIST(Verb.GET, "/tenants/{tenant}/audit", Who.roles(PLATFORM_ADMIN, OWNER, AUDITOR)),
@@ -216,7 +226,8 @@ enum Operation {
     return path.startsWith("/platform/")
         || path.startsWith("/envoy/")
         || path.startsWith("/keys/")
-        || this == PLAN_PUT;
+        || this == PLAN_PUT
+        || this == PRICE_PUT;
   }
 
   /** Whether this caller may, being what they are in the tenant that the request names. */

@@ -27,7 +27,10 @@ final class UsageCsv {
           "first_byte_ms_p50",
           "first_byte_ms_p95",
           "first_byte_ms_p99",
-          "entities");
+          "entities",
+          "estimated_tokens",
+          "cost_usd",
+          "unpriced_requests");
 
   private UsageCsv() {}
 
@@ -63,7 +66,11 @@ final class UsageCsv {
             numbers,
             three(group.latencyMillis()),
             three(group.firstByteMillis()),
-            Stream.of(Csv.text(entities)))
+            Stream.of(
+                Csv.text(entities),
+                String.valueOf(group.estimatedTokens()),
+                UsageResource.cost(group.costNanoUsd(), group.unpriced()).orElse(""),
+                String.valueOf(group.unpriced())))
         .flatMap(part -> part)
         .collect(Collectors.joining(","));
   }

@@ -7,11 +7,14 @@ import io.javalin.http.Context;
 import io.mantle.controlplane.database.UsageReport;
 import io.mantle.controlplane.database.UsageReport.Group;
 import io.mantle.controlplane.database.UsageReport.Grouping;
+import io.mantle.controlplane.database.Usd;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * {@code /tenants/{t}/usage?from&to&group_by=day|model|provider|key}: what exchanges came to, as
@@ -93,6 +96,9 @@ final class UsageResource {
         .put("cached_tokens", group.cachedTokens())
         .put("reasoning_tokens", group.reasoningTokens())
         .put("requests_with_estimated_tokens", group.estimated())
+        .put("estimated_tokens", group.estimatedTokens())
+        .put("cost_usd", cost(group.costNanoUsd(), group.unpriced()).orElse(null))
+        .put("unpriced_requests", group.unpriced())
         .put("request_bytes", group.requestBytes())
         .put("response_bytes", group.responseBytes());
     percentiles(json, "latency_ms", group.latencyMillis());
@@ -100,6 +106,12 @@ final class UsageResource {
     ObjectNode entities = json.putObject("entities");
     group.entities().forEach(entities::put);
     return json;
+  }
+
+  /** In US dollars; empty where nothing is known of it, which is not nothing. */
+  static Optional<String> cost(BigDecimal knownNanoUsd, long unpriced) {
+    boolean unknown = unpriced > 0 && knownNanoUsd.signum() == 0;
+    return unknown ? Optional.empty() : Optional.of(Usd.text(knownNanoUsd));
   }
 
   private static void percentiles(ObjectNode json, String field, List<Long> percentiles) {

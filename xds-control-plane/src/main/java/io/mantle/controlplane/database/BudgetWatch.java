@@ -147,7 +147,7 @@ public final class BudgetWatch {
         .put("month", alert.month().toString())
         .put("percent", alert.percent())
         .put("limit_cents", alert.limitCents())
-        .put("spent_nano_usd", alert.spentNanoUsd())
+        .put("spent_usd", Usd.text(alert.spentNanoUsd()))
         .put("stops", alert.stops())
         .toString();
   }

@@ -27,7 +27,8 @@ public final class UsageRepository {
       "id, tenant_id, key_id, provider_id, model, endpoint, started_at, duration_millis,"
           + " first_byte_millis, streamed, status, outcome, prompt_tokens, completion_tokens,"
           + " cached_tokens, reasoning_tokens, tokens_estimated, request_bytes, response_bytes,"
-          + " attempts, entities, detect_only, policy_version, node_id";
+          + " attempts, entities, detect_only, policy_version, node_id, cost_nano_usd,"
+          + " price_source";
 
   private static final Pattern KEY_ID =
       Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
@@ -51,8 +52,8 @@ public final class UsageRepository {
   }
 
   /**
-   * Stores rows in one transaction, when the keys in them were last used, and what of budgets they
-   * spent; one whose id is already stored is left as it is.
+   * Stores rows in one transaction, with what they cost, when the keys in them were last used, and
+   * what of budgets they spent; one whose id is already stored is left as it is.
    */
   public void save(Collection<UsageRecord> records) {
     Map<String, List<UsageRecord>> byTenant =
@@ -80,10 +81,11 @@ public final class UsageRepository {
    * with the same rows do not deadlock.
    */
   private static void insert(Handle handle, List<UsageRecord> rows) {
+    Costs costs = Costs.read(handle);
     ArrayNode json = JSON.arrayNode();
     rows.stream()
         .sorted(Comparator.comparing(UsageRecord::id))
-        .map(UsageRepository::json)
+        .map(row -> json(row, costs.of(row)))
         .forEach(json::add);
     handle
         .createUpdate(
@@ -117,7 +119,7 @@ public final class UsageRepository {
   }
 
   /** Each member is a column. */
-  private static ObjectNode json(UsageRecord row) {
+  private static ObjectNode json(UsageRecord row, Costs.Cost cost) {
     ObjectNode json =
         JSON.objectNode()
             .put("id", row.id().toString())
@@ -142,7 +144,9 @@ public final class UsageRepository {
             .put("attempts", row.details().attempts())
             .put("detect_only", row.detectOnly())
             .put("policy_version", row.policyVersion())
-            .put("node_id", row.nodeId());
+            .put("node_id", row.nodeId())
+            .put("cost_nano_usd", orNull(cost.nanoUsd()))
+            .put("price_source", cost.source().map(PriceList.Source::word).orElse(null));
     row.entities().forEach(json.putObject("entities")::put);
     return json;
   }

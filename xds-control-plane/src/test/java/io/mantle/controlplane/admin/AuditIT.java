@@ -167,6 +167,9 @@ final class AuditIT {
           BUDGET_WEBHOOK_GET,
           USAGE_GET,
           PLANS_LIST,
+          PRICES_LIST,
+          TENANT_PRICES_LIST,
+          BILLING_PREVIEW,
           PLAN_GET,
           KEY_ROTATIONS_LIST,
           KEY_ROTATION_GET,
@@ -212,6 +215,10 @@ final class AuditIT {
       case BUDGET_WEBHOOK_PUT -> audited("/tenants/acme/budget/webhook", WEBHOOK);
       case BUDGET_WEBHOOK_DELETE -> audited(put("/tenants/acme/budget/webhook", WEBHOOK), "");
       case PLAN_PUT -> audited("/plans/free", "{\"limits\":{\"requests_per_minute\":5}}");
+      case PRICE_PUT -> audited("/prices", price());
+      case TENANT_PRICE_CREATE -> audited("/tenants/acme/prices", price());
+      case TENANT_PRICE_PUT -> audited(storedPrice("put"), price());
+      case TENANT_PRICE_DELETE -> audited(storedPrice("deleted"), "");
       case TENANT_CREATE -> audited("/tenants", "{\"name\":\"" + SECRET + "\"}");
       case TENANT_PUT -> audited("/tenants/acme", "{\"name\":\"" + SECRET + "\"}");
       case TENANT_DELETE -> audited("/tenants/acme", "");
@@ -287,6 +294,18 @@ final class AuditIT {
   private static String providerOf(String name) {
     return "{\"name\":\"%s\",\"base_url\":\"http://127.0.0.1:9\",\"credential\":\"sk-%s\"}"
         .formatted(name, SECRET);
+  }
+
+  private static String price() {
+    return "{\"model_pattern\":\"m\",\"valid_from\":\"2026-01-01\","
+        + "\"input_usd_per_million\":\"1\",\"output_usd_per_million\":\"2\"}";
+  }
+
+  /** Of a tenant that has no other. */
+  private String storedPrice(String tenant) throws Exception {
+    create("/tenants", "{\"id\":\"%1$s\",\"name\":\"T\"}".formatted(tenant));
+    String prices = "/tenants/" + tenant + "/prices";
+    return prices + "/" + id(create(prices, price()));
   }
 
   private String provider(String name) throws Exception {

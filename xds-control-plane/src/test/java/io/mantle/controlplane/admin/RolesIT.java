@@ -93,9 +93,10 @@ final class RolesIT {
     return switch (operation) {
       case SIGNUP, LOGIN, REFRESH, LOGOUT -> EVERYBODY;
       case PASSWORD_CHANGE -> ACCOUNTS;
-      case TENANTS_LIST, PREVIEW, PLANS_LIST, PLAN_GET -> SIGNED_IN;
+      case TENANTS_LIST, PREVIEW, PLANS_LIST, PLAN_GET, PRICES_LIST -> SIGNED_IN;
       case TENANT_CREATE,
           PLAN_PUT,
+          PRICE_PUT,
           ENVOY_STATUS,
           KEY_ROTATIONS_LIST,
           KEY_ROTATION_CREATE,
@@ -119,6 +120,8 @@ final class RolesIT {
           KEY_BUDGET_GET,
           BUDGET_ALERTS_LIST,
           USAGE_GET,
+          TENANT_PRICES_LIST,
+          BILLING_PREVIEW,
           PRIVACY_GET ->
           INSIDERS;
       case KEY_CREATE,
@@ -143,6 +146,9 @@ final class RolesIT {
           BUDGET_WEBHOOK_GET,
           BUDGET_WEBHOOK_PUT,
           BUDGET_WEBHOOK_DELETE,
+          TENANT_PRICE_CREATE,
+          TENANT_PRICE_PUT,
+          TENANT_PRICE_DELETE,
           CONVERSATIONS_DELETE,
           CONVERSATION_DELETE,
           ERASURE_CREATE ->

@@ -15,6 +15,9 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,6 +54,8 @@ class IsolationIT {
           BudgetWebhooks.class,
           BudgetAlerts.class,
           BudgetWatch.class,
+          PriceRepository.class,
+          BillingRepository.class,
           MemberRepository.class,
           MachineTokenRepository.class,
           AuditLog.class,
@@ -72,6 +77,7 @@ class IsolationIT {
           "budget_alert",
           "usage",
           "usage_day",
+          "tenant_model_price",
           "membership",
           "invitation",
           "machine_token",
@@ -111,6 +117,8 @@ class IsolationIT {
     IdempotencyKeys idempotency = new IdempotencyKeys(database, masterKey);
     UsageRepository usage = new UsageRepository(database);
     LimitRepository limits = new LimitRepository(database);
+    PriceRepository prices = new PriceRepository(database);
+    BillingRepository billing = new BillingRepository(database);
     UsageReport report = new UsageReport(database);
 
     tenants.create("alice", "Alice", "pro");
@@ -138,6 +146,8 @@ class IsolationIT {
             + key
             + "', '2026-01-01', 4711, 100, true, 1, 'pending')");
     UUID alert = UUID.fromString(postgres.query("SELECT id FROM budget_alert").getFirst());
+    PriceRepository.TenantPrice price = price("alice-model");
+    prices.save("alice", price);
     UUID account = UUID.randomUUID();
     members.addAccount("alice", account, "alice@example.com", "$argon2id$none");
     members.save("alice", account, "owner");
@@ -161,7 +171,16 @@ class IsolationIT {
     alicesMarks =
         Stream.concat(
                 Stream.of("alice", SECRET, SECRET.substring(SECRET.length() - 4)),
-                Stream.of(key, provider, route, account, invited, token, aliceUsage.id(), alert)
+                Stream.of(
+                        key,
+                        provider,
+                        route,
+                        account,
+                        invited,
+                        token,
+                        price.id(),
+                        aliceUsage.id(),
+                        alert)
                     .map(UUID::toString))
             .toList();
 
@@ -262,6 +281,42 @@ class IsolationIT {
         });
     queries.put("LimitRepository.plans", _ -> limits.plans());
     queries.put("LimitRepository.changePlan", _ -> limits.changePlan("free", plan -> plan));
+    queries.put("PriceRepository.list", t -> prices.list(t, ALL));
+    queries.put("PriceRepository.count", prices::count);
+    queries.put("PriceRepository.find", t -> prices.find(t, price.id()));
+    queries.put(
+        "PriceRepository.save",
+        t ->
+            List.of(
+                prices.save(t, price("m-model")),
+                refused(
+                    () ->
+                        prices.save(
+                            t,
+                            new PriceRepository.TenantPrice(
+                                price.id(), price("m-other").price())))));
+    queries.put("PriceRepository.delete", t -> prices.delete(t, price.id()));
+    queries.put("PriceRepository.platform", _ -> prices.platform(ALL));
+    queries.put(
+        "PriceRepository.put",
+        _ -> {
+          prices.put(new PriceRepository.PlatformPrice(price("m").price(), "", false));
+          return "";
+        });
+    queries.put(
+        "PriceRepository.plant",
+        _ -> {
+          prices.plant(List.of(new PriceRepository.PlatformPrice(price("m").price(), "", true)));
+          return "";
+        });
+    queries.put("BillingRepository.plans", _ -> billing.plans());
+    queries.put(
+        "BillingRepository.putPlan",
+        _ -> {
+          billing.putPlan("free", new PlanPrice(0, OptionalLong.empty(), 0));
+          return "";
+        });
+    queries.put("BillingRepository.month", t -> billing.month(t, YearMonth.now(ZoneOffset.UTC)));
     queries.put("ProviderRepository.list", t -> providers.list(t, ALL));
     queries.put("ProviderRepository.find", t -> providers.find(t, provider));
     queries.put(
@@ -469,6 +524,12 @@ class IsolationIT {
   private static Route route(UUID id, String pattern, UUID provider) {
     return new Route(
         id, 0, pattern, List.of(provider), Map.of(), OptionalInt.empty(), OptionalInt.empty());
+  }
+
+  private static PriceRepository.TenantPrice price(String model) {
+    Rates rates = new Rates(1, OptionalLong.empty(), 1);
+    return new PriceRepository.TenantPrice(
+        UUID.randomUUID(), new ModelPrice("openai", model, LocalDate.EPOCH, rates));
   }
 
   private static Limits alicesLimits() {

@@ -31,7 +31,7 @@ final class UsageDaysIT {
       " sum(requests), sum(errors), sum(refused), sum(cancelled), sum(estimated_requests),"
           + " sum(unpriced_requests), sum(prompt_tokens), sum(completion_tokens), sum(cached_tokens),"
           + " sum(reasoning_tokens), sum(estimated_tokens), sum(request_bytes), sum(response_bytes),"
-          + " sum(cost_nano_usd), mantle_sum_entities(entities)";
+          + " sum(cost_nano_usd), mantle_sum_entities(array_agg(entities))";
   private static final String OF_ROWS =
       "SELECT (tenant_id, day, key_id, provider_id, model,"
           + SUMS
