@@ -12,6 +12,7 @@ import io.mantle.proto.usage.v1.ReportUsageRequest;
 import io.mantle.proto.usage.v1.UsageRow;
 import io.mantle.proto.usage.v1.UsageServiceGrpc;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.http.HttpResponse;
@@ -103,11 +104,12 @@ final class BudgetApiIT {
     assertThat(json(put).path("warn_percents").toString()).isEqualTo("[80,100]");
     assertThat(json(put).path("month").asText())
         .isEqualTo(YearMonth.now(ZoneOffset.UTC).toString());
-    long before = json(put).path("spent_nano_usd").asLong();
+    BigDecimal before = new BigDecimal(json(put).path("spent_usd").asText());
 
     report("acme", key);
     HttpResponse<String> get = running.get(BUDGET);
-    assertThat(json(get).path("spent_nano_usd").asLong()).isEqualTo(before + 1_000_000_000);
+    assertThat(new BigDecimal(json(get).path("spent_usd").asText()))
+        .isEqualByComparingTo(before.add(BigDecimal.ONE));
     assertThat(json(get).path("stopped").asBoolean()).isFalse();
     assertThat(tag(get)).isEqualTo(tag(put));
     assertThat(running.put(BUDGET, "{\"limit_cents\":7}", "If-Match", "\"x\"").statusCode())
@@ -208,7 +210,7 @@ final class BudgetApiIT {
     assertThat(alert.path("tenant").asText()).isEqualTo("told");
     assertThat(alert.path("percent").asInt()).isEqualTo(50);
     assertThat(alert.path("limit_cents").asInt()).isEqualTo(200);
-    assertThat(alert.path("spent_nano_usd").asLong()).isEqualTo(1_000_000_000);
+    assertThat(alert.path("spent_usd").asText()).isEqualTo("1");
     Eventually.isTrue(
         "delivered",
         Duration.ofSeconds(10),

@@ -57,6 +57,14 @@ public record Change(
       }
     }
 
+    /** Stores what there is one of at most, and was none. */
+    record Store(String path, ObjectNode body) implements Step {
+      @Override
+      public String toString() {
+        return "Store[" + path + "]";
+      }
+    }
+
     /**
      * Changes what is still as it was read.
      *

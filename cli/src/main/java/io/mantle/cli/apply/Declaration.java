@@ -1,5 +1,6 @@
 package io.mantle.cli.apply;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ record Declaration(List<Tenant> tenants) {
    *
    * @param privacy with all its fields, as the admin API shows it
    * @param limits what differs from the plan, by the API's names; null for no limit
+   * @param budget by the API's names; JSON's null for none
    */
   record Tenant(
       String pointer,
@@ -31,6 +33,7 @@ record Declaration(List<Tenant> tenants) {
       Optional<List<String>> corsOrigins,
       Optional<ObjectNode> privacy,
       Optional<ObjectNode> limits,
+      Optional<JsonNode> budget,
       Optional<List<Provider>> providers,
       Optional<List<Route>> routes,
       Optional<List<Key>> keys,

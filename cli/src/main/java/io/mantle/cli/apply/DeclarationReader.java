@@ -70,6 +70,7 @@ final class DeclarationReader {
             node.path("limits") instanceof ObjectNode limits
                 ? Optional.of(limits)
                 : Optional.empty(),
+            node.has("budget") ? Optional.of(node.path("budget")) : Optional.empty(),
             section(node, pointer, "providers", this::provider),
             section(node, pointer, "routes", this::route),
             section(node, pointer, "keys", this::key),

@@ -54,6 +54,10 @@ final class Difference {
     declared.privacy().ifPresent(difference::privacy);
     declared.limits().ifPresent(difference::limits);
     declared.prices().ifPresent(all -> all.forEach(difference::price));
+    declared
+        .budget()
+        .flatMap(budget -> BudgetChange.of(declared, budget, live.budget()))
+        .ifPresent(difference.changes::add);
     declared.providers().ifPresent(all -> all.forEach(difference::provider));
     declared.routes().ifPresent(all -> difference.routes(all, prune));
     declared.keys().ifPresent(all -> all.forEach(difference::key));

@@ -15,12 +15,14 @@ import java.util.Set;
  * What the control plane has of a tenant, as its API shows it, as far as the file speaks of it.
  *
  * @param tenant empty where there is none yet
+ * @param budget empty where there is none
  * @param sameCredentials the ids of providers whose credential is the one that the file gives
  */
 record LiveTenant(
     Optional<JsonNode> tenant,
     JsonNode privacy,
     JsonNode limits,
+    Optional<JsonNode> budget,
     List<JsonNode> providers,
     List<JsonNode> routes,
     List<JsonNode> keys,
@@ -40,6 +42,9 @@ record LiveTenant(
         tenant,
         declared.privacy().isPresent() ? found(api, path + "/privacy") : object(),
         declared.limits().isPresent() ? found(api, path + "/limits") : object(),
+        declared.budget().isPresent()
+            ? api.find(path + "/budget").map(AdminApi.Fetched::body)
+            : Optional.empty(),
         providers,
         declared.routes().isPresent() ? api.list(path + "/routes") : List.of(),
         declared.keys().isPresent()
@@ -72,6 +77,7 @@ record LiveTenant(
         Optional.empty(),
         DeclarationReader.json(PrivacyRow.DEFAULT),
         noLimits(),
+        Optional.empty(),
         List.of(),
         List.of(),
         List.of(),

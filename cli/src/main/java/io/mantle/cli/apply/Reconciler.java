@@ -150,6 +150,7 @@ public final class Reconciler {
       throws IOException, RefusedException, InterruptedException {
     switch (change.step()) {
       case Step.Create create -> api.post(create.path(), sent(change, create.body()));
+      case Step.Store store -> api.put(store.path(), store.body(), "*");
       case Step.Replace replace ->
           api.put(
               replace.path(),
@@ -174,9 +175,11 @@ public final class Reconciler {
     return now.etag();
   }
 
-  /** Without what follows from something else, as from a tenant's plan. */
+  /** Without what follows from something else: from a tenant's plan, or from what it spends. */
   private static JsonNode own(JsonNode shown) {
-    return shown instanceof ObjectNode object ? object.deepCopy().without("effective") : shown;
+    return shown instanceof ObjectNode object
+        ? object.deepCopy().without(List.of("effective", "month", "spent_usd", "stopped"))
+        : shown;
   }
 
   /** A route's body names its providers; the API wants their ids. */

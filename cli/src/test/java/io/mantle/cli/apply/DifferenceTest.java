@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class DifferenceTest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -161,6 +164,38 @@ final class DifferenceTest {
                 + "\"keys\":{\"k1\":{\"requests_per_minute\":5}}}");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{limit_cents: 500}|",
+        "{limit_cents: 500, warn_percents: [100, 80], action: warn}|",
+        "{limit_cents: 700, action: stop}"
+            + "|~ acme: budget: limit_cents 500 -> 700; action \"warn\" -> \"stop\"",
+        "{limit_cents: 500, warn_percents: []}|~ acme: budget: warn_percents [80,100] -> []",
+        "null|- acme: budget"
+      })
+  void budget_thatDiffers_changesOrGoes(String budget, @Nullable String change) throws Exception {
+    String file = "tenants: [{id: acme, name: Acme, budget: %s}]".formatted(budget);
+
+    assertThat(lines(file, live(Set.of()), false))
+        .isEqualTo(change == null ? List.of() : List.of(change));
+  }
+
+  @Test
+  void budget_ofATenantThatHasNone_isStored() throws Exception {
+    Change change =
+        changes(
+                "tenants: [{id: acme, name: Acme, budget: {limit_cents: 700}}]",
+                LiveTenant.absent(),
+                false)
+            .getLast();
+
+    assertThat(change).hasToString("+ acme: budget: 700 cents");
+    assertThat(((Change.Step.Store) change.step()).body())
+        .hasToString("{\"limit_cents\":700,\"warn_percents\":[80,100],\"action\":\"warn\"}");
+  }
+
   @Test
   void route_withAnotherWayOfTrying_changes() throws Exception {
     String file =
@@ -198,6 +233,10 @@ final class DifferenceTest {
         Optional.of(json("{'id':'acme','name':'Acme','plan':'pro','reserved':false}")),
         policy(),
         json("{'limits':{'tokens_per_day':10},'keys':{'k1':{'requests_per_minute':5}}}"),
+        Optional.of(
+            json(
+                "{'limit_cents':500,'warn_percents':[80,100],'action':'warn','month':'2026-01',"
+                    + "'spent_usd':'1','stopped':false}")),
         List.of(
             json(
                 "{'id':'p1','name':'main','kind':'openai','base_url':'https://a.example.com/v1',"

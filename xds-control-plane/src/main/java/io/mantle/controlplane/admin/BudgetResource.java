@@ -13,6 +13,7 @@ import io.mantle.controlplane.database.KeyRepository;
 import io.mantle.controlplane.database.LimitKind;
 import io.mantle.controlplane.database.MonthSpend;
 import io.mantle.controlplane.database.Page;
+import io.mantle.controlplane.database.Usd;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
@@ -113,11 +114,7 @@ final class BudgetResource {
   }
 
   private static void checkIfMatch(Context context, Optional<Budget> stored) {
-    boolean asExpected =
-        stored
-            .map(budget -> Answer.isMatch(context, etag(budget)))
-            .orElse(context.header("If-Match") == null);
-    if (!asExpected) {
+    if (!Answer.isMatch(context, stored.map(BudgetResource::etag).orElse(""))) {
       throw Answer.notAsStored();
     }
   }
@@ -145,7 +142,7 @@ final class BudgetResource {
     ObjectNode json =
         settings(budget)
             .put("month", spend.month().toString())
-            .put("spent_nano_usd", spent.toBigInteger())
+            .put("spent_usd", Usd.text(spent))
             .put("stopped", budget.keepsOut(spent));
     return new Answer(200, json.toString(), etag(budget));
   }
@@ -170,7 +167,7 @@ final class BudgetResource {
             .put("month", alert.month().toString())
             .put("percent", alert.percent())
             .put("limit_cents", alert.limitCents())
-            .put("spent_nano_usd", alert.spentNanoUsd())
+            .put("spent_usd", Usd.text(alert.spentNanoUsd()))
             .put("stops", alert.stops())
             .put("crossed_at", alert.crossedAt().toString())
             .put("delivery", delivery.state())

@@ -48,11 +48,7 @@ final class BudgetWebhookResource {
 
   private Answer put(Context context, String tenant) {
     Optional<Place> stored = webhooks.find(tenant);
-    boolean asExpected =
-        stored
-            .map(place -> Answer.isMatch(context, Answer.etagOf(json(place).toString())))
-            .orElse(context.header("If-Match") == null);
-    if (!asExpected) {
+    if (!Answer.isMatch(context, stored.map(BudgetWebhookResource::etag).orElse(""))) {
       throw Answer.notAsStored();
     }
     JsonBody body = JsonBody.read(context.body(), FIELDS);
@@ -107,6 +103,10 @@ final class BudgetWebhookResource {
 
   private Place find(String tenant) {
     return webhooks.find(tenant).orElseThrow(() -> Problem.notFound("webhook"));
+  }
+
+  private static String etag(Place place) {
+    return Answer.etagOf(json(place).toString());
   }
 
   private static ObjectNode json(Place place) {

@@ -3,6 +3,7 @@ package io.mantle.controlplane.budget;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.mantle.controlplane.database.BudgetAlert;
 import io.mantle.controlplane.database.Secret;
+import io.mantle.controlplane.database.Usd;
 import io.mantle.controlplane.probe.Webhook;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -40,7 +41,7 @@ final class AlertMessage {
         .put("month", alert.month().toString())
         .put("percent", alert.percent())
         .put("limit_cents", alert.limitCents())
-        .put("spent_nano_usd", alert.spentNanoUsd())
+        .put("spent_usd", Usd.text(alert.spentNanoUsd()))
         .put("stops", alert.stops())
         .put("crossed_at", alert.crossedAt().toString())
         .toString();

@@ -5,7 +5,7 @@ import static io.mantle.controlplane.database.PublishedRows.instantIfSet;
 import static io.mantle.controlplane.database.PublishedRows.text;
 import static io.mantle.controlplane.database.PublishedRows.uuid;
 
-import java.math.BigInteger;
+import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -28,7 +28,7 @@ public record BudgetAlert(
     long limitCents,
     int percent,
     boolean stops,
-    BigInteger spentNanoUsd,
+    BigDecimal spentNanoUsd,
     Instant crossedAt,
     Delivery delivery) {
 
@@ -50,7 +50,7 @@ public record BudgetAlert(
         row.getLong("limit_cents"),
         row.getInt("percent"),
         row.getBoolean("stops"),
-        row.getBigDecimal("spent_nano_usd").toBigInteger(),
+        row.getBigDecimal("spent_nano_usd"),
         instant(row, "crossed_at"),
         new Delivery(
             text(row, "delivery"),

@@ -24,6 +24,7 @@ public final class BudgetWatch {
   private static final Logger LOG = LoggerFactory.getLogger(BudgetWatch.class);
   private static final String ACTOR = "mantle";
   private static final String SAVEPOINT = "budgets";
+  private static final int KEPT_MONTHS = 24;
 
   /** One look at small tables where there is nothing to watch. */
   private static final String IS_WATCHED =
@@ -56,6 +57,9 @@ public final class BudgetWatch {
 
   /** Looks at a tenant's budgets, in a transaction of that tenant; what was not noticed before. */
   List<BudgetAlert> check(Handle handle, String tenantId) {
+    if (!handle.createQuery(IS_WATCHED).mapTo(Boolean.class).one()) {
+      return List.of();
+    }
     handle.savepoint(SAVEPOINT);
     try {
       List<BudgetAlert> crossed = crossed(handle, tenantId);
@@ -78,9 +82,6 @@ public final class BudgetWatch {
   }
 
   private List<BudgetAlert> crossed(Handle handle, String tenantId) {
-    if (!handle.createQuery(IS_WATCHED).mapTo(Boolean.class).one()) {
-      return List.of();
-    }
     handle
         .createQuery("SELECT pg_advisory_xact_lock(hashtextextended(:tenant, 26))::text")
         .bind("tenant", tenantId)
@@ -125,8 +126,14 @@ public final class BudgetWatch {
             .bind("spent", spent)
             .map((row, _) -> BudgetAlert.of(row))
             .findOne();
-    inserted.ifPresent(
-        alert -> audit.add(tenantId, ACTOR, "budget.spent", subject(alert), detail(alert)));
+    if (inserted.isPresent()) {
+      BudgetAlert alert = inserted.get();
+      audit.add(tenantId, ACTOR, "budget.spent", subject(alert), detail(alert));
+      handle
+          .createUpdate("DELETE FROM budget_alert WHERE month < :oldest")
+          .bind("oldest", spend.month().minusMonths(KEPT_MONTHS).atDay(1))
+          .execute();
+    }
     return inserted;
   }
 
@@ -140,7 +147,7 @@ public final class BudgetWatch {
         .put("month", alert.month().toString())
         .put("percent", alert.percent())
         .put("limit_cents", alert.limitCents())
-        .put("spent_nano_usd", alert.spentNanoUsd())
+        .put("spent_usd", Usd.text(alert.spentNanoUsd()))
         .put("stops", alert.stops())
         .toString();
   }
