@@ -287,6 +287,7 @@ public final class ConversationBench implements Callable<Integer> {
         false,
         false,
         "",
-        AnswerPolicy.DEFAULT);
+        AnswerPolicy.DEFAULT,
+        false);
   }
 }

@@ -31,7 +31,8 @@ record ChildSpec(
 
   ProcessBuilder processBuilder() {
     ProcessBuilder builder =
-        new ProcessBuilder(inOwnSession(endingWithThread(command))).redirectErrorStream(true);
+        new ProcessBuilder(PrivateMemory.withoutCore(inOwnSession(endingWithThread(command))))
+            .redirectErrorStream(true);
     builder
         .environment()
         .keySet()

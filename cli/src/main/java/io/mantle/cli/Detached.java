@@ -31,7 +31,7 @@ final class Detached {
     Path log = options.data().log("up");
     Files.deleteIfExists(log);
     Process process =
-        new ProcessBuilder(ChildSpec.inOwnSession(command(arguments)))
+        new ProcessBuilder(PrivateMemory.withoutCore(ChildSpec.inOwnSession(command(arguments))))
             .redirectInput(new File("/dev/null"))
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())

@@ -150,6 +150,7 @@ record Services(
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(options));
+    command.addAll(PrivateMemory.JVM_FLAGS);
     command.add("-Dmantle.root=" + ProjectRoot.path());
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("--sun-misc-unsafe-memory-access=allow");

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 /** Every variable that {@code compose/} and {@code k8s/} set is one that its server reads. */
 class DeploymentSettingsTest {
   private static final String SECRETS = "/run/secrets/";
+  private static final String NO_CORE = "ulimit -c 0";
 
   private enum Server {
     CONTROL_PLANE("control-plane", "k8s/base/control-plane.yaml") {
@@ -150,11 +151,9 @@ class DeploymentSettingsTest {
     assertThat(dockerfile)
         .contains("CMD [\"" + io.mantle.extproc.ExtProcServer.class.getName() + "\"]")
         .contains("CMD [\"" + io.mantle.controlplane.ControlPlane.class.getName() + "\"]")
-        .contains("-XX:-HeapDumpOnOutOfMemoryError")
-        .contains("-XX:-CreateCoredumpOnCrash")
-        .contains("-XX:ErrorFile=/dev/null")
-        .contains("-XX:+DisableAttachMechanism");
-    assertThat(ProjectFiles.text("compose/start")).contains("ulimit -c 0");
+        .contains(PrivateMemory.JVM_FLAGS);
+    assertThat(ProjectFiles.text("mantle")).contains(PrivateMemory.JVM_FLAGS).contains(NO_CORE);
+    assertThat(ProjectFiles.text("compose/start")).contains(NO_CORE);
     ProjectFiles.yaml("compose/docker-compose.yml")
         .path("services")
         .forEach(
@@ -163,6 +162,24 @@ class DeploymentSettingsTest {
               assertThat(service.path("read_only").asBoolean()).isTrue();
               assertThat(service.path("user").asText(dockerfile)).doesNotStartWith("0");
             });
+    assertThat(ProjectFiles.yaml("compose/observability.yml").path("services"))
+        .isNotEmpty()
+        .allMatch(service -> service.path("ulimits").path("core").asInt(-1) == 0);
+  }
+
+  @Test
+  void envoys_inKubernetesAndCompose_keepNoMemoryOnDisk_andLogAtInfo() throws IOException {
+    JsonNode container =
+        ProjectFiles.objects(Server.EXTPROC.pod())
+            .filter(node -> node.path("name").asText().equals("envoy") && node.has("image"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(container.path("command").toString()).contains(NO_CORE);
+    JsonNode service =
+        ProjectFiles.yaml("compose/docker-compose.yml").path("services").path("envoy");
+    // Below info Envoy writes the heads of requests, keys and query strings included.
+    assertThat(container.path("args").toString() + service.path("command"))
+        .doesNotContain("log-level", "\"-l\"");
   }
 
   private static Set<String> secrets(Map<String, String> variables) {

@@ -98,6 +98,17 @@ class ObservabilityFilesTest {
     assertThat(firing).isEqualTo(names);
   }
 
+  @Test
+  void tagOfEndpoints_inEveryConfigurationOfEnvoy_isTheSame() throws IOException {
+    Set<String> tags = new HashSet<>();
+    for (String file :
+        List.of("envoy/bootstrap.yaml", "envoy/static-example.yaml", "k8s/base/envoy.yaml")) {
+      // As text: the launcher's is a template and no YAML yet.
+      ProjectFiles.text(file).lines().filter(line -> line.contains("regex: ")).forEach(tags::add);
+    }
+    assertThat(tags).hasSize(1);
+  }
+
   /** Every PromQL expression of dashboards and alerts; Grafana's variable as it would be filled. */
   static List<String> expressions() throws IOException {
     List<String> expressions = new ArrayList<>();

@@ -51,7 +51,8 @@ final class ChainTenant {
       throws IOException, InterruptedException {
     int number = providers.size();
     URI url = URI.create(baseUrl);
-    route += (number == 0 ? "" : ",") + "http://" + url.getHost() + ":" + url.getPort();
+    route +=
+        (number == 0 ? "" : ",") + url.getScheme() + "://" + url.getHost() + ":" + url.getPort();
     route += privateAllowed ? "/private" : "";
     ObjectNode provider =
         Chat.JSON

@@ -204,6 +204,32 @@ final class FailoverIT {
         .doesNotContain(ChainTenant.credential(0), ChainTenant.credential(1));
   }
 
+  @Test
+  void metricsOfEnvoy_sayTheEndpointInALabel_andHoldNoPartOfAHostInNames() throws Exception {
+    ChainTenant tenant = chain("/v1", "/v1").routed();
+    first.answers((_, wire) -> wire.json(500, "{}"));
+    assertAnsweredBySecond(tenant.chat(Chat.saying(canary.prompt())));
+
+    List<String> samples =
+        gateway
+            .envoyAdmin("/stats/prometheus")
+            .lines()
+            .filter(line -> !line.startsWith("#"))
+            .toList();
+    String label =
+        "mantle_endpoint=\"http_127.0.0.1_%d,http_127.0.0.1_%d\"} 1"
+            .formatted(first.port(), second.port());
+    assertThat(samples)
+        .filteredOn(sample -> sample.startsWith("envoy_cluster_upstream_rq_retry{"))
+        .anyMatch(sample -> sample.endsWith(label));
+    assertThat(samples)
+        .filteredOn(sample -> sample.contains("127.0.0.1_" + second.port()))
+        .allMatch(sample -> sample.matches("\\w+\\{.*mantle_endpoint=\"[^\"]*127[^\"]*\".*}.*"));
+    assertThat(samples)
+        .map(sample -> sample.split("[{ ]", 2)[0])
+        .noneMatch(name -> name.contains("0_0_1") || name.contains("" + second.port()));
+  }
+
   private static void stream(ScriptedProvider.Wire wire, String text) throws IOException {
     wire.beginEvents();
     for (String piece : Chat.pieces(text, 8)) {

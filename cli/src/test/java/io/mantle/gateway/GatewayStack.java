@@ -64,7 +64,9 @@ final class GatewayStack implements AutoCloseable {
     /** The control plane, by way of the ext_proc server. */
     PUSHED,
     /** {@code envoy/static-example.yaml}, which the control plane does not know. */
-    STATIC
+    STATIC,
+    /** As that, the Envoy being the official one in a container. */
+    STATIC_IN_CONTAINER
   }
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -96,6 +98,12 @@ final class GatewayStack implements AutoCloseable {
   static GatewayStack startBehindStaticEnvoy(
       TestDatabase database, ExtProc extProc, Map<String, String> settings) throws Exception {
     return start(database, extProc, EnvoyConfig.STATIC, settings);
+  }
+
+  /** As that, with the official Envoy in a container. */
+  static GatewayStack startBehindStaticEnvoyInContainer(
+      TestDatabase database, ExtProc extProc, Map<String, String> settings) throws Exception {
+    return start(database, extProc, EnvoyConfig.STATIC_IN_CONTAINER, settings);
   }
 
   /** With an Envoy that asks this server for the addresses of names. */
@@ -146,6 +154,7 @@ final class GatewayStack implements AutoCloseable {
     environment.put("MANTLE_XDS_LISTEN", "unix:" + socket("xds"));
     environment.put("MANTLE_BODY_BYTES_MAX", Integer.toString(BODY_BYTES_MAX));
     environment.put("MANTLE_FIRST_BYTE_TIMEOUT_SECONDS", Long.toString(FIRST_BYTE_MAX.toSeconds()));
+    environment.put("MANTLE_UPSTREAM_CA_FILE", upstreamAuthorities().toString());
     environment.put("MANTLE_DEMO_KEY", KEY);
     environment.put("MANTLE_DEMO_UPSTREAM_URL", provider.baseUrl().toString());
     environment.put("MANTLE_DEMO_UPSTREAM_KEY", PROVIDER_KEY);
@@ -175,6 +184,16 @@ final class GatewayStack implements AutoCloseable {
 
   int port() {
     return port;
+  }
+
+  /** Who may certify providers; not there until a test that names one by https writes it. */
+  Path upstreamAuthorities() {
+    return folder.resolve("upstream-ca.pem");
+  }
+
+  /** Where everything but the database is: logs, sockets, what the servers keep. */
+  Path folder() {
+    return folder;
   }
 
   URI baseUrl() {
@@ -233,11 +252,15 @@ final class GatewayStack implements AutoCloseable {
 
   /** What Envoy's admin interface answers. */
   String envoyAdmin(String path) throws IOException, InterruptedException {
+    return envoyAdmin("GET", path);
+  }
+
+  String envoyAdmin(String method, String path) throws IOException, InterruptedException {
     try (HttpClient client = HttpClient.newHttpClient()) {
       URI uri = URI.create("http://127.0.0.1:" + envoyAdminPort + path);
-      return client
-          .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
-          .body();
+      HttpRequest request =
+          HttpRequest.newBuilder(uri).method(method, HttpRequest.BodyPublishers.noBody()).build();
+      return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
     }
   }
 
@@ -316,6 +339,7 @@ final class GatewayStack implements AutoCloseable {
     builder.environment().putAll(environment);
     Process process =
         builder
+            .directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve(logName).toFile()))
             .start();
@@ -325,13 +349,22 @@ final class GatewayStack implements AutoCloseable {
 
   private void startEnvoy(EnvoyConfig config, String moreBootstrap)
       throws IOException, LaunchException, InterruptedException {
-    Path binary = EnvoyBinary.locate(Folders.root().resolve(".mantle"), System.err::println);
     Path bootstrap = folder.resolve("bootstrap.yaml");
     switch (config) {
       case PUSHED -> new EnvoyBootstrap(NODE, envoyAdminPort, socket("ads")).write(bootstrap);
-      case STATIC -> Files.writeString(bootstrap, staticExample());
+      case STATIC, STATIC_IN_CONTAINER -> Files.writeString(bootstrap, staticExample());
     }
     Files.writeString(bootstrap, moreBootstrap, StandardOpenOption.APPEND);
+    switch (config) {
+      case PUSHED, STATIC -> startEnvoyHere(bootstrap);
+      case STATIC_IN_CONTAINER ->
+          own(EnvoyContainer.start(bootstrap, folder, folder.resolve("envoy.log")));
+    }
+  }
+
+  private void startEnvoyHere(Path bootstrap)
+      throws IOException, LaunchException, InterruptedException {
+    Path binary = EnvoyBinary.locate(Folders.root().resolve(".mantle"), System.err::println);
     ProcessBuilder builder =
         new ProcessBuilder(
                 binary.toString(),

@@ -16,6 +16,9 @@ import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLServerSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,12 +60,14 @@ final class ScriptedProvider implements AutoCloseable {
     }
   }
 
+  private final String scheme;
   private final ServerSocket server;
   private final ByteArrayOutputStream everyByte = new ByteArrayOutputStream();
   private final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
   private volatile Script script = (_, wire) -> wire.json(200, "{}");
 
-  private ScriptedProvider(ServerSocket server) {
+  private ScriptedProvider(String scheme, ServerSocket server) {
+    this.scheme = scheme;
     this.server = server;
   }
 
@@ -72,13 +77,30 @@ final class ScriptedProvider implements AutoCloseable {
 
   static ScriptedProvider startOn(int port) throws IOException {
     ServerSocket server = new ServerSocket(port, 100, InetAddress.getLoopbackAddress());
-    ScriptedProvider provider = new ScriptedProvider(server);
+    return serving("http", server);
+  }
+
+  /** One that speaks TLS, and by it agrees on HTTP/1.1 alone. */
+  static ScriptedProvider startSecure(SSLContext context) throws IOException {
+    SSLServerSocket server =
+        (SSLServerSocket)
+            context
+                .getServerSocketFactory()
+                .createServerSocket(0, 100, InetAddress.getLoopbackAddress());
+    SSLParameters parameters = server.getSSLParameters();
+    parameters.setApplicationProtocols(new String[] {"http/1.1"});
+    server.setSSLParameters(parameters);
+    return serving("https", server);
+  }
+
+  private static ScriptedProvider serving(String scheme, ServerSocket server) {
+    ScriptedProvider provider = new ScriptedProvider(scheme, server);
     Thread.ofVirtual().name("scripted-provider").start(provider::accept);
     return provider;
   }
 
   URI baseUrl() {
-    return URI.create("http://127.0.0.1:" + server.getLocalPort() + "/v1");
+    return URI.create(scheme + "://127.0.0.1:" + server.getLocalPort() + "/v1");
   }
 
   int port() {

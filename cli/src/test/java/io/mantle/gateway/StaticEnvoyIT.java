@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -22,17 +23,25 @@ import org.junit.jupiter.params.provider.ValueSource;
  * {@code envoy/static-example.yaml} it restores as ever, and stays closed.
  */
 @ExtendWith(SharedStack.class)
-final class StaticEnvoyIT {
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class StaticEnvoyIT {
   @SuppressWarnings("NullAway.Init") // beforeAll
-  private static GatewayStack gateway;
+  private GatewayStack gateway;
 
   @SuppressWarnings("NullAway.Init") // beforeAll
-  private static FailClosedCheck check;
+  private FailClosedCheck check;
+
+  /** A gateway with the Envoy to try. */
+  GatewayStack newGateway(
+      TestDatabase database, GatewayStack.ExtProc extProc, Map<String, String> settings)
+      throws Exception {
+    return GatewayStack.startBehindStaticEnvoy(database, extProc, settings);
+  }
 
   @BeforeAll
-  static void start(TestDatabase database) throws Exception {
+  void start(TestDatabase database) throws Exception {
     gateway =
-        GatewayStack.startBehindStaticEnvoy(
+        newGateway(
             database,
             GatewayStack.ExtProc.BEHIND_RELAY,
             Map.of(
@@ -47,7 +56,7 @@ final class StaticEnvoyIT {
   }
 
   @AfterAll
-  static void stop() throws Exception {
+  void stop() throws Exception {
     gateway.close();
   }
 

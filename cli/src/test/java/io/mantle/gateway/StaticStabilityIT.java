@@ -3,8 +3,10 @@ package io.mantle.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mantle.extproc.lastgood.LastGoodFolder;
-import io.mantle.extproc.lastgood.SealedFile;
+import io.mantle.extproc.lastgood.SealedJournal;
 import io.mantle.gateway.SeparateStack.Part;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -158,10 +160,14 @@ final class StaticStabilityIT {
 
   private static String kept(String file) throws Exception {
     return LastGoodFolder.withKeyOfItsOwn(stack.sidecarData())
-        .file(file)
-        .read(in -> new String(in.readAllBytes(), StandardCharsets.ISO_8859_1))
-        .map(SealedFile.Opened::content)
+        .journal(file)
+        .read(StaticStabilityIT::text, (before, in) -> before + text(in))
+        .map(SealedJournal.Opened::content)
         .orElse("");
+  }
+
+  private static String text(InputStream in) throws IOException {
+    return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
   }
 
   private static String insertTenant(String id) throws Exception {

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 
 /** An authority and what it certifies, made by the JDK's keytool, as PEM files in a folder. */
 final class TestCertificates {
@@ -54,6 +56,27 @@ final class TestCertificates {
 
   Path key(String name) {
     return folder.resolve(name + ".key");
+  }
+
+  /** What a server of that name needs to speak TLS. */
+  SSLContext server(String name) throws IOException, GeneralSecurityException {
+    KeyStore own = KeyStore.getInstance("PKCS12");
+    own.load(null, null);
+    try (InputStream in = Files.newInputStream(store)) {
+      KeyStore keys = KeyStore.getInstance("PKCS12");
+      keys.load(in, PASSWORD.toCharArray());
+      own.setKeyEntry(
+          name,
+          keys.getKey(name, PASSWORD.toCharArray()),
+          PASSWORD.toCharArray(),
+          keys.getCertificateChain(name));
+    }
+    KeyManagerFactory managers =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    managers.init(own, PASSWORD.toCharArray());
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(managers.getKeyManagers(), null, null);
+    return context;
   }
 
   private void write(String file, String alias) throws IOException, GeneralSecurityException {

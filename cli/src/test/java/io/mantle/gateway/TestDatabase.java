@@ -33,6 +33,11 @@ final class TestDatabase implements AutoCloseable {
     return new TestDatabase(postgres, folder);
   }
 
+  /** Where its data and its log are. */
+  Path folder() {
+    return folder;
+  }
+
   /** Makes a database; returns its URL, password included. */
   String create() throws IOException, SQLException {
     String name = "it_" + databases.incrementAndGet();

@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -22,35 +23,34 @@ final class TestRedis implements AutoCloseable {
   private final int port = freePort();
   private final Process process;
 
-  private TestRedis(Path binary) throws IOException {
+  private TestRedis(Path binary, String... options) throws IOException {
+    List<String> command =
+        new ArrayList<>(List.of(binary.toString(), "--port", Integer.toString(port)));
+    command.addAll(List.of("--bind", "127.0.0.1", "--dir", folder.toString(), "--save", ""));
+    command.addAll(List.of(options));
     process =
-        new ProcessBuilder(
-                List.of(
-                    binary.toString(),
-                    "--port",
-                    Integer.toString(port),
-                    "--bind",
-                    "127.0.0.1",
-                    "--dir",
-                    folder.toString(),
-                    "--save",
-                    ""))
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("redis.log").toFile())
             .start();
   }
 
   /** Starts one; skips the test where there is none for this system. */
-  static TestRedis start() throws Exception {
+  static TestRedis start(String... options) throws Exception {
     Path binary = binary();
     assumeTrue(binary != null, "no redis-server for this system");
-    TestRedis redis = new TestRedis(binary);
+    TestRedis redis = new TestRedis(binary, options);
     Until.holds(START_TIME_MAX, "Redis listens", redis::listens);
     return redis;
   }
 
   String url() {
     return "redis://127.0.0.1:" + port;
+  }
+
+  /** Where its log and its files are. */
+  Path folder() {
+    return folder;
   }
 
   private boolean listens() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mantle.cli.EnvoyBinary;
 import io.mantle.cli.Mantle;
+import io.mantle.cli.PrivateMemory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -121,6 +122,32 @@ final class UpIT {
     for (String commandLine : commandLines()) {
       assertThat(commandLine)
           .doesNotContain(run.path("api_key").asText(), run.path("admin_token").asText());
+    }
+  }
+
+  @Test
+  @Order(4)
+  void processes_keepWhatIsInMemoryOutOfFiles() throws Exception {
+    List<ProcessHandle> started = new ArrayList<>();
+    for (JsonNode pid : runFile().path("pids")) {
+      ProcessHandle process = ProcessHandle.of(pid.asLong()).orElseThrow();
+      started.add(process);
+      process.descendants().forEach(started::add); // Postgres is the control plane's
+    }
+    assertThat(started).hasSizeGreaterThan(5);
+    for (ProcessHandle process : started) {
+      Path proc = Path.of("/proc", Long.toString(process.pid()));
+      String commandLine = read(proc.resolve("cmdline"));
+      if (commandLine.isEmpty()) {
+        continue; // it has ended: one of Postgres's
+      }
+      assertThat(read(proc.resolve("limits")))
+          .as(commandLine)
+          .containsPattern("Max core file size +0 +0 +bytes");
+      List<String> arguments = List.of(commandLine.split("\0"));
+      if (arguments.getFirst().endsWith("/java")) {
+        assertThat(arguments).containsAll(PrivateMemory.JVM_FLAGS);
+      }
     }
   }
 

@@ -20,6 +20,7 @@ import io.mantle.extproc.tenant.LastGoodPolicies;
 import io.mantle.extproc.tenant.PolicyBook;
 import io.mantle.extproc.tenant.PolicySubscription;
 import io.mantle.extproc.tenant.TenantPolicy;
+import io.mantle.extproc.tokens.Tokenizers;
 import io.mantle.extproc.trace.TraceSettings;
 import io.mantle.extproc.trace.Traces;
 import io.mantle.extproc.usage.UsageReporter;
@@ -143,6 +144,7 @@ public final class ExtProcServer implements AutoCloseable {
                     heavyWork,
                     bytesInFlight,
                     limiter,
+                    new Tokenizers(),
                     usage,
                     observer(exchanges, settings.traces())))
             .build()
@@ -189,7 +191,7 @@ public final class ExtProcServer implements AutoCloseable {
           sent.tell(report);
         },
         true,
-        settings.contentTenants()::contains);
+        settings::letsShow);
   }
 
   private static @Nullable DeepTier deepTier(Settings settings) throws IOException {

@@ -49,7 +49,7 @@ public enum Setting {
       "Where what the control plane sent last is kept, sealed under the master key (where there is none, under last-good-key, made there once), for a start without it; empty: nothing is kept."),
   MANTLE_POLICY_STALE_HOURS_MAX(
       "24",
-      "How long policies may be used without the control plane, in hours, such as 0.5; then requests are refused with 503."),
+      "How long policies may be used without word that they are still what the database says (the control plane, or Postgres, is away), in hours, such as 0.5; then requests are refused with 503."),
   MANTLE_VAULT_TTL_HOURS(
       "168", "How long the vault keeps a conversation that is not used, in hours."),
   MANTLE_VAULT_BYTES_MAX(
@@ -86,7 +86,7 @@ public enum Setting {
       "How many of the traces that begin here are kept, from 0 to 1; what a client began is kept where the client does."),
   MANTLE_TRACE_CONTENT_TENANTS(
       "",
-      "Tenants whose traces say what the provider was sent and what it answered, surrogates for all that is masked: ids, separated by commas; empty: none."),
+      "Tenants whose traces may say what the provider was sent and what it answered, surrogates for all that is masked, where their own policy turns that on (trace_content): ids, separated by commas, * for all; empty: none."),
   MANTLE_LOG_FORMAT("text", "How log lines are written to standard error: text or json."),
   MANTLE_END_WITH_STDIN(
       "false",

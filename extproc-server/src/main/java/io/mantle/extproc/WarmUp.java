@@ -123,6 +123,7 @@ final class WarmUp {
             false,
             false,
             "",
-            AnswerPolicy.DEFAULT));
+            AnswerPolicy.DEFAULT,
+            false));
   }
 }

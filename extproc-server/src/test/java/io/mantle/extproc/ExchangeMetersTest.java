@@ -92,7 +92,7 @@ class ExchangeMetersTest {
         "id",
         new Caller(tenant, "key-1", "version-1"),
         "/v1/chat/completions",
-        new Call.Asked("prov-1", "demo", "m", true, 1),
+        new Call.Asked("prov-1", "demo", "http://demo:80", "m", true, 1),
         new UsageRecord.Times(Instant.EPOCH, Duration.ofMillis(900), Duration.ofMillis(497)),
         200,
         Outcome.COMPLETED,

@@ -27,6 +27,11 @@ class ScrubberTest {
         "card 4539 1488 0343 6467, | card [number],",
         "card 4539148803436467 | card [number]",
         "ssn 536-90-4399 | ssn [number]",
+        "call +1 212 466 4271. | call [number].",
+        "call +49 (0)30-1234567 | call [number]",
+        "iban DE89370400440532013000 | iban [number]",
+        "iban DE89 3704 0044 0532 0130 00, | iban [number],",
+        "mac 00:1b:44:b5:00:07 | mac [address]",
       })
   void line_whatLooksPrivate_isTakenOut(String line, String scrubbed) {
     assertThat(Scrubber.scrub(line)).isEqualTo(scrubbed);
@@ -40,6 +45,8 @@ class ScrubberTest {
         "trace 4bf92f3577b34da6a3ce929d0e0e4736 took 1763770000000 ns, 2026-11-22T00:45:10.123Z",
         "Netty channel java.nio.channels.Selector@1a2b3c4d closed",
         "the task-list is done; keyset primary id 1234567890",
+        "at 2026-11-22T00:45:10.123+01:00, offset +120, 10:20:30:40, version 1.40.0+20261122",
+        "SHA256 of V24 is B1946AC9, id AF1234567890ABCD",
       })
   void line_ofOurOwn_stays(String line) {
     assertThat(Scrubber.scrub(line)).isEqualTo(line);

@@ -26,6 +26,7 @@ import io.mantle.controlplane.database.ShippedPrices;
 import io.mantle.controlplane.database.TenantRepository;
 import io.mantle.controlplane.database.UsagePartitions;
 import io.mantle.controlplane.database.UsageRepository;
+import io.mantle.controlplane.database.VaultKeys;
 import io.mantle.controlplane.probe.ProviderProbe;
 import io.mantle.controlplane.probe.Webhook;
 import io.mantle.controlplane.snapshot.SnapshotPublisher;
@@ -37,7 +38,6 @@ import io.mantle.controlplane.xds.SidecarVaults;
 import io.mantle.controlplane.xds.XdsServer;
 import io.mantle.logging.LogRouting;
 import io.mantle.vault.Vault;
-import io.mantle.vault.value.VaultException;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -146,15 +146,15 @@ public final class ControlPlane implements AutoCloseable {
         listen(
             settings.xdsListen(),
             settings.xdsTls(),
-            new XdsServer.Services(snapshots, usage, vaults, envoys, sidecars, meters));
+            new XdsServer.Services(
+                snapshots, changes::age, usage, vaults, envoys, sidecars, meters));
     parts.push(xds);
     Optional<Vault> vault =
         settings.vault().isPresent()
             ? Optional.of(settings.vault().get().open())
             : Optional.empty();
     vault.ifPresent(parts::push);
-    KeyRotations rotations =
-        new KeyRotations(database, masterKey, vault.map(ControlPlane::sharedKeys));
+    KeyRotations rotations = new KeyRotations(database, masterKey, vault.map(VaultKeys::new));
     KeyRotationWorker rotationWorker = new KeyRotationWorker(rotations);
     AdminServer admin =
         AdminServer.start(
@@ -215,45 +215,6 @@ public final class ControlPlane implements AutoCloseable {
             : settings.xdsListen();
     LOG.info("Serving xDS on {}, the admin API on port {}", xdsAddress, admin.port());
     return new ControlPlane(parts, admin, xdsAddress, url);
-  }
-
-  private static KeyRotations.SharedVaultKeys sharedKeys(Vault vault) {
-    return new KeyRotations.SharedVaultKeys() {
-      @Override
-      public boolean rotate(String tenantId) throws VaultException {
-        try {
-          return done(() -> vault.rotateTenantKey(tenantId));
-        } catch (IllegalStateException e) {
-          LOG.warn("The vault's key of tenant {} stays: {}", tenantId, e.getMessage());
-          return false;
-        }
-      }
-
-      @Override
-      public boolean rewrap(String tenantId) throws VaultException {
-        return done(() -> vault.rewrapTenantKey(tenantId));
-      }
-    };
-  }
-
-  private interface VaultChange {
-    boolean run() throws VaultException;
-  }
-
-  /** False where the tenant's keys do not open; a tenant without any has nothing to change. */
-  private static boolean done(VaultChange change) throws VaultException {
-    try {
-      var _ = change.run();
-      return true;
-    } catch (VaultException e) {
-      return switch (e.reason()) {
-        case UNREADABLE -> {
-          LOG.warn("A tenant's keys in the vault stay as they are: {}", e.getMessage());
-          yield false;
-        }
-        case UNAVAILABLE, FULL, GONE -> throw e;
-      };
-    }
   }
 
   private static XdsServer listen(

@@ -144,6 +144,8 @@ final class AdsIT {
           .contains("\"node_id\":\"six\"")
           .contains("\"last_nack\":{")
           .contains("no such thing");
+      assertThat(metric("mantle_peers_behind{kind=\"scoped_route\",sort=\"envoy\"}")).isEqualTo(1);
+      assertThat(metric("mantle_peers_behind{kind=\"listener\",sort=\"envoy\"}")).isZero();
       insert("good", "http://127.0.0.1:9001");
       assertThat(names(envoy.take(SCOPE))).containsExactly("good");
       postgres.execute(
@@ -205,7 +207,20 @@ final class AdsIT {
                   .body()
                   .matches(
                       ".*\"node_id\":\"nine\",\"connected\":true.*\"cluster\":.*\"last_nack\":null.*"));
+      String acked =
+          running
+              .get("/api/v1/envoy/status")
+              .body()
+              .replaceFirst("(?s).*\"cluster\":\"([0-9a-f]{16})\".*", "$1");
+      assertThat(metric("mantle_published_version{kind=\"cluster\"}"))
+          .isEqualTo(Long.parseUnsignedLong(acked.substring(0, 12), 16));
+      for (String kind : Set.of("cluster", "listener", "scoped_route")) {
+        assertThat(metric("mantle_peers_behind{kind=\"" + kind + "\",sort=\"envoy\"}"))
+            .as(kind)
+            .isZero();
+      }
     }
+    assertThat(metric("mantle_peers_behind{kind=\"policy\",sort=\"sidecar\"}")).isZero();
     Eventually.isTrue(
         "disconnected",
         Duration.ofSeconds(2),
@@ -247,13 +262,17 @@ final class AdsIT {
     Eventually.isTrue("published", Duration.ofSeconds(2), () -> tenantsPublished() == count);
   }
 
-  private int tenantsPublished() throws Exception {
+  private long tenantsPublished() throws Exception {
+    return metric("mantle_tenants");
+  }
+
+  private long metric(String name) throws Exception {
     return running
         .getWithoutToken("/metrics")
         .body()
         .lines()
-        .filter(line -> line.startsWith("mantle_tenants "))
-        .mapToInt(line -> (int) Double.parseDouble(line.substring("mantle_tenants ".length())))
+        .filter(line -> line.startsWith(name + " "))
+        .mapToLong(line -> (long) Double.parseDouble(line.substring(name.length() + 1)))
         .findFirst()
         .orElse(-1);
   }

@@ -111,7 +111,7 @@ final class CatchUpIT {
   void postgres_restarted_isCaughtUpWith() throws Exception {
     execute("INSERT INTO tenant (id, name) VALUES ('before', 'B')");
     awaitEnvoyHoldsTheDatabase();
-    postgres.close();
+    postgres.stop();
     assertThat(envoy.scopes()).as("served unchanged meanwhile").containsKeys("kept", "before");
     postgres.start();
     execute("DELETE FROM tenant WHERE id = 'before'");

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a sidecar is sent over PolicyService, from rows changed by SQL. */
 final class PolicyStreamIT {
   private static final Duration QUIET = Duration.ofMillis(300);
+  private static final Duration AGED_MAX = Duration.ofSeconds(20);
 
   private TestPostgres postgres;
   private RunningControlPlane running;
@@ -180,6 +181,50 @@ final class PolicyStreamIT {
     }
   }
 
+  @Test
+  void sidecar_isToldHowOldItsPoliciesAre_alsoWhileTheDatabaseIsAway() throws Exception {
+    try (Sidecar sidecar = new Sidecar(running.xdsAddress(), Map.of(), true)) {
+      PolicyDelta first = sidecar.take();
+      assertThat(first.hasAgeMillis()).isTrue();
+      PolicyDelta heartbeat = sidecar.next();
+      assertThat(heartbeat)
+          .isEqualTo(PolicyDelta.newBuilder().setAgeMillis(heartbeat.getAgeMillis()).build());
+
+      postgres.executeElsewhere(
+          "ALTER DATABASE " + postgres.name() + " WITH ALLOW_CONNECTIONS false");
+      postgres.executeElsewhere(
+          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '"
+              + postgres.name()
+              + "'");
+      Duration limit = Duration.ofMillis(2_500);
+      Eventually.isTrue(
+          "too old", AGED_MAX, () -> sidecar.next().getAgeMillis() > limit.toMillis());
+      try (Sidecar later = new Sidecar(running.xdsAddress(), Map.of(), false)) {
+        assertThat(later.take().getAgeMillis()).isGreaterThan(limit.toMillis());
+      }
+
+      postgres.executeElsewhere(
+          "ALTER DATABASE " + postgres.name() + " WITH ALLOW_CONNECTIONS true");
+      Eventually.isTrue("current", AGED_MAX, () -> sidecar.next().getAgeMillis() < 2_000);
+    }
+  }
+
+  @Test
+  void sidecar_thatHasNotAnswered_isNotToldThatItIsCurrent() throws Exception {
+    try (Sidecar sidecar = new Sidecar(running.xdsAddress(), Map.of(), true)) {
+      sidecar.take();
+      postgres.execute("UPDATE proxy_key SET revoked_at = now()");
+      PolicyDelta delta = sidecar.next();
+      while (delta.getNonce().isEmpty()) {
+        delta = sidecar.next();
+      }
+
+      assertThat(sidecar.poll(Duration.ofMillis(1_200))).as("a heartbeat").isNull();
+      sidecar.answer(delta, "");
+      assertThat(sidecar.next().getNonce()).isEmpty();
+    }
+  }
+
   /** A subscriber that says what a test tells it to. */
   private static final class Sidecar implements AutoCloseable, StreamObserver<PolicyDelta> {
     private final ManagedChannel channel;
@@ -187,6 +232,10 @@ final class PolicyStreamIT {
     private final BlockingQueue<PolicyDelta> deltas = new LinkedBlockingQueue<>();
 
     private Sidecar(Address address, Map<String, String> held) {
+      this(address, held, false);
+    }
+
+    private Sidecar(Address address, Map<String, String> held, boolean heartbeats) {
       if (!(address instanceof Address.Tcp tcp)) {
         throw new IllegalArgumentException("this client speaks TCP");
       }
@@ -194,7 +243,11 @@ final class PolicyStreamIT {
       requests = PolicyServiceGrpc.newStub(channel).streamPolicies(this);
       requests.onNext(
           PolicyRequest.newBuilder()
-              .setSubscribe(Subscribe.newBuilder().setNodeId("sidecar").putAllHeldVersions(held))
+              .setSubscribe(
+                  Subscribe.newBuilder()
+                      .setNodeId("sidecar")
+                      .putAllHeldVersions(held)
+                      .setHeartbeats(heartbeats))
               .build());
     }
 

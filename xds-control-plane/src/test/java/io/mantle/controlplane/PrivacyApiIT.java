@@ -26,7 +26,7 @@ final class PrivacyApiIT {
   private static final String DEFAULT =
       "{\"preset\":\"default\",\"actions\":{},\"recall\":\"balanced\",\"mode\":\"enforce\",\"deny\":[],\"allow\":[],"
           + "\"recognizers\":[],\"deep\":false,\"media\":\"pass\",\"preservation_prompt\":\"\","
-          + "\"restore\":{},\"link_hosts\":[],\"tools\":{},\"responses\":\"pass\"}";
+          + "\"restore\":{},\"link_hosts\":[],\"tools\":{},\"responses\":\"pass\",\"trace_content\":false}";
   private static final String FULL =
       """
       {
@@ -46,7 +46,8 @@ final class PrivacyApiIT {
         "restore": {"person": {"TYPO": false}, "*": {"initials": false}},
         "link_hosts": ["docs.acme.com"],
         "tools": {"send_mail": "leave"},
-        "responses": "mask"
+        "responses": "mask",
+        "trace_content": true
       }
       """;
 
@@ -95,6 +96,7 @@ final class PrivacyApiIT {
     assertThat(policy.at("/link_hosts/0").asText()).isEqualTo("docs.acme.com");
     assertThat(policy.at("/tools/send_mail").asText()).isEqualTo("leave");
     assertThat(policy.path("responses").asText()).isEqualTo("mask");
+    assertThat(policy.path("trace_content").asBoolean()).isTrue();
     assertThat(running.get("/api/v1/tenants/other/privacy").body()).isEqualTo(DEFAULT);
   }
 
@@ -163,6 +165,7 @@ final class PrivacyApiIT {
           link_hosts[1]                         | {"link_hosts": ["acme.com", "https://secret"]}
           link_hosts[0]                         | {"link_hosts": ["*"]}
           responses                             | {"responses": "secret"}
+          trace_content                         | {"trace_content": "secret"}
           tools                                 | {"tools": {"send": "secret"}}
           tools                                 | {"tools": {"": "leave"}}
           actions                               | {"actions": {"SECRET": "allow"}}

@@ -246,6 +246,8 @@ final class TenantApiIT {
     assertThat(JSON.readTree(refused.body()).path("field").asText())
         .isEqualTo("allow_private_addresses");
     assertThat(allowed.path("allow_private_addresses").asBoolean()).isTrue();
+    assertThat(JSON.readTree(ask("GET", path, "").body()).path("address_check").asText())
+        .isEqualTo("allowed");
     HttpResponse<String> same = running.ask("PUT", "/api/v1" + path, member, allowing);
     assertThat(same.statusCode()).as(same.body()).isEqualTo(200);
     HttpResponse<String> moved =

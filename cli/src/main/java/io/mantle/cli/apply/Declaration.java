@@ -36,7 +36,8 @@ record Declaration(List<Tenant> tenants) {
       Optional<JsonNode> budget,
       Optional<List<Provider>> providers,
       Optional<List<Route>> routes,
-      Optional<List<Key>> keys) {
+      Optional<List<Key>> keys,
+      Optional<List<Price>> prices) {
 
     /** Not the components: they hold credentials and phrases. */
     @Override
@@ -104,4 +105,12 @@ record Declaration(List<Tenant> tenants) {
    * @param secretFile where its secret is to go, relative to the file
    */
   record Key(String pointer, String name, Optional<String> secretFile) {}
+
+  /**
+   * What the tenant pays for a model from a day on.
+   *
+   * @param name what no two of a tenant have: the provider's kind, the pattern and the day
+   * @param body as the admin API shows it, but for its id
+   */
+  record Price(String pointer, String name, ObjectNode body) {}
 }

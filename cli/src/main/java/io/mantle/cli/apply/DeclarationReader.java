@@ -6,8 +6,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mantle.cli.apply.Declaration.Credential;
 import io.mantle.controlplane.database.InvalidPolicyException;
+import io.mantle.controlplane.database.ModelPrice;
 import io.mantle.controlplane.database.PrivacyJson;
 import io.mantle.controlplane.database.PrivacyRow;
+import io.mantle.controlplane.database.Rates;
+import io.mantle.controlplane.database.Usd;
 import io.mantle.controlplane.snapshot.InvalidTenantException;
 import io.mantle.controlplane.snapshot.PrivacyPolicies;
 import io.mantle.controlplane.snapshot.ProviderAddress;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.BiFunction;
 
@@ -69,7 +73,8 @@ final class DeclarationReader {
             node.has("budget") ? Optional.of(node.path("budget")) : Optional.empty(),
             section(node, pointer, "providers", this::provider),
             section(node, pointer, "routes", this::route),
-            section(node, pointer, "keys", this::key));
+            section(node, pointer, "keys", this::key),
+            section(node, pointer, "prices", this::price));
     tenant
         .providers()
         .ifPresent(
@@ -89,6 +94,12 @@ final class DeclarationReader {
         .keys()
         .ifPresent(
             all -> checkUnique(all, Declaration.Key::name, Declaration.Key::pointer, "/name"));
+    tenant
+        .prices()
+        .ifPresent(
+            all ->
+                checkUnique(
+                    all, Declaration.Price::name, Declaration.Price::pointer, "/model_pattern"));
     return tenant;
   }
 
@@ -150,6 +161,45 @@ final class DeclarationReader {
 
   private Declaration.Key key(JsonNode node, String pointer) {
     return new Declaration.Key(pointer, text(node, "name"), textIfGiven(node, "secret_file"));
+  }
+
+  private Declaration.Price price(JsonNode node, String pointer) {
+    ObjectNode body =
+        JSON.createObjectNode()
+            .put("provider_kind", textIfGiven(node, "provider_kind").orElse(ModelPrice.ANY_KIND))
+            .put("model_pattern", text(node, "model_pattern"))
+            .put("valid_from", text(node, "valid_from"))
+            .put("input_usd_per_million", dollars(node, pointer, "input_usd_per_million"))
+            .put(
+                "cached_input_usd_per_million",
+                node.path("cached_input_usd_per_million").isValueNode()
+                        && !node.path("cached_input_usd_per_million").isNull()
+                    ? dollars(node, pointer, "cached_input_usd_per_million")
+                    : null)
+            .put("output_usd_per_million", dollars(node, pointer, "output_usd_per_million"));
+    return new Declaration.Price(pointer, nameOfPrice(body), body);
+  }
+
+  /** What no two prices of a tenant have. */
+  static String nameOfPrice(JsonNode price) {
+    return "%s of %s from %s"
+        .formatted(
+            price.path("model_pattern").asText(),
+            price.path("provider_kind").asText(),
+            price.path("valid_from").asText());
+  }
+
+  /** As the admin API writes them; a number of YAML as it stands in the file. */
+  private String dollars(JsonNode node, String pointer, String field) {
+    JsonNode value = node.path(field);
+    String text = value.isNumber() ? value.decimalValue().toPlainString() : value.asText();
+    OptionalLong nanos = Usd.nanos(text);
+    if (nanos.isEmpty() || nanos.getAsLong() > Rates.NANO_USD_MAX) {
+      flaws.add(
+          yaml.flaw(Pointer.child(pointer, field), "not 0 to 10000 dollars with nine decimals"));
+      return text;
+    }
+    return Usd.text(nanos.getAsLong());
   }
 
   /** Whether the deep tier is there, the control plane alone knows; it may still refuse that. */

@@ -26,6 +26,7 @@ record LiveTenant(
     List<JsonNode> providers,
     List<JsonNode> routes,
     List<JsonNode> keys,
+    List<JsonNode> prices,
     Set<String> sameCredentials) {
 
   static LiveTenant read(AdminApi api, Declaration.Tenant declared)
@@ -51,6 +52,7 @@ record LiveTenant(
                 .filter(key -> !key.path("revoked_at").isTextual())
                 .toList()
             : List.of(),
+        declared.prices().isPresent() ? api.list(path + "/prices") : List.of(),
         sameCredentials(api, path, declared, providers));
   }
 
@@ -76,6 +78,7 @@ record LiveTenant(
         DeclarationReader.json(PrivacyRow.DEFAULT),
         noLimits(),
         Optional.empty(),
+        List.of(),
         List.of(),
         List.of(),
         List.of(),

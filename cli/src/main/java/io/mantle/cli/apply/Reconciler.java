@@ -175,17 +175,20 @@ public final class Reconciler {
     return now.etag();
   }
 
-  /** Without what follows from something else: from a tenant's plan, or from what it spends. */
+  /**
+   * Without what follows from something else: from a tenant's plan, from what it spends, or from
+   * where a name leads.
+   */
   private static JsonNode own(JsonNode shown) {
     return shown instanceof ObjectNode object
-        ? object.deepCopy().without(List.of("effective", "month", "spent_usd", "stopped"))
+        ? object.deepCopy().without(List.of("effective", "month", "spent_usd", "stopped", "address_check"))
         : shown;
   }
 
   /** A route's body names its providers; the API wants their ids. */
   private ObjectNode sent(Change change, ObjectNode body)
       throws IOException, RefusedException, InterruptedException {
-    if (!body.has("model_pattern")) {
+    if (!body.has("providers")) {
       return body;
     }
     List<JsonNode> providers = api.list("/tenants/" + change.tenant() + "/providers");

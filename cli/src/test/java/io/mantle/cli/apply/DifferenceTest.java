@@ -120,6 +120,34 @@ final class DifferenceTest {
   }
 
   @Test
+  void prices_areKnownByKindPatternAndDay_andComparedAsNumbers() throws Exception {
+    String price =
+        """
+        tenants:
+          - id: acme
+            name: Acme
+            prices:
+              - model_pattern: m
+                provider_kind: openai
+                valid_from: 2026-01-01
+                input_usd_per_million: 2.50
+                output_usd_per_million: "10.00"
+        """;
+    assertThat(lines(price, live(Set.of()), true)).isEmpty();
+    assertThat(lines(price.replace("2.50", "0.075"), live(Set.of()), true))
+        .containsExactly(
+            "~ acme: price m of openai from 2026-01-01: input_usd_per_million 2.5 -> 0.075");
+    assertThat(lines(price.replace("2026-01", "2026-02"), live(Set.of()), true))
+        .containsExactly(
+            "+ acme: price m of openai from 2026-02-01: $2.5 in, $10 out",
+            "- acme: price m of openai from 2026-01-01");
+    assertThat(flaws(price.replace("2.50", "1e-10"), live(Set.of()), true))
+        .singleElement()
+        .asString()
+        .contains("prices[0].input_usd_per_million: ");
+  }
+
+  @Test
   void limits_thatDiffer_changeAndLeaveThoseOfKeys() throws Exception {
     String file =
         "tenants: [{id: acme, name: Acme, limits: {requests_per_minute: 7, concurrent_streams: null}}]";
@@ -219,6 +247,11 @@ final class DifferenceTest {
                 "{'id':'r1','position':0,'model_pattern':'m*','providers':['p1'],'model_mapping':{},"
                     + "'retries':null,'first_byte_timeout_seconds':null}")),
         List.of(json("{'id':'k1','name':'web','prefix':'sk-mantle-abcd','revoked_at':null}")),
+        List.of(
+            json(
+                "{'id':'c1','provider_kind':'openai','model_pattern':'m','valid_from':'2026-01-01',"
+                    + "'input_usd_per_million':'2.5','cached_input_usd_per_million':null,"
+                    + "'output_usd_per_million':'10'}")),
         sameCredentials);
   }
 

@@ -48,8 +48,12 @@ public final class LastGoodFolder {
     return in(data, localKey(data.resolve(KEY_FILE)));
   }
 
-  /** The file of that name, which need not be there. */
-  public SealedFile file(String name) {
+  /** What is kept under that name, which need not be there. */
+  public SealedJournal journal(String name) {
+    return new SealedJournal(file(name), folder.resolve(name + ".changes"), master);
+  }
+
+  SealedFile file(String name) {
     return new SealedFile(folder.resolve(name), master);
   }
 

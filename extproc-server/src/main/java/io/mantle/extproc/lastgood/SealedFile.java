@@ -7,7 +7,6 @@ import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -19,7 +18,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
@@ -37,43 +35,16 @@ import org.slf4j.LoggerFactory;
  * whoever reads finds the content of before or of after. Not guaranteed: that it is the newest. Who
  * may write to the folder can put an older file back, with its older moment.
  */
-public final class SealedFile {
+final class SealedFile {
   private static final Logger log = LoggerFactory.getLogger(SealedFile.class);
-  private static final byte[] FORMAT = "mantle sealed 1\n".getBytes(StandardCharsets.US_ASCII);
-  private static final int KEY_BYTES = 32;
-  private static final int WRAPPED_KEY_BYTES_MAX = 4096;
+  private static final byte[] FORMAT = "mantle sealed 2\n".getBytes(StandardCharsets.US_ASCII);
   private static final int SEGMENT_BYTES = 1 << 20;
   private static final int BUFFER_BYTES = 1 << 16;
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Path file;
   private final KeyProvider master;
   private final byte[] associatedData;
   private @Nullable WrappedKey writing;
-
-  /** A key, and the same as it stands in the file. A master key may be far away: it wraps once. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record WrappedKey(byte[] key, byte[] wrapped) {
-    @Override
-    public String toString() {
-      return "WrappedKey";
-    }
-  }
-
-  /** Writes what is to be kept. */
-  @FunctionalInterface
-  public interface Content {
-    void writeTo(OutputStream out) throws IOException;
-  }
-
-  /** Reads all of what was kept. What it made is used only if all of the stream is genuine. */
-  @FunctionalInterface
-  public interface Reader<T> {
-    T readFrom(InputStream in) throws IOException;
-  }
-
-  /** What was kept, and as of when it was good. */
-  public record Opened<T>(Instant asOf, T content) {}
 
   SealedFile(Path file, KeyProvider master) {
     this.file = file;
@@ -87,7 +58,7 @@ public final class SealedFile {
    *
    * @throws IOException if it cannot be written; it is then as it was
    */
-  public void write(Instant asOf, Content content) throws IOException {
+  void write(Instant asOf, SealedJournal.Content content) throws IOException {
     Path next = file.resolveSibling("." + file.getFileName() + ".next");
     Files.deleteIfExists(next);
     try (FileChannel channel =
@@ -98,8 +69,7 @@ public final class SealedFile {
       DataOutputStream head = new DataOutputStream(Channels.newOutputStream(channel));
       WrappedKey key = writingKey();
       head.write(FORMAT);
-      head.writeInt(key.wrapped().length);
-      head.write(key.wrapped());
+      key.writeTo(head);
       // Not closed: what closes the stream would close the channel before all of it is on the disk.
       OutputStream sealed =
           streaming(key.key()).newEncryptingStream(new Unclosed(head), associatedData);
@@ -118,26 +88,25 @@ public final class SealedFile {
   private WrappedKey writingKey() throws GeneralSecurityException, IOException {
     WrappedKey known = writing;
     if (known == null) {
-      byte[] key = new byte[KEY_BYTES];
-      RANDOM.nextBytes(key);
-      known = new WrappedKey(key, master.wrap(key, associatedData));
+      known = WrappedKey.by(master, associatedData);
       writing = known;
     }
     return known;
   }
 
+  /** How long it is; 0 where it is not there. */
+  long bytes() throws IOException {
+    return Files.exists(file) ? Files.size(file) : 0;
+  }
+
   /** What the file holds; empty, with a line in the log, where it is not whole or not ours. */
-  public <T> Optional<Opened<T>> read(Reader<T> reader) {
+  <T> Optional<SealedJournal.Opened<T>> read(SealedJournal.Reader<T> reader) {
     try (DataInputStream in =
         new DataInputStream(new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES))) {
       if (!Arrays.equals(in.readNBytes(FORMAT.length), FORMAT)) {
         throw new IOException("of another format");
       }
-      int wrappedBytes = in.readInt();
-      if (wrappedBytes < 0 || wrappedBytes > WRAPPED_KEY_BYTES_MAX) {
-        throw new IOException("of another format");
-      }
-      byte[] key = master.unwrap(in.readNBytes(wrappedBytes), associatedData);
+      byte[] key = WrappedKey.read(in, master, associatedData);
       try (DataInputStream opened =
           new DataInputStream(streaming(key).newDecryptingStream(in, associatedData))) {
         Instant asOf = Instant.ofEpochMilli(opened.readLong());
@@ -145,7 +114,7 @@ public final class SealedFile {
         if (opened.read() != -1) {
           throw new IOException("longer than its content");
         }
-        return Optional.of(new Opened<>(asOf, content));
+        return Optional.of(new SealedJournal.Opened<>(asOf, content));
       }
     } catch (NoSuchFileException e) {
       return Optional.empty();
@@ -158,7 +127,7 @@ public final class SealedFile {
   }
 
   private static AesGcmHkdfStreaming streaming(byte[] key) throws GeneralSecurityException {
-    return new AesGcmHkdfStreaming(key, "HmacSha256", KEY_BYTES, SEGMENT_BYTES, 0);
+    return new AesGcmHkdfStreaming(key, "HmacSha256", WrappedKey.KEY_BYTES, SEGMENT_BYTES, 0);
   }
 
   /** Hands on all but the end. */

@@ -1,5 +1,6 @@
 package io.mantle.extproc.response;
 
+import io.mantle.extproc.tokens.SaidText;
 import io.mantle.extproc.value.RefusedException;
 import io.mantle.extproc.value.TokenCounts;
 import org.jspecify.annotations.Nullable;
@@ -21,16 +22,14 @@ sealed interface BodyRestorer permits WholeJson, EventStream, PlainText {
   /** The id to keep of the answer, so far as there is one. */
   @Nullable String answerId();
 
-  /** How many events there were; 0 where it is no stream of them. */
-  default long events() {
-    return 0;
-  }
+  /** What the model said so far, before anything was restored in it. */
+  SaidText said();
 
   /** How much of a stream is held back now, a character of restored text counted as a byte. */
   default long heldBytes() {
     return 0;
   }
 
-  /** What the provider said it cost, so far as it said so. */
+  /** What the provider said it cost so far; an estimate where it is not over. Null for nothing. */
   @Nullable TokenCounts tokens();
 }

@@ -7,15 +7,14 @@ import io.mantle.extproc.response.Reading.Naming;
 import io.mantle.extproc.response.Reading.Piece;
 import io.mantle.extproc.response.Reading.Place;
 import io.mantle.extproc.response.ValueRestorer.Context;
+import io.mantle.extproc.tokens.ModelTexts;
+import io.mantle.extproc.tokens.SaidText;
 import io.mantle.extproc.value.Call;
 import io.mantle.extproc.value.OffsetMap;
-import io.mantle.extproc.value.Refusal;
 import io.mantle.extproc.value.RefusedException;
 import io.mantle.extproc.value.TokenCounts;
-import io.mantle.privacy.json.Edit;
 import io.mantle.privacy.json.Edits;
 import io.mantle.privacy.json.JsonDocument;
-import io.mantle.privacy.json.JsonKind;
 import io.mantle.privacy.json.JsonText;
 import io.mantle.privacy.json.MalformedJsonException;
 import io.mantle.privacy.produced.Scanner;
@@ -50,15 +49,11 @@ final class EventRestorer {
   private final EventReader reader;
   private final HeldText heldText;
   private final UsageMeter usage = new UsageMeter();
+  private final SaidText said = new SaidText();
   private final AnswerId answerId;
   private final Map<Channel, Growing> channels = new LinkedHashMap<>();
 
-  /** What was said so far that annotations may cite, and what the provider may sign, by scope. */
-  private final Map<List<String>, StringBuilder> cited = new HashMap<>();
-
-  private final Map<List<String>, StringBuilder> covered = new HashMap<>();
-
-  private int rememberedChars;
+  private final RememberedText remembered;
 
   private final ToolCalls toolCalls;
 
@@ -69,6 +64,7 @@ final class EventRestorer {
     this.answer = answer;
     this.dialect = dialect;
     this.limits = limits;
+    this.remembered = new RememberedText(limits);
     this.answerId = new AnswerId(answer);
     this.toolCalls = new ToolCalls(answer);
     this.reader = new EventReader(dialect, answer.isJson());
@@ -98,6 +94,10 @@ final class EventRestorer {
     return held;
   }
 
+  SaidText said() {
+    return said;
+  }
+
   @Nullable String answerId() {
     return answerId.id();
   }
@@ -124,16 +124,17 @@ final class EventRestorer {
     }
     answerId.read(document);
     boolean told = usage.read(document);
-    if (answer.usageAdded() && told && hasNoChoices(document)) {
+    if (answer.usageAdded() && told && AddedUsage.isAllOf(document)) {
       return new byte[0];
     }
     Edits edits = new Edits();
     if (answer.usageAdded()) {
-      removeNullUsage(document, edits);
+      AddedUsage.removeNull(document, edits);
     }
+    ModelTexts.addGrowing(document, dialect, said);
     byte[] before = new byte[0];
     if (!answer.restoration().isEmpty() || answer.scan().isOn() || !dialect.sealed().isEmpty()) {
-      before = new EventEdit(event, document, edits).restore();
+      before = new EventEdit(event, document, reader.read(document), edits).restore();
     }
     byte[] restored = edits.isEmpty() ? event.bytes() : event.withPayload(edits.applyTo(payload));
     return before.length == 0 ? restored : concat(before, restored);
@@ -190,34 +191,6 @@ final class EventRestorer {
         : event.withPayload(restored.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static boolean hasNoChoices(JsonDocument chunk) {
-    int choices = chunk.member(chunk.root(), "choices");
-    return choices >= 0
-        && chunk.kind(choices) == JsonKind.ARRAY
-        && chunk.firstChild(choices) == chunk.after(choices);
-  }
-
-  /** Takes {@code "usage":null} out, with the comma that came with it. */
-  private static void removeNullUsage(JsonDocument chunk, Edits edits) {
-    int root = chunk.root();
-    if (chunk.kind(root) != JsonKind.OBJECT) {
-      return;
-    }
-    int end = chunk.after(root);
-    int previous = -1;
-    for (int key = chunk.firstChild(root); key < end; key = chunk.after(key + 1)) {
-      int value = key + 1;
-      int next = chunk.after(value);
-      if (chunk.kind(value) == JsonKind.NULL && chunk.is(key, "usage")) {
-        int from = previous >= 0 ? chunk.bodyEnd(previous) : chunk.bodyStart(key);
-        int to = previous < 0 && next < end ? chunk.bodyStart(next) : chunk.bodyEnd(value);
-        edits.add(new Edit(from, to, new byte[0]));
-        return;
-      }
-      previous = value;
-    }
-  }
-
   private static byte[] concat(byte[] first, byte[] second) {
     byte[] both = new byte[first.length + second.length];
     System.arraycopy(first, 0, both, 0, first.length);
@@ -229,6 +202,7 @@ final class EventRestorer {
   private final class EventEdit {
     private final Event event;
     private final JsonDocument document;
+    private final Reading reading;
     private final Edits edits;
 
     /** The last piece of a channel in this event, and what it says now. */
@@ -238,9 +212,10 @@ final class EventRestorer {
     private final Set<Integer> elsewhere = new HashSet<>();
     private final Map<Integer, Boolean> calling = new HashMap<>();
 
-    private EventEdit(Event event, JsonDocument document, Edits edits) {
+    private EventEdit(Event event, JsonDocument document, Reading reading, Edits edits) {
       this.event = event;
       this.document = document;
+      this.reading = reading;
       this.edits = edits;
     }
 
@@ -252,7 +227,6 @@ final class EventRestorer {
         heldText.number(document, edits);
         return new byte[0];
       }
-      Reading reading = reader.read(document);
       for (Naming naming : reading.namings()) {
         if (called.size() < limits.textsMax() || called.containsKey(naming.toolCall())) {
           called.put(naming.toolCall(), toolCalls.restores(naming.names()));
@@ -261,7 +235,7 @@ final class EventRestorer {
       for (Piece piece : reading.pieces()) {
         restorePiece(piece);
       }
-      byte[] before = end(reading);
+      byte[] before = end();
       restored.values().forEach(piece -> edit(piece.text(), piece.now()));
       reading.places().forEach(this::note);
       heldText.number(document, edits);
@@ -274,18 +248,18 @@ final class EventRestorer {
       JsonText text = document.text(piece.token());
       elsewhere.add(piece.token());
       if (piece.form() == Form.COVERED) {
-        remember(covered, piece.channel().scope(), text.value(), Integer.MAX_VALUE);
+        remembered.cover(piece.channel().scope(), text.value());
         return;
       }
       if (isOfATool(piece.form()) && !restoresIn(piece.toolCall())) {
         return;
       }
       if (piece.cited()) {
-        remember(cited, piece.channel().scope(), text.value(), limits.citedCharsMax());
+        remembered.cite(piece.channel().scope(), text.value());
       }
       Channel channel = piece.channel();
       if (channels.size() == limits.textsMax() && !channels.containsKey(channel)) {
-        throw tooLarge();
+        throw RememberedText.tooLarge();
       }
       Growing growing =
           channels.computeIfAbsent(
@@ -333,31 +307,8 @@ final class EventRestorer {
       return called.getOrDefault(toolCall, false);
     }
 
-    private void remember(
-        Map<List<String>, StringBuilder> said, List<String> scope, String text, int charsMax)
-        throws RefusedException {
-      if (said.size() == limits.textsMax() && !said.containsKey(scope)) {
-        throw tooLarge();
-      }
-      StringBuilder before = said.computeIfAbsent(scope, _ -> new StringBuilder());
-      if (before.length() + (long) text.length() > charsMax) {
-        return;
-      }
-      if (rememberedChars + (long) text.length() > limits.rememberedCharsMax()) {
-        throw tooLarge();
-      }
-      before.append(text);
-      rememberedChars += text.length();
-    }
-
-    private static RefusedException tooLarge() {
-      return new RefusedException(
-          new Refusal(
-              502, "api_error", "answer_too_large", "The answer is too large.", null, false));
-    }
-
     /** What says no more after this event says now what it holds. */
-    private byte[] end(Reading reading) {
+    private byte[] end() {
       ByteArrayOutputStream before = new ByteArrayOutputStream();
       channels
           .entrySet()
@@ -385,12 +336,12 @@ final class EventRestorer {
           JsonText seal = document.text(token);
           elsewhere.add(token);
           if (!seal.value().isEmpty()) {
-            edit(seal, answer.mark().mark(saidIn(covered, scope), seal.value()));
+            edit(seal, answer.mark().mark(remembered.covered(scope), seal.value()));
           }
         }
         case Place.Citing(List<String> scope, int object) -> {
           boolean changed = contexts.getOrDefault(object, Context.NONE).changed();
-          OffsetMap offsets = OffsetMap.of(saidIn(cited, scope), answer.restoration());
+          OffsetMap offsets = OffsetMap.of(remembered.cited(scope), answer.restoration());
           contexts.put(object, new Context(changed, offsets));
         }
         case Place.Calling(List<String> scope, int object) -> {
@@ -399,16 +350,6 @@ final class EventRestorer {
           }
         }
       }
-    }
-
-    /** What was said in that scope, or in what it is a part of. */
-    private static String saidIn(Map<List<String>, StringBuilder> said, List<String> scope) {
-      for (Map.Entry<List<String>, StringBuilder> text : said.entrySet()) {
-        if (scope.containsAll(text.getKey())) {
-          return text.getValue().toString();
-        }
-      }
-      return "";
     }
 
     private void edit(JsonText text, String now) {

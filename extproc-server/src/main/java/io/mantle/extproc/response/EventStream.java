@@ -1,6 +1,7 @@
 package io.mantle.extproc.response;
 
 import io.mantle.extproc.dialect.Dialect;
+import io.mantle.extproc.tokens.SaidText;
 import io.mantle.extproc.value.Call;
 import io.mantle.extproc.value.Refusal;
 import io.mantle.extproc.value.RefusedException;
@@ -20,7 +21,6 @@ final class EventStream implements BodyRestorer {
 
   private final EventRestorer events;
   private final Bytes pending = new Bytes();
-  private long eventsRead;
 
   /**
    * How much of {@code pending} has been looked at, and where in it the line begins that is being
@@ -102,13 +102,12 @@ final class EventStream implements BodyRestorer {
   }
 
   private void emit(byte[] bytes, ByteArrayOutputStream out) throws RefusedException {
-    eventsRead++;
     out.writeBytes(events.restore(Event.read(bytes)));
   }
 
   @Override
-  public long events() {
-    return eventsRead;
+  public SaidText said() {
+    return events.said();
   }
 
   @Override

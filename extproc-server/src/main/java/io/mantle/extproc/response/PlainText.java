@@ -1,5 +1,6 @@
 package io.mantle.extproc.response;
 
+import io.mantle.extproc.tokens.SaidText;
 import io.mantle.extproc.value.Refusal;
 import io.mantle.extproc.value.RefusedException;
 import io.mantle.extproc.value.TokenCounts;
@@ -25,6 +26,7 @@ final class PlainText implements BodyRestorer {
           .newDecoder()
           .onMalformedInput(CodingErrorAction.REPORT)
           .onUnmappableCharacter(CodingErrorAction.REPORT);
+  private final SaidText said = new SaidText();
   private ByteBuffer undecoded = ByteBuffer.allocate(0);
 
   PlainText(Restoration restoration) {
@@ -33,7 +35,9 @@ final class PlainText implements BodyRestorer {
 
   @Override
   public byte[] accept(byte[] piece) throws RefusedException {
-    return utf8(channel.accept(decode(piece, false)));
+    String text = decode(piece, false);
+    said.add(text);
+    return utf8(channel.accept(text));
   }
 
   @Override
@@ -71,6 +75,11 @@ final class PlainText implements BodyRestorer {
   @Override
   public long heldBytes() {
     return undecoded.remaining() + (long) channel.heldChars();
+  }
+
+  @Override
+  public SaidText said() {
+    return said;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.mantle.extproc.response;
 
 import io.mantle.extproc.dialect.Dialect;
+import io.mantle.extproc.tokens.SaidText;
 import io.mantle.extproc.value.Call;
 import io.mantle.extproc.value.Header;
 import io.mantle.extproc.value.Refusal;
@@ -25,7 +26,6 @@ public final class ResponsePipeline {
   private final Call call;
   private final BodyRestorer body;
   private final boolean streamed;
-  private long bytesRead;
 
   private ResponsePipeline(Call call, BodyRestorer body, boolean streamed) {
     this.call = call;
@@ -92,7 +92,6 @@ public final class ResponsePipeline {
 
   /** Takes a piece of the provider's body; returns what the client gets now, possibly nothing. */
   public byte[] accept(byte[] piece) throws RefusedException {
-    bytesRead += piece.length;
     try {
       return body.accept(piece);
     } catch (AnswerBlockedException e) {
@@ -147,16 +146,15 @@ public final class ResponsePipeline {
     return body.answerId();
   }
 
-  /**
-   * How many tokens the answer may have had so far, where the provider does not say: providers send
-   * about one with each event; else one is taken for four bytes.
-   */
-  public long tokensGuessed() {
-    long events = body.events();
-    return events > 0 ? events : bytesRead / 4;
+  /** What the model said so far, by which its tokens are estimated. */
+  public SaidText said() {
+    return body.said();
   }
 
-  /** What the provider said it cost; null where it has not said so. */
+  /**
+   * What the provider said it cost; an estimate where it only said what it had cost when it began.
+   * Null where it has not said so.
+   */
   public @Nullable TokenCounts tokens() {
     return body.tokens();
   }

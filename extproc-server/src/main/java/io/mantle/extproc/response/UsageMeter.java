@@ -9,10 +9,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads what an answer cost off its body or its events: {@code usage}, at the root or in the {@code
  * message} or {@code response} there. What comes later is more than what came before, and replaces
- * it.
+ * it. The one of a {@code message} is of its beginning: it tells the prompt's tokens and hardly any
+ * of the answer's.
  */
 final class UsageMeter {
-  private static final List<String> HOLDERS = List.of("message", "response");
+  private static final String BEGUN = "message";
+  private static final String OVER = "response";
   private static final List<String> CACHED =
       List.of("cache_creation_input_tokens", "cache_read_input_tokens");
 
@@ -20,25 +22,31 @@ final class UsageMeter {
   private int completion = -1;
   private int cached;
   private int reasoning;
+  private boolean over;
 
   /** Reads a body or an event; whether it told of usage at its root. */
   boolean read(JsonDocument document) {
     int root = document.root();
     boolean told = readUsage(document, document.member(root, "usage"));
-    for (String holder : HOLDERS) {
-      int held = document.member(root, holder);
-      if (held >= 0) {
-        readUsage(document, document.member(held, "usage"));
-      }
+    if (readHeld(document, OVER) || told) {
+      over = true;
     }
+    readHeld(document, BEGUN);
     return told;
   }
 
-  /** What was told; null where it was nothing. */
+  private boolean readHeld(JsonDocument document, String holder) {
+    int held = document.member(document.root(), holder);
+    return held >= 0 && readUsage(document, document.member(held, "usage"));
+  }
+
+  /**
+   * What was told, as an estimate where it was only of the beginning; null where it was nothing.
+   */
   @Nullable TokenCounts counts() {
     return prompt < 0
         ? null
-        : new TokenCounts(prompt, Math.max(0, completion), cached, reasoning, false);
+        : new TokenCounts(prompt, Math.max(0, completion), cached, reasoning, !over);
   }
 
   private boolean readUsage(JsonDocument document, int usage) {

@@ -1,6 +1,8 @@
 package io.mantle.extproc.response;
 
 import io.mantle.extproc.dialect.Dialect;
+import io.mantle.extproc.tokens.ModelTexts;
+import io.mantle.extproc.tokens.SaidText;
 import io.mantle.extproc.value.Call;
 import io.mantle.extproc.value.Refusal;
 import io.mantle.extproc.value.RefusedException;
@@ -19,6 +21,7 @@ final class WholeJson implements BodyRestorer {
   private final Dialect dialect;
   private final Bytes body = new Bytes();
   private final UsageMeter usage = new UsageMeter();
+  private final SaidText said = new SaidText();
   private final AnswerId answerId;
 
   WholeJson(Call.Answer answer, Dialect dialect) {
@@ -48,6 +51,9 @@ final class WholeJson implements BodyRestorer {
       return asText(bytes);
     }
     usage.read(document);
+    if (usage.counts() == null) {
+      ModelTexts.addSaid(document, dialect, said);
+    }
     answerId.read(document);
     if (answer.restoration().isEmpty() && !answer.scan().isOn() && dialect.sealed().isEmpty()) {
       return bytes;
@@ -64,6 +70,13 @@ final class WholeJson implements BodyRestorer {
     restored.append(text.accept(bytes));
     restored.append(text.finish());
     return restored.takeAll();
+  }
+
+  /** Of what has not come to its end nobody has read anything. */
+  @Override
+  public SaidText said() {
+    said.addUnread(body.length());
+    return said;
   }
 
   @Override

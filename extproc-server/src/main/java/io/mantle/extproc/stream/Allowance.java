@@ -1,5 +1,6 @@
 package io.mantle.extproc.stream;
 
+import io.mantle.extproc.dialect.Dialect;
 import io.mantle.extproc.dialect.Endpoint;
 import io.mantle.extproc.limit.Ask;
 import io.mantle.extproc.limit.LimitAnswer;
@@ -7,11 +8,18 @@ import io.mantle.extproc.limit.Limiter;
 import io.mantle.extproc.limit.Reservation;
 import io.mantle.extproc.limit.Verdict;
 import io.mantle.extproc.request.Admission.Admitted;
+import io.mantle.extproc.tenant.Limits;
 import io.mantle.extproc.tenant.SpentBudgets.Spent;
 import io.mantle.extproc.tenant.TenantLimits;
+import io.mantle.extproc.tokens.ModelFamily;
+import io.mantle.extproc.tokens.PromptSample;
+import io.mantle.extproc.tokens.SaidText;
+import io.mantle.extproc.tokens.Tokenizers;
+import io.mantle.extproc.value.Departure;
 import io.mantle.extproc.value.Header;
 import io.mantle.extproc.value.RefusedException;
 import io.mantle.extproc.value.TokenCounts;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -23,42 +31,52 @@ import org.jspecify.annotations.Nullable;
  * under the exchange's lock.
  */
 final class Allowance {
-  /** Of JSON and of most languages; only an estimate, which the provider's figure replaces. */
-  private static final int BYTES_PER_TOKEN = 4;
-
   private final Limiter limiter;
+  private final Tokenizers tokenizers;
   private Reservation reservation = Reservation.NONE;
   private List<Header> headers = List.of();
+  private @Nullable PromptSample sent;
+  private ModelFamily family = ModelFamily.UNKNOWN;
   private long promptTokens;
+  private boolean counted;
 
-  Allowance(Limiter limiter) {
+  Allowance(Limiter limiter, Tokenizers tokenizers) {
     this.limiter = limiter;
+    this.tokenizers = tokenizers;
   }
 
   /**
-   * Asks to be let in; null where nothing limits the tenant or its key.
+   * Asks to be let in; null where nothing limits the tenant or its key. Tokens are counted only
+   * where they are limited.
    *
-   * @param bodyBytes of the request, by which its tokens are estimated
+   * @param body of the request, by which its tokens are estimated
    * @throws RefusedException 429 if it would cost something and a monthly budget is spent
    */
-  @Nullable CompletionStage<Verdict> ask(Admitted admitted, int bodyBytes, Instant begun)
+  @Nullable CompletionStage<Verdict> ask(Admitted admitted, ByteBuffer body, Instant begun)
       throws RefusedException {
     TenantLimits limits = admitted.tenant().limits();
+    String keyId = admitted.caller().keyId();
     if (costs(admitted.endpoint())) {
-      Optional<Spent> spent = limits.spent().keepingOut(admitted.caller().keyId(), begun);
+      Optional<Spent> spent = limits.spent().keepingOut(keyId, begun);
       if (spent.isPresent()) {
         headers = LimitAnswer.headers(spent.get(), begun);
         throw new RefusedException(LimitAnswer.refusal(spent.get()));
       }
     }
-    boolean costsTokens = admitted.endpoint() != Endpoint.COUNT_TOKENS;
-    promptTokens = costsTokens ? (bodyBytes + BYTES_PER_TOKEN - 1) / BYTES_PER_TOKEN : 0;
+    Limits ofKey = limits.ofKey(keyId);
+    Dialect dialect = admitted.endpoint().dialect();
+    family = ModelFamily.of(dialect.provider(), "");
+    if (admitted.endpoint() == Endpoint.COUNT_TOKENS || !body.hasRemaining()) {
+      counted = true; // as none
+    } else if (limits.tenant().anyOfTokens() || ofKey.anyOfTokens()) {
+      count(PromptSample.of(body, dialect));
+    }
     Ask ask =
         new Ask(
             admitted.caller().tenantId(),
             admitted.caller().keyId(),
             limits.tenant(),
-            limits.ofKey(admitted.caller().keyId()),
+            ofKey,
             promptTokens);
     return ask.isLimited() ? limiter.admit(ask) : null;
   }
@@ -69,6 +87,11 @@ final class Allowance {
       case CHAT_COMPLETIONS, COMPLETIONS, RESPONSES, EMBEDDINGS, MESSAGES -> true;
       case COUNT_TOKENS, MODELS, MODEL, RESPONSE, DELETED_RESPONSE -> false;
     };
+  }
+
+  private void count(PromptSample sample) {
+    promptTokens = tokenizers.count(family, sample);
+    counted = true;
   }
 
   /**
@@ -100,8 +123,43 @@ final class Allowance {
     reservation.settle(used.total());
   }
 
-  /** What it is thought to have cost so far. */
-  TokenCounts estimate(long completionTokens) {
-    return TokenCounts.estimate(promptTokens, completionTokens);
+  /** It leaves. What it is thought to cost, by no more than its length where nobody counted. */
+  TokenCounts departing(Admitted admitted, Departure departure) {
+    Dialect dialect = admitted.endpoint().dialect();
+    String mapped = departure.way().attempts().getFirst().model();
+    family =
+        ModelFamily.of(
+            dialect.provider(),
+            mapped == null
+                ? departure.call().asked().model()
+                : mapped.substring(1, mapped.length() - 1));
+    if (!counted) {
+      sent = PromptSample.of(departure.body(), dialect);
+      promptTokens = sent.guess();
+    }
+    return TokenCounts.estimate(promptTokens, 0);
+  }
+
+  /** What it is thought to have cost, if nobody answers any more. */
+  TokenCounts estimate() {
+    PromptSample sample = sent;
+    if (!counted && sample != null) {
+      count(sample);
+    }
+    return TokenCounts.estimate(promptTokens, 0);
+  }
+
+  /**
+   * What it is thought to have cost.
+   *
+   * @param told what the provider said of it when its answer began; null for nothing
+   */
+  TokenCounts estimate(@Nullable TokenCounts told, SaidText said) {
+    long completion = tokenizers.count(family, said);
+    if (told == null) {
+      return TokenCounts.estimate(estimate().prompt(), completion);
+    }
+    int more = (int) Math.min(Math.max(completion, told.completion()), Integer.MAX_VALUE);
+    return new TokenCounts(told.prompt(), more, told.cached(), told.reasoning(), true);
   }
 }

@@ -8,12 +8,12 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.mantle.extproc.dialect.ErrorShape;
-import io.mantle.extproc.limit.Limiter;
 import io.mantle.extproc.limit.Verdict;
 import io.mantle.extproc.request.Admission;
 import io.mantle.extproc.request.Admission.Admitted;
 import io.mantle.extproc.request.RequestPipeline;
 import io.mantle.extproc.response.ResponsePipeline;
+import io.mantle.extproc.tenant.TenantPolicy;
 import io.mantle.extproc.usage.UsageBooks;
 import io.mantle.extproc.value.Call;
 import io.mantle.extproc.value.Departure;
@@ -29,6 +29,8 @@ import io.mantle.extproc.value.TokenCounts;
 import io.mantle.extproc.value.Trail;
 import io.mantle.extproc.value.UsageRecord;
 import io.mantle.extproc.value.Way;
+import io.mantle.logging.Scrubber;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -59,6 +61,11 @@ import org.slf4j.LoggerFactory;
  */
 final class Exchange extends ServerCall.Listener<ProcessingRequest> {
   private static final Logger log = LoggerFactory.getLogger(Exchange.class);
+
+  /** What Envoy gives a request that has none. */
+  private static final Pattern UUID_TEXT =
+      Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+
   private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._:/+=-]{1,128}");
 
   private final ServerCall<ProcessingRequest, ProcessingResponse> call;
@@ -88,14 +95,14 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
       RequestPipeline requests,
       HeavyWork heavyWork,
       BytesInFlight bytesInFlight,
-      Limiter limiter,
+      Allowance allowance,
       UsageBooks books,
       Observer observer) {
     this.call = call;
     this.requests = requests;
     this.heavyWork = heavyWork;
     this.bytesInFlight = bytesInFlight;
-    this.allowance = new Allowance(limiter);
+    this.allowance = allowance;
     this.books = books;
     this.seen = new Observation(observer);
     call.request(1);
@@ -192,8 +199,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
   private void onRequestHead(HttpHeaders message) throws RefusedException {
     RequestHead head = Messages.requestHead(message);
     String named = head.header("x-request-id");
-    requestId =
-        named != null && REQUEST_ID.matcher(named).matches() ? named : UUID.randomUUID().toString();
+    requestId = named != null && isId(named) ? named : UUID.randomUUID().toString();
     errors = RequestPipeline.errors(head);
     seen.begin(requestId, head.header("traceparent"));
     seen.nameInLog();
@@ -204,13 +210,23 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
       }
       case Admission.WithoutBody request -> {
         Work work = () -> requests.depart(request);
-        onceAllowed(new State.Working(head, request.admitted()), 0, work, requests.mayWait());
+        onceAllowed(
+            new State.Working(head, request.admitted()),
+            ByteBuffer.allocate(0),
+            work,
+            requests.mayWait());
       }
       case Admitted admitted -> {
         state = new State.AwaitingBody(head, admitted);
         call.sendMessage(Answers.continueRequestHeaders());
       }
     }
+  }
+
+  /** It goes to logs and traces: what has the form of a private value is none. */
+  private static boolean isId(String named) {
+    return UUID_TEXT.matcher(named).matches()
+        || (REQUEST_ID.matcher(named).matches() && Scrubber.isClean(named));
   }
 
   private void onRequestBody(State.AwaitingBody awaiting, HttpBody message)
@@ -232,16 +248,16 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
     Work work = () -> requests.depart(awaiting.admitted(), message.getBody().toByteArray());
     onceAllowed(
         new State.Working(awaiting.head(), awaiting.admitted()),
-        size,
+        message.getBody().asReadOnlyByteBuffer(),
         work,
         size >= HeavyWork.BYTES_MIN || awaiting.admitted().mayBlock() || requests.mayWait());
   }
 
   /** Works on a request if its tenant's limits allow it, which another process may have to say. */
-  private void onceAllowed(State.Working working, int bodyBytes, Work work, boolean later)
+  private void onceAllowed(State.Working working, ByteBuffer body, Work work, boolean later)
       throws RefusedException {
     state = working;
-    CompletionStage<Verdict> asked = allowance.ask(working.admitted(), bodyBytes, startedAt);
+    CompletionStage<Verdict> asked = allowance.ask(working.admitted(), body, startedAt);
     CompletableFuture<Verdict> verdict = asked == null ? null : asked.toCompletableFuture();
     if (verdict == null || verdict.isDone()) {
       if (verdict != null) {
@@ -359,11 +375,12 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
             Outcome.UNKNOWN,
             0,
             null,
-            allowance.estimate(0),
+            allowance.departing(admitted, departure),
             0,
             UsageRecord.Worked.NOTHING));
     state = new State.Departed(admitted, departure.way(), departure.call(), System.nanoTime());
-    seen.departed(departure, !departure.call().found().detectOnly());
+    TenantPolicy.Privacy privacy = admitted.tenant().privacy();
+    seen.departed(departure, privacy.traceContent() && !privacy.detectOnly());
     int step = admitted.tenant().limits().ladderStep();
     call.sendMessage(
         head.bodyFollows()
@@ -622,13 +639,13 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
       case State.Working working -> book(working.admitted(), outcome, status);
       case State.Departed departed -> {
         // Who leaves does not stop a provider from reading what it was sent.
-        TokenCounts tokens = outcome == Outcome.CANCELLED ? allowance.estimate(0) : null;
+        TokenCounts tokens = outcome == Outcome.CANCELLED ? allowance.estimate() : null;
         book(departed.admitted(), departed.call(), outcome, status, null, tokens, 0);
       }
       case State.Answering answering -> {
         TokenCounts tokens = answering.pipeline().tokens();
-        if (tokens == null && answering.status() < 400) {
-          tokens = allowance.estimate(answering.pipeline().tokensGuessed());
+        if (answering.status() < 400 && (tokens == null || tokens.estimated())) {
+          tokens = allowance.estimate(tokens, answering.pipeline().said());
         }
         long firstByte = answering.progress().firstByteNanos;
         book(

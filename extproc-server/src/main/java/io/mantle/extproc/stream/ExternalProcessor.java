@@ -6,6 +6,7 @@ import io.grpc.Metadata;
 import io.grpc.ServerServiceDefinition;
 import io.mantle.extproc.limit.Limiter;
 import io.mantle.extproc.request.RequestPipeline;
+import io.mantle.extproc.tokens.Tokenizers;
 import io.mantle.extproc.usage.UsageBooks;
 
 /**
@@ -19,6 +20,7 @@ public final class ExternalProcessor implements BindableService {
   private final HeavyWork heavyWork;
   private final BytesInFlight bytesInFlight;
   private final Limiter limiter;
+  private final Tokenizers tokenizers;
   private final UsageBooks books;
   private final Observer observer;
 
@@ -27,12 +29,14 @@ public final class ExternalProcessor implements BindableService {
       HeavyWork heavyWork,
       BytesInFlight bytesInFlight,
       Limiter limiter,
+      Tokenizers tokenizers,
       UsageBooks books,
       Observer observer) {
     this.requests = requests;
     this.heavyWork = heavyWork;
     this.bytesInFlight = bytesInFlight;
     this.limiter = limiter;
+    this.tokenizers = tokenizers;
     this.books = books;
     this.observer = observer;
   }
@@ -45,7 +49,13 @@ public final class ExternalProcessor implements BindableService {
             (call, headers) -> {
               call.sendHeaders(new Metadata());
               return new Exchange(
-                  call, requests, heavyWork, bytesInFlight, limiter, books, observer);
+                  call,
+                  requests,
+                  heavyWork,
+                  bytesInFlight,
+                  new Allowance(limiter, tokenizers),
+                  books,
+                  observer);
             })
         .build();
   }

@@ -62,11 +62,12 @@ final class Observation {
   /**
    * The request has left.
    *
-   * @param masked whether what was found in it was masked; else nothing of it is kept
+   * @param shown whether the tenant wants what was said to be shown, and what was found was masked;
+   *     else nothing of it is kept
    */
-  void departed(Departure departure, boolean masked) {
+  void departed(Departure departure, boolean shown) {
     departedNanos = System.nanoTime();
-    if (masked && observer.content().test(departure.tenantId())) {
+    if (shown && observer.content().test(departure.tenantId())) {
       byte[] body = departure.body();
       sent = body.length <= Content.BYTES_MAX ? body : new byte[0];
     }

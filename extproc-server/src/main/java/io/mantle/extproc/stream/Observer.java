@@ -9,7 +9,8 @@ import java.util.function.Predicate;
  *
  * @param reports called on the threads that all exchanges share, so it must not wait
  * @param traces whether an exchange without a trace of the client's begins one
- * @param content of which tenants the report holds what was said, as the provider saw it
+ * @param content of which tenants the report may hold what was said, as the provider saw it, where
+ *     their policies want that
  */
 public record Observer(
     Consumer<ExchangeReport> reports, boolean traces, Predicate<String> content) {}

@@ -5,16 +5,20 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * How long ago the policies in force were known to be the control plane's. Thread-safe.
+ * How long ago the policies in force were known to be what the database says. Thread-safe.
  *
- * <p>While it is connected they are; from the moment it is not they age. Beyond a limit they may
- * not be used: what was revoked meanwhile must stop working in the end, whoever is away.
+ * <p>The control plane says so every second or so, and how old that is where the database is away
+ * from it; from when it last did they age. Beyond a limit they may not be used: what was revoked
+ * meanwhile must stop working in the end, whoever is away.
  */
 public final class Freshness {
   private final Duration staleMax;
   private final InstantSource clock;
   private volatile boolean connected;
   private volatile Instant asOf = Instant.EPOCH;
+
+  /** Whether the control plane, of a version from before it told ages, does not tell them. */
+  private volatile boolean untold;
 
   /**
    * As of no time yet.
@@ -26,17 +30,25 @@ public final class Freshness {
     this.clock = clock;
   }
 
-  /** The policies are the control plane's, and stay so until it is {@link #lost}. */
-  void connected() {
+  /** The policies are the control plane's, which last knew this long ago that they are current. */
+  void told(Duration age) {
+    untold = false;
+    connected = true;
+    asOf = clock.instant().minus(age);
+  }
+
+  /** The policies are the control plane's, which does not say how old they are. */
+  void untold() {
+    untold = true;
     connected = true;
   }
 
   /** The control plane is not there any more. */
   void lost() {
-    if (connected) {
+    if (connected && untold) {
       asOf = clock.instant();
-      connected = false;
     }
+    connected = false;
   }
 
   /** The policies are those of an earlier time; of now where a clock says it is still to come. */
@@ -47,7 +59,7 @@ public final class Freshness {
 
   /** When the policies were last known to be current. */
   public Instant asOf() {
-    return connected ? clock.instant() : asOf;
+    return connected && untold ? clock.instant() : asOf;
   }
 
   /** Whether the control plane is there. */
@@ -57,7 +69,7 @@ public final class Freshness {
 
   /** Whether the policies are older than the limit. */
   boolean isStale() {
-    return !connected && Duration.between(asOf, clock.instant()).compareTo(staleMax) > 0;
+    return Duration.between(asOf(), clock.instant()).compareTo(staleMax) > 0;
   }
 
   /**

@@ -1,26 +1,31 @@
 package io.mantle.extproc.tenant;
 
 import io.mantle.extproc.lastgood.LastGoodFolder;
-import io.mantle.extproc.lastgood.SealedFile;
+import io.mantle.extproc.lastgood.SealedJournal;
 import io.mantle.extproc.lastgood.SoonWritten;
+import io.mantle.proto.policy.v1.PolicyDelta;
 import io.mantle.proto.policy.v1.TenantPolicy;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
+import java.io.OutputStream;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * The policies in force as they came, in a sealed file for the next start. Thread-safe.
+ * The policies in force as they came, in a sealed journal for the next start. Thread-safe.
  *
  * <p>It costs the memory of every policy's message, besides what was made of it.
  */
 public final class LastGoodPolicies implements AutoCloseable {
-  private final SealedFile file;
+  private final SealedJournal journal;
   private final Map<String, TenantPolicy> messages = new HashMap<>();
+  private final Set<String> unwritten = new HashSet<>();
   private final SoonWritten writer;
 
   /**
@@ -29,19 +34,13 @@ public final class LastGoodPolicies implements AutoCloseable {
    * @param freshness says as of when what is written is good
    */
   public LastGoodPolicies(LastGoodFolder folder, Freshness freshness) {
-    file = folder.file("policies");
+    journal = folder.journal("policies");
     writer =
         new SoonWritten(
             "last-good-policies",
             () -> {
-              List<TenantPolicy> all = all();
-              file.write(
-                  freshness.asOf(),
-                  out -> {
-                    for (TenantPolicy policy : all) {
-                      policy.writeDelimitedTo(out);
-                    }
-                  });
+              Instant asOf = freshness.asOf();
+              journal.write(asOf, takeUnwritten()::writeTo, out -> writeEach(all(), out));
             });
   }
 
@@ -49,27 +48,64 @@ public final class LastGoodPolicies implements AutoCloseable {
     return List.copyOf(messages.values());
   }
 
-  /** What the file holds, which is then what there is. */
-  Optional<SealedFile.Opened<List<TenantPolicy>>> load() {
-    Optional<SealedFile.Opened<List<TenantPolicy>>> opened = file.read(LastGoodPolicies::read);
-    opened.ifPresent(loaded -> apply(loaded.content(), List.of()));
-    return opened;
+  private synchronized PolicyDelta takeUnwritten() {
+    PolicyDelta.Builder delta = PolicyDelta.newBuilder();
+    for (String tenantId : unwritten) {
+      TenantPolicy message = messages.get(tenantId);
+      if (message == null) {
+        delta.addRemovedTenantIds(tenantId);
+      } else {
+        delta.addChanged(message);
+      }
+    }
+    unwritten.clear();
+    return delta.build();
   }
 
-  private static List<TenantPolicy> read(InputStream in) throws IOException {
-    List<TenantPolicy> policies = new ArrayList<>();
+  /** What is kept, which is then what there is. */
+  Optional<SealedJournal.Opened<List<TenantPolicy>>> load() {
+    return journal
+        .read(LastGoodPolicies::readEach, LastGoodPolicies::change)
+        .map(
+            opened -> {
+              List<TenantPolicy> policies = List.copyOf(opened.content().values());
+              apply(policies, List.of());
+              return new SealedJournal.Opened<>(opened.asOf(), policies);
+            });
+  }
+
+  private static void writeEach(List<TenantPolicy> policies, OutputStream out) throws IOException {
+    for (TenantPolicy policy : policies) {
+      policy.writeDelimitedTo(out);
+    }
+  }
+
+  private static Map<String, TenantPolicy> readEach(InputStream in) throws IOException {
+    Map<String, TenantPolicy> policies = new HashMap<>();
     TenantPolicy next = TenantPolicy.parseDelimitedFrom(in);
     while (next != null) {
-      policies.add(next);
+      policies.put(next.getTenantId(), next);
       next = TenantPolicy.parseDelimitedFrom(in);
     }
+    return policies;
+  }
+
+  private static Map<String, TenantPolicy> change(
+      Map<String, TenantPolicy> policies, InputStream in) throws IOException {
+    PolicyDelta delta = PolicyDelta.parseFrom(in);
+    delta.getRemovedTenantIdsList().forEach(policies::remove);
+    delta.getChangedList().forEach(policy -> policies.put(policy.getTenantId(), policy));
     return policies;
   }
 
   /** Some policies came or went. */
   synchronized void apply(Collection<TenantPolicy> changed, Collection<String> removed) {
     removed.forEach(messages::remove);
-    changed.forEach(policy -> messages.put(policy.getTenantId(), policy));
+    unwritten.addAll(removed);
+    for (TenantPolicy policy : changed) {
+      messages.put(policy.getTenantId(), policy);
+      unwritten.add(policy.getTenantId());
+    }
   }
 
   /** With what came last there is all there is: it may be kept. */

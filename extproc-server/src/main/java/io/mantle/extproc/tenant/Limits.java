@@ -20,6 +20,11 @@ public record Limits(
   public static final Limits NONE =
       new Limits(UNLIMITED, UNLIMITED, UNLIMITED, UNLIMITED, UNLIMITED);
 
+  /** Whether tokens are limited. */
+  public boolean anyOfTokens() {
+    return tokensPerMinute != UNLIMITED || tokensPerDay != UNLIMITED;
+  }
+
   /** Whether anything is limited. */
   public boolean any() {
     return !equals(NONE);

@@ -169,7 +169,8 @@ final class PolicyMessages {
         detectOnly(privacy.getMode()),
         refusesMedia(privacy.getMedia()),
         privacy.getPreservationPrompt(),
-        read(privacy.getAnswers()));
+        read(privacy.getAnswers()),
+        privacy.getTraceContent());
   }
 
   private static AnswerPolicy read(io.mantle.proto.policy.v1.AnswerPolicy answers) {

@@ -3,13 +3,14 @@ package io.mantle.extproc.tenant;
 import io.grpc.ManagedChannel;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
-import io.mantle.extproc.lastgood.SealedFile;
+import io.mantle.extproc.lastgood.SealedJournal;
 import io.mantle.privacy.detect.SecondTier;
 import io.mantle.proto.policy.v1.Ack;
 import io.mantle.proto.policy.v1.PolicyDelta;
 import io.mantle.proto.policy.v1.PolicyRequest;
 import io.mantle.proto.policy.v1.PolicyServiceGrpc;
 import io.mantle.proto.policy.v1.Subscribe;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,7 +93,7 @@ public final class PolicySubscription implements AutoCloseable {
 
   /** A policy that does not read, after an upgrade say, is left out, and no other. */
   private synchronized void take(
-      Optional<SealedFile.Opened<List<io.mantle.proto.policy.v1.TenantPolicy>>> held) {
+      Optional<SealedJournal.Opened<List<io.mantle.proto.policy.v1.TenantPolicy>>> held) {
     if (held.isEmpty()) {
       return;
     }
@@ -125,7 +126,11 @@ public final class PolicySubscription implements AutoCloseable {
       lastGood.apply(delta.getChangedList(), delta.getRemovedTenantIdsList());
     }
     if (current) {
-      book.freshness().connected();
+      if (delta.hasAgeMillis()) {
+        book.freshness().told(Duration.ofMillis(delta.getAgeMillis()));
+      } else if (delta.getComplete()) {
+        book.freshness().untold();
+      }
       if (lastGood != null) {
         lastGood.complete();
       }
@@ -188,12 +193,17 @@ public final class PolicySubscription implements AutoCloseable {
               .setSubscribe(
                   Subscribe.newBuilder()
                       .setNodeId(nodeId)
-                      .putAllHeldVersions(book.current().versions()))
+                      .putAllHeldVersions(book.current().versions())
+                      .setHeartbeats(true))
               .build());
     }
 
     @Override
     public void onNext(PolicyDelta delta) {
+      if (delta.getNonce().isEmpty()) {
+        heard(delta);
+        return;
+      }
       Ack.Builder ack = Ack.newBuilder().setNonce(delta.getNonce());
       try {
         List<TenantPolicy> changed = new ArrayList<>(delta.getChangedCount());
@@ -209,6 +219,12 @@ public final class PolicySubscription implements AutoCloseable {
         ack.setRejectedBecause(String.valueOf(e.getMessage()));
       }
       requests.onNext(PolicyRequest.newBuilder().setAck(ack).build());
+    }
+
+    private void heard(PolicyDelta heartbeat) {
+      if (current && heartbeat.hasAgeMillis()) {
+        book.freshness().told(Duration.ofMillis(heartbeat.getAgeMillis()));
+      }
     }
 
     @Override

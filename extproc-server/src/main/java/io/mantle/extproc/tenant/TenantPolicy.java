@@ -85,6 +85,7 @@ public record TenantPolicy(
    *     counted
    * @param preservationPrompt put before each system prompt; empty for nothing
    * @param answers what is restored
+   * @param traceContent whether the tenant wants traces to hold what the provider saw
    */
   public record Privacy(
       PrivacyPolicy actions,
@@ -93,7 +94,8 @@ public record TenantPolicy(
       boolean detectOnly,
       boolean refusesMedia,
       String preservationPrompt,
-      AnswerPolicy answers) {
+      AnswerPolicy answers,
+      boolean traceContent) {
 
     /** Prints no rule: they hold words of the tenant's. */
     @Override

@@ -17,13 +17,22 @@ import java.util.stream.Collectors;
  * @param headers sent with them, such as a credential
  * @param ratio how many of the traces that begin here are kept, from 0 to 1; of those that a client
  *     began, it decides
- * @param contentTenants whose traces hold what was said, as the provider saw it
+ * @param contentTenants whose traces may hold what was said, as the provider saw it, where their
+ *     policies want that; {@link #EVERYBODY} for all
  */
 public record TraceSettings(
     Optional<URI> endpoint, Map<String, String> headers, double ratio, Set<String> contentTenants) {
+  /** Stands for all tenants. */
+  public static final String EVERYBODY = "*";
+
   /** No traces. */
   public static final TraceSettings OFF =
       new TraceSettings(Optional.empty(), Map.of(), 0, Set.of());
+
+  /** Whether the operator lets a tenant show what was said. */
+  public boolean letsShow(String tenantId) {
+    return contentTenants.contains(EVERYBODY) || contentTenants.contains(tenantId);
+  }
 
   public boolean isOn() {
     return endpoint.isPresent();

@@ -216,6 +216,7 @@ public final class Traces implements AutoCloseable {
             .setAttribute("gen_ai.provider.name", provider(usage.endpoint()))
             .setAttribute("mantle.provider.name", usage.asked().providerName())
             .startSpan();
+    address(call, usage.asked().endpoint());
     if (!shown.isEmpty()) {
       call.setAttribute("gen_ai.request.model", shown);
       call.setAttribute("gen_ai.request.stream", usage.asked().streamed());
@@ -240,6 +241,22 @@ public final class Traces implements AutoCloseable {
       call.setStatus(StatusCode.ERROR);
     }
     call.end(moments.at(moments.endedNanos()));
+  }
+
+  /** Where the provider is; only the two parts that the conventions ask for. */
+  private static void address(Span call, String endpoint) {
+    try {
+      URI at = URI.create(endpoint);
+      String host = at.getHost();
+      if (host != null) {
+        call.setAttribute("server.address", host.replaceAll("[\\[\\]]", ""));
+        if (at.getPort() >= 0) {
+          call.setAttribute("server.port", at.getPort());
+        }
+      }
+    } catch (IllegalArgumentException e) {
+      // a name that is none: the span does without
+    }
   }
 
   /** As the conventions name it, where they do. */

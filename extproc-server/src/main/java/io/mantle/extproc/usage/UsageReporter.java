@@ -12,6 +12,8 @@ import io.mantle.proto.usage.v1.UsageServiceGrpc;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
@@ -136,18 +138,36 @@ public final class UsageReporter implements UsageBooks, AutoCloseable {
   }
 
   private Answer sent(Batch batch) {
-    ReportUsageRequest.Builder request = ReportUsageRequest.newBuilder().setNodeId(nodeId);
+    List<UsageRow> usage = new ArrayList<>();
     try {
       for (byte[] row : batch.rows()) {
-        request.addRows(UsageRow.parseFrom(row));
+        usage.add(UsageRow.parseFrom(row));
       }
+    } catch (InvalidProtocolBufferException e) {
+      return Answer.INVALID;
+    }
+    Answer answer = sent(usage);
+    UsageRow first = usage.getFirst();
+    return answer == Answer.INVALID
+            && usage.size() == 1
+            && first.getOutcome() == UsageRow.Outcome.UNKNOWN
+        ? sent(List.of(forOlder(first)))
+        : answer;
+  }
+
+  /** As a control plane takes it that is older than {@code UNKNOWN}: an answer without an end. */
+  private static UsageRow forOlder(UsageRow unknown) {
+    return unknown.toBuilder().setOutcome(UsageRow.Outcome.BROKEN).build();
+  }
+
+  private Answer sent(List<UsageRow> usage) {
+    try {
       var _ =
           control
               .withDeadlineAfter(DEADLINE_MILLIS, TimeUnit.MILLISECONDS)
-              .reportUsage(request.build());
+              .reportUsage(
+                  ReportUsageRequest.newBuilder().setNodeId(nodeId).addAllRows(usage).build());
       return Answer.TAKEN;
-    } catch (InvalidProtocolBufferException e) {
-      return Answer.INVALID;
     } catch (StatusRuntimeException e) {
       if (e.getStatus().getCode() == Status.Code.INVALID_ARGUMENT) {
         return Answer.INVALID;

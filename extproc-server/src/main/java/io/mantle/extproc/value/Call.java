@@ -20,14 +20,20 @@ public record Call(String requestId, String conversation, Asked asked, Found fou
    * Who was asked.
    *
    * @param providerName as people know it
+   * @param endpoint scheme, host and port of the provider; nothing of its path or credentials
    * @param model as the client named it; empty where the request names none
    * @param streamed whether the client asked for a stream
    * @param attempts to reach a provider, as far as is known
    */
   public record Asked(
-      String providerId, String providerName, String model, boolean streamed, int attempts) {
+      String providerId,
+      String providerName,
+      String endpoint,
+      String model,
+      boolean streamed,
+      int attempts) {
     /** Nobody was. */
-    public static final Asked NOBODY = new Asked("", "", "", false, 0);
+    public static final Asked NOBODY = new Asked("", "", "", "", false, 0);
   }
 
   /** The same, answered by that attempt's provider, the last that was asked. */
@@ -36,6 +42,7 @@ public record Call(String requestId, String conversation, Asked asked, Found fou
         new Asked(
             attempt.providerId(),
             attempt.providerName(),
+            attempt.endpoint(),
             asked.model(),
             asked.streamed(),
             attempts);

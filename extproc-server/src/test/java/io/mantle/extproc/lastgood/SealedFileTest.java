@@ -28,7 +28,7 @@ class SealedFileTest {
     write(file, "credential-2");
 
     assertThat(read(lastGood().file("policies")))
-        .contains(new SealedFile.Opened<>(AS_OF, "credential-2"));
+        .contains(new SealedJournal.Opened<>(AS_OF, "credential-2"));
     Path sealed = folder.resolve("last-good").resolve("policies");
     assertThat(Files.readString(sealed, StandardCharsets.ISO_8859_1)).doesNotContain("credential");
     assertThat(permissions(sealed)).isEqualTo("rw-------");
@@ -114,7 +114,7 @@ class SealedFileTest {
     file.write(AS_OF, out -> out.write(content.getBytes(StandardCharsets.UTF_8)));
   }
 
-  private static Optional<SealedFile.Opened<String>> read(SealedFile file) {
+  private static Optional<SealedJournal.Opened<String>> read(SealedFile file) {
     return file.read(in -> new String(in.readAllBytes(), StandardCharsets.UTF_8));
   }
 

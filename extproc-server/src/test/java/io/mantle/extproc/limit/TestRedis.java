@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -20,17 +21,32 @@ final class TestRedis implements AutoCloseable {
   private final Path folder;
   private final Path binary;
   private final int port;
+  private final List<String> options;
   private Process process;
 
-  TestRedis(Path folder) throws IOException, InterruptedException {
-    this.folder = folder;
+  TestRedis(Path folder, String... options) throws IOException, InterruptedException {
+    this.folder = Files.createDirectories(folder);
+    this.options = List.of(options);
     Path found = binary(folder);
     assumeTrue(found != null, "no redis-server for this system");
     this.binary = found;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      this.port = free.getLocalPort();
-    }
+    this.port = freePort();
     this.process = start();
+  }
+
+  /** Below 55,536, because a node of a cluster also listens 10,000 above its port. */
+  private static int freePort() throws IOException {
+    while (true) {
+      try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        if (free.getLocalPort() < 55_536) {
+          return free.getLocalPort();
+        }
+      }
+    }
+  }
+
+  int port() {
+    return port;
   }
 
   RedisAddress address() {
@@ -59,18 +75,12 @@ final class TestRedis implements AutoCloseable {
   }
 
   private Process start() throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of(binary.toString(), "--port", Integer.toString(port)));
+    command.addAll(List.of("--bind", "127.0.0.1", "--dir", folder.toString(), "--save", ""));
+    command.addAll(options);
     Process started =
-        new ProcessBuilder(
-                List.of(
-                    binary.toString(),
-                    "--port",
-                    Integer.toString(port),
-                    "--bind",
-                    "127.0.0.1",
-                    "--dir",
-                    folder.toString(),
-                    "--save",
-                    ""))
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("redis.log").toFile())
             .start();

@@ -29,7 +29,7 @@ public final class Calls {
     return new Call(
         "r-1",
         "c-1",
-        new Call.Asked("prov-1", "demo", "m", true, 1),
+        new Call.Asked("prov-1", "demo", "http://demo:80", "m", true, 1),
         new Call.Found(entities, false),
         new Call.Answer(
             answerIsJson,

@@ -118,7 +118,8 @@ public final class Tenants {
             false,
             false,
             "",
-            AnswerPolicy.DEFAULT));
+            AnswerPolicy.DEFAULT,
+            false));
   }
 
   /** The same tenant with another detection, enforced or not. */
@@ -160,6 +161,13 @@ public final class Tenants {
   public static TenantPolicy answering(TenantPolicy tenant, AnswerPolicy answers) {
     Variant variant = new Variant(tenant);
     variant.answers = answers;
+    return variant.policy();
+  }
+
+  /** The same tenant, which wants its traces to hold what the provider saw. */
+  public static TenantPolicy showingContent(TenantPolicy tenant) {
+    Variant variant = new Variant(tenant);
+    variant.traceContent = true;
     return variant.policy();
   }
 
@@ -247,6 +255,7 @@ public final class Tenants {
     private boolean refusesMedia;
     private String preservationPrompt;
     private AnswerPolicy answers;
+    private boolean traceContent;
 
     Variant(TenantPolicy tenant) {
       this.tenant = tenant;
@@ -258,6 +267,7 @@ public final class Tenants {
       refusesMedia = tenant.privacy().refusesMedia();
       preservationPrompt = tenant.privacy().preservationPrompt();
       answers = tenant.privacy().answers();
+      traceContent = tenant.privacy().traceContent();
     }
 
     TenantPolicy policy() {
@@ -275,7 +285,8 @@ public final class Tenants {
               detectOnly,
               refusesMedia,
               preservationPrompt,
-              answers));
+              answers,
+              traceContent));
     }
   }
 }

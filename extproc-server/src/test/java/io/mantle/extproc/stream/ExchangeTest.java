@@ -143,7 +143,8 @@ class ExchangeTest {
       CommonResponse head = stream.next().getResponseHeaders().getResponse();
       assertThat(set(head.getHeaderMutation().getSetHeadersList()))
           .containsEntry("x-mantle-provider", "spare");
-      assertThat(envoy.row().asked()).isEqualTo(new Call.Asked("prov-3", "spare", "m", false, 2));
+      assertThat(envoy.row().asked())
+          .isEqualTo(new Call.Asked("prov-3", "spare", "https://spare:443", "m", false, 2));
     }
   }
 

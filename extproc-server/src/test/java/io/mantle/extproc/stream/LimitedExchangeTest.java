@@ -37,7 +37,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LimitedExchangeTest {
   private static final String REQUEST =
       "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
-  private static final long ESTIMATE = (REQUEST.length() + 3L) / 4;
+
+  /** One for the text, four for its message, three that begin the answer. */
+  private static final long ESTIMATE = 8;
+
   private static final Standing STANDING =
       new Standing(new Standing.Left(10, 9, Duration.ofMinutes(1)), null, true);
 
@@ -163,14 +166,51 @@ class LimitedExchangeTest {
       stream.next();
       for (int i = 0; i < 3; i++) {
         stream.responseBody(
-            "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"}}]}\n\n", false);
+            "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\" one two\"}}]}\n\n", false);
         stream.next();
       }
       stream.cancel();
-      assertThat(limiter.settledNext()).isEqualTo(ESTIMATE + 3);
+      assertThat(limiter.settledNext()).isEqualTo(ESTIMATE + 6);
       UsageRecord row = envoy.row();
-      assertThat(row.tokens()).isEqualTo(TokenCounts.estimate(ESTIMATE, 3));
+      assertThat(row.tokens()).isEqualTo(TokenCounts.estimate(ESTIMATE, 6));
       envoy.assertSettled();
+    }
+  }
+
+  /** Anthropic says at once what the prompt cost, and of the answer nothing until it is over. */
+  @Test
+  void stream_cutAfterTheProviderToldOfThePrompt_addsWhatWasSent() throws Exception {
+    try (ScriptedEnvoy envoy = start()) {
+      Stream stream = asked(envoy);
+      limiter.next().complete(limiter.yes());
+      stream.next();
+      stream.responseHeaders("200", "text/event-stream", false);
+      stream.next();
+      stream.responseBody(
+          "data: {\"type\":\"message_start\",\"message\":{\"usage\":{\"input_tokens\":20,"
+              + "\"cache_read_input_tokens\":5,\"output_tokens\":1}}}\n\n"
+              + "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\" one two\"}}]}\n\n",
+          false);
+      stream.next();
+      stream.cancel();
+      assertThat(limiter.settledNext()).isEqualTo(27);
+      assertThat(envoy.row().tokens()).isEqualTo(new TokenCounts(25, 2, 5, 0, true));
+      envoy.assertSettled();
+    }
+  }
+
+  @Test
+  void answer_withoutUsage_isCountedByItsTexts() throws Exception {
+    try (ScriptedEnvoy envoy = start()) {
+      Stream stream = asked(envoy);
+      limiter.next().complete(limiter.yes());
+      stream.next();
+      stream.responseHeaders("200", "application/json", false);
+      stream.responseBody(
+          "{\"id\":\"x\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\","
+              + "\"content\":\" one two three\"},\"finish_reason\":\"stop\"}]}",
+          true);
+      assertThat(envoy.row().tokens()).isEqualTo(TokenCounts.estimate(ESTIMATE, 3));
     }
   }
 

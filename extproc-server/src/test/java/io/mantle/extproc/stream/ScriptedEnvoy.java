@@ -25,6 +25,8 @@ import io.mantle.extproc.request.RequestPipeline;
 import io.mantle.extproc.scripted.Gateway;
 import io.mantle.extproc.scripted.Tenants;
 import io.mantle.extproc.tenant.TenantPolicy;
+import io.mantle.extproc.tokens.ModelFamily;
+import io.mantle.extproc.tokens.Tokenizers;
 import io.mantle.extproc.usage.UsageBooks;
 import io.mantle.extproc.value.ExchangeReport;
 import io.mantle.extproc.value.UsageRecord;
@@ -48,6 +50,9 @@ import org.jspecify.annotations.Nullable;
 /** A server as it is in production, on loopback, and the Envoy that talks to it. */
 final class ScriptedEnvoy implements AutoCloseable {
   private static final long WAIT_SECONDS = 10;
+
+  /** Made once for all tests. */
+  private static final Tokenizers TOKENIZERS = tokenizers();
 
   final BytesInFlight bytesInFlight;
   private final BlockingQueue<UsageRecord> books = new LinkedBlockingQueue<>();
@@ -76,6 +81,7 @@ final class ScriptedEnvoy implements AutoCloseable {
                     heavyWork,
                     bytesInFlight,
                     limiter,
+                    TOKENIZERS,
                     new Books(),
                     new Observer(reports::add, true, content::contains)))
             .build()
@@ -85,6 +91,12 @@ final class ScriptedEnvoy implements AutoCloseable {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort()))
             .usePlaintext()
             .build();
+  }
+
+  private static Tokenizers tokenizers() {
+    Tokenizers tokenizers = new Tokenizers();
+    tokenizers.load(ModelFamily.UNKNOWN);
+    return tokenizers;
   }
 
   /** Keeps what it is told. */
@@ -197,7 +209,9 @@ final class ScriptedEnvoy implements AutoCloseable {
       add(headers, ":method", "POST");
       add(headers, ":path", path);
       add(headers, ":authority", "gateway");
-      add(headers, "authorization", "Bearer " + Tenants.KEY);
+      if (!List.of(more).contains("x-api-key")) {
+        add(headers, "authorization", "Bearer " + Tenants.KEY);
+      }
       add(headers, "content-type", "application/json");
       for (int i = 0; i < more.length; i += 2) {
         add(headers, more[i], more[i + 1]);

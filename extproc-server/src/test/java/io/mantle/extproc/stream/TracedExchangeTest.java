@@ -8,6 +8,7 @@ import io.mantle.extproc.scripted.OtlpReceiver;
 import io.mantle.extproc.scripted.SpokenText;
 import io.mantle.extproc.scripted.Tenants;
 import io.mantle.extproc.stream.ScriptedEnvoy.Stream;
+import io.mantle.extproc.tenant.TenantPolicy;
 import io.mantle.extproc.trace.TraceSettings;
 import io.mantle.extproc.trace.Traces;
 import io.mantle.extproc.value.ExchangeReport;
@@ -15,6 +16,7 @@ import io.mantle.privacy.detect.DetectionPolicy;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status.StatusCode;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -95,38 +97,40 @@ class TracedExchangeTest {
           .containsEntry("gen_ai.provider.name", "openai")
           .containsEntry("gen_ai.request.model", "m-1")
           .containsEntry("gen_ai.usage.input_tokens", "3")
-          .containsEntry("gen_ai.usage.output_tokens", "1");
+          .containsEntry("gen_ai.usage.output_tokens", "1")
+          .containsEntry("server.address", "demo")
+          .containsEntry("server.port", "80");
       assertThat(collector.text())
           .contains("/v1/traces", "collector-secret")
           .doesNotContain("canary", "corp.example", surrogate, "sk-mantle", "upstream-credential");
     }
   }
 
+  /**
+   * Four tenants: only where operator and tenant both want it is anything told of what was said.
+   */
   @Test
-  void exchange_ofATenantThatShowsContent_tellsWhatTheProviderSaw() throws Exception {
+  void content_isToldOfTheTenantAlone_thatTurnsItOn_andThatTheOperatorLets() throws Exception {
     try (OtlpReceiver collector = new OtlpReceiver();
-        ScriptedEnvoy envoy = ScriptedEnvoy.start()) {
-      envoy.content.add("acme");
-      Stream stream = envoy.open().requestHeaders();
-      stream.next();
-      stream.requestBody(REQUEST.replace("\"m-1\",", "\"m-1\",\"stream\":true,"));
-      String surrogate = surrogate(stream);
-      stream.responseHeaders("200", "text/event-stream", false);
-      stream.next();
-      stream.responseBody(
-          SpokenText.content(0, "To " + surrogate.substring(0, 5))
-              + SpokenText.content(0, surrogate.substring(5) + ".")
-              + "data: [DONE]\n\n",
-          true);
-      assertThat(stream.next().toString()).contains(CANARY);
-      tell(collector, envoy.report());
-
-      Span call =
-          collector.spans().stream()
-              .filter(span -> span.getName().equals("chat m-1"))
-              .findFirst()
-              .orElseThrow();
-      assertThat(attributes(call))
+        ScriptedEnvoy envoy =
+            ScriptedEnvoy.start(
+                Gateway.engine(),
+                1 << 20,
+                Tenants.showingContent(tenant("both")),
+                tenant("operator"),
+                Tenants.showingContent(tenant("tenant")),
+                tenant("neither"))) {
+      envoy.content.addAll(Set.of("both", "operator"));
+      Map<String, String> surrogates = new HashMap<>();
+      for (String tenant : List.of("both", "operator", "tenant", "neither")) {
+        surrogates.put(tenant, exchange(envoy, tenant));
+        tell(collector, envoy.report());
+      }
+      String surrogate = surrogates.remove("both");
+      List<Span> calls =
+          collector.spans().stream().filter(span -> span.getName().equals("chat m-1")).toList();
+      assertThat(calls).hasSize(4);
+      assertThat(attributes(calls.getFirst()))
           .containsEntry(
               "gen_ai.input.messages",
               "[{\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"content\":\"Mail "
@@ -137,8 +141,36 @@ class TracedExchangeTest {
               "[{\"role\":\"assistant\",\"parts\":[{\"type\":\"text\",\"content\":\"To "
                   + surrogate
                   + ".\"}]}]");
-      assertThat(collector.text()).doesNotContain("canary", "corp.example");
+      assertThat(calls.subList(1, 4))
+          .allSatisfy(
+              call ->
+                  assertThat(attributes(call))
+                      .doesNotContainKeys("gen_ai.input.messages", "gen_ai.output.messages"));
+      assertThat(collector.text())
+          .doesNotContain("canary", "corp.example")
+          .doesNotContain(surrogates.values());
     }
+  }
+
+  private static TenantPolicy tenant(String id) {
+    return Tenants.tenant(id, id.length(), Tenants.defaultPrivacy(), "sk-mantle-" + id);
+  }
+
+  /** A stream that says what was asked; returns what the provider saw in place of the canary. */
+  private static String exchange(ScriptedEnvoy envoy, String tenant) throws Exception {
+    Stream stream = envoy.open().requestHeaders("x-api-key", "sk-mantle-" + tenant);
+    stream.next();
+    stream.requestBody(REQUEST.replace("\"m-1\",", "\"m-1\",\"stream\":true,"));
+    String surrogate = surrogate(stream);
+    stream.responseHeaders("200", "text/event-stream", false);
+    stream.next();
+    stream.responseBody(
+        SpokenText.content(0, "To " + surrogate.substring(0, 5))
+            + SpokenText.content(0, surrogate.substring(5) + ".")
+            + "data: [DONE]\n\n",
+        true);
+    assertThat(stream.next().toString()).contains(CANARY);
+    return surrogate;
   }
 
   @Test
@@ -148,7 +180,8 @@ class TracedExchangeTest {
             ScriptedEnvoy.start(
                 Gateway.engine(),
                 1 << 20,
-                Tenants.detecting(Tenants.acme(), DetectionPolicy.STANDARD, true))) {
+                Tenants.showingContent(
+                    Tenants.detecting(Tenants.acme(), DetectionPolicy.STANDARD, true)))) {
       envoy.content.add("acme");
       Stream stream = envoy.open().requestHeaders();
       stream.next();

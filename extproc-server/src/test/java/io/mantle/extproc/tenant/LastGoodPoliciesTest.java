@@ -31,7 +31,7 @@ class LastGoodPoliciesTest {
   private static final Duration STALE_MAX = Duration.ofHours(24);
 
   @TempDir Path folder;
-  private Instant now = Instant.parse("2026-11-21T00:00:00Z");
+  private volatile Instant now = Instant.parse("2026-11-21T00:00:00Z");
   private ControlPlane control;
 
   @BeforeEach
@@ -86,7 +86,7 @@ class LastGoodPoliciesTest {
   }
 
   @Test
-  void cutOff_beyondTheLimit_isNotInForceUntilTheControlPlaneIsBack() throws Exception {
+  void cutOff_fromOneThatTellsNoAges_isNotInForceBeyondTheLimit() throws Exception {
     try (Sidecar sidecar = new Sidecar()) {
       PolicyStream stream = subscribed();
       stream.push(delta("n1", tenant("acme", "v1", "key-a")).setComplete(true).build());
@@ -109,6 +109,50 @@ class LastGoodPoliciesTest {
       stream.push(PolicyDelta.newBuilder().setNonce("n2").setComplete(true).build());
       stream.request();
       assertThat(sidecar.book.isInForce()).isTrue();
+    }
+  }
+
+  @Test
+  void databaseAway_beyondTheLimit_isNotInForceThoughTheControlPlaneIsThere() throws Exception {
+    try (Sidecar sidecar = new Sidecar()) {
+      PolicyStream stream = subscribed();
+      stream.push(
+          delta("n1", tenant("acme", "v1", "key-a")).setComplete(true).setAgeMillis(0).build());
+      stream.request();
+      Instant cutOff = now.plusMillis(1);
+      now = cutOff.plus(STALE_MAX);
+      stream.push(PolicyDelta.newBuilder().setAgeMillis(STALE_MAX.toMillis()).build());
+      until(() -> sidecar.book.freshness().asOf().equals(cutOff));
+      assertThat(sidecar.book.isInForce()).isTrue();
+      now = now.plusMillis(1);
+      assertThat(sidecar.book.isInForce()).isFalse();
+      assertThat(sidecar.book.freshness().isConnected()).isTrue();
+
+      stream.push(PolicyDelta.newBuilder().setAgeMillis(100).build());
+      until(() -> sidecar.book.freshness().asOf().equals(now.minusMillis(100)));
+      assertThat(sidecar.book.isInForce()).isTrue();
+      assertThat(sidecar.opens("key-a")).isEqualTo("acme");
+    }
+  }
+
+  @Test
+  void heartbeats_thatStop_letPoliciesAge_alsoOverARestart() throws Exception {
+    Instant told = now;
+    keep(delta("n1", tenant("acme", "v1", "key-a")).setComplete(true).setAgeMillis(0));
+    try (Sidecar sidecar = new Sidecar()) {
+      PolicyStream stream = subscribed();
+      stream.push(
+          PolicyDelta.newBuilder().setNonce("n1").setComplete(true).setAgeMillis(0).build());
+      stream.request();
+      now = told.plus(STALE_MAX);
+      assertThat(sidecar.book.isInForce()).isTrue();
+    }
+    control.stop();
+    now = now.plusMillis(1);
+    try (Sidecar sidecar = new Sidecar()) {
+      until(sidecar.book::isComplete);
+      assertThat(sidecar.book.freshness().asOf()).isEqualTo(told);
+      assertThat(sidecar.book.isInForce()).isFalse();
     }
   }
 

@@ -194,6 +194,20 @@ class PolicySubscriptionTest {
     assertThat(privacyOf("key-a").detectOnly()).isFalse();
   }
 
+  @Test
+  void delta_contentOfTraces_isOffUnlessThePolicyTurnsItOn() throws Exception {
+    PolicyStream stream = subscribed();
+    stream.push(delta("n1", tenant("acme", "v1", "key-a")).build());
+    stream.request();
+    assertThat(privacyOf("key-a").traceContent()).isFalse();
+
+    TenantPolicy showing =
+        privacy(tenant("acme", "v2", "key-a").toBuilder(), p -> p.setTraceContent(true)).build();
+    stream.push(delta("n2", showing).build());
+    stream.request();
+    assertThat(privacyOf("key-a").traceContent()).isTrue();
+  }
+
   private io.mantle.extproc.tenant.TenantPolicy.Privacy privacyOf(String key) {
     return Objects.requireNonNull(book.current().access(KeyHash.of(key))).tenant().privacy();
   }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -118,6 +119,37 @@ class UsageReporterTest {
     }
   }
 
+  /** Gateways are upgraded before control planes, so one may not know the latest outcome yet. */
+  @Test
+  void controlPlane_olderThanUnknown_getsThoseRowsAsBroken_andNoneIsDropped() throws Exception {
+    try (ControlPlane control =
+        ControlPlane.start(
+            batch ->
+                batch.getRowsList().stream()
+                        .anyMatch(row -> row.getOutcome() == UsageRow.Outcome.UNKNOWN)
+                    ? Status.INVALID_ARGUMENT
+                    : Status.OK)) {
+      UsageReporter reporter = UsageReporter.inMemory(control.channel(), "node-1");
+      reporter.closed(record("u-1", "m"));
+      reporter.closed(unknown("u-2"));
+      reporter.closed(record("u-3", "m"));
+      reporter.close();
+      Map<String, UsageRow.Outcome> taken = new HashMap<>();
+      while (taken.size() < 3) {
+        for (UsageRow row : control.batch().getRowsList()) {
+          if (row.getOutcome() != UsageRow.Outcome.UNKNOWN) {
+            taken.put(row.getId(), row.getOutcome());
+          }
+        }
+      }
+      assertThat(taken)
+          .containsEntry("u-1", UsageRow.Outcome.COMPLETED)
+          .containsEntry("u-2", UsageRow.Outcome.BROKEN)
+          .containsEntry("u-3", UsageRow.Outcome.COMPLETED);
+      assertThat(reporter.dropped()).isZero();
+    }
+  }
+
   @Test
   void model_hostile_isMadeFitForADatabase() throws Exception {
     try (ControlPlane control = ControlPlane.start();
@@ -180,7 +212,7 @@ class UsageReporterTest {
         id,
         new Caller("acme", "key-1", "v1"),
         "/v1/chat/completions",
-        new Call.Asked("prov-1", "demo", model, true, 1),
+        new Call.Asked("prov-1", "demo", "http://demo:80", model, true, 1),
         new UsageRecord.Times(
             Instant.ofEpochMilli(1_000), Duration.ofMillis(250), Duration.ofMillis(40)),
         200,

@@ -119,6 +119,10 @@ public final class AdminApi {
     this.routes = new RouteResource(new RouteRepository(database), writes);
     LimitRepository limitRepository = new LimitRepository(database);
     this.limits = new LimitResource(limitRepository, keyRepository, writes);
+    BillingRepository billingRepository = new BillingRepository(database);
+    this.plans = new PlanResource(limitRepository, billingRepository, auditLog);
+    this.prices = new PriceResource(new PriceRepository(database), transactions, auditLog, writes);
+    this.billing = new BillingResource(billingRepository, tenantRepository, Clock.systemUTC());
     this.budgets =
         new BudgetResource(
             new BudgetRepository(database),
@@ -128,10 +132,6 @@ public final class AdminApi {
             writes);
     this.budgetWebhooks =
         new BudgetWebhookResource(new BudgetWebhooks(database, masterKey), writes);
-    BillingRepository billingRepository = new BillingRepository(database);
-    this.plans = new PlanResource(limitRepository, billingRepository, auditLog);
-    this.prices = new PriceResource(new PriceRepository(database), transactions, auditLog, writes);
-    this.billing = new BillingResource(billingRepository, tenantRepository, Clock.systemUTC());
     this.usage = new UsageResource(new UsageReport(database), Clock.systemUTC());
     this.audit = new AuditResource(auditLog);
     this.keyRotations = new KeyRotationResource(rotations, rotationBegun, auditLog, writes);

@@ -31,6 +31,15 @@ record Answer(int status, String body, String etag) {
     return new Answer(200, resource.toString(), etagOf(resource));
   }
 
+  /**
+   * The resource with something about it that is no part of it.
+   *
+   * @param shown the resource and that
+   */
+  static Answer of(ObjectNode shown, ObjectNode resource) {
+    return new Answer(200, shown.toString(), etagOf(resource));
+  }
+
   /** Of something new; what is shown this once is no part of the tag. */
   static Answer created(ObjectNode shownOnce, ObjectNode resource) {
     return new Answer(201, shownOnce.toString(), etagOf(resource));

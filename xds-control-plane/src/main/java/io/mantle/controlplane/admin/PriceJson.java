@@ -22,7 +22,7 @@ final class PriceJson {
           "output_usd_per_million");
 
   private static final Pattern MODEL = Pattern.compile("[\\x21-\\x7e]{1,256}");
-  private static final Pattern DAY = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
+  private static final Pattern DAY = Pattern.compile("2[01][0-9]{2}-[0-9]{2}-[0-9]{2}");
   private static final int KIND_CHARS_MAX = 20;
   private static final Pattern KIND = Pattern.compile("[a-z]{1,20}|\\*");
 
@@ -73,7 +73,7 @@ final class PriceJson {
     } catch (DateTimeException e) {
       // as below
     }
-    throw Problem.invalid("valid_from", "It is not a day such as 2026-01-31.");
+    throw Problem.invalid("valid_from", "It is not a day of 2000 to 2199 such as 2026-01-31.");
   }
 
   private static long dollars(JsonBody body, String field) {

@@ -98,8 +98,16 @@ final class ProviderResource {
   }
 
   private void get(Context context) {
-    Answer.of(json(find(context.pathParam("tenant"), Answer.idOf(context, "provider"))))
-        .writeTo(context);
+    ProviderRepository.Provider stored =
+        find(context.pathParam("tenant"), Answer.idOf(context, "provider"));
+    ObjectNode resource = json(stored);
+    ObjectNode shown =
+        resource
+            .deepCopy()
+            .put(
+                "address_check",
+                probe.checkAddress(stored.baseUrl(), stored.privateAllowed()).word());
+    Answer.of(shown, resource).writeTo(context);
   }
 
   private Answer put(Context context, String tenant) {

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 public final class ChangeFeed implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ChangeFeed.class);
   private static final int COALESCE_MILLIS = 10;
-  private static final int POLL_MILLIS = 5_000;
+  private static final int POLL_MILLIS = 1_000;
   private static final int RETRY_FIRST_MILLIS = 100;
   private static final int RETRY_LAST_MILLIS = 5_000;
 
@@ -54,6 +54,7 @@ public final class ChangeFeed implements AutoCloseable {
   private final ConnectionThread thread;
   private final CountDownLatch caughtUp = new CountDownLatch(1);
   private volatile boolean connected;
+  private volatile long currentAsOfNanos = System.nanoTime();
 
   public ChangeFeed(Database database, Follower follower) {
     this.follower = follower;
@@ -72,6 +73,14 @@ public final class ChangeFeed implements AutoCloseable {
   /** Whether changes reach the follower now. */
   public boolean isConnected() {
     return connected;
+  }
+
+  /**
+   * How long ago it was last known that the follower was told everything. About a second at most
+   * while nothing changes; it grows while the database is away, or the follower at work.
+   */
+  public Duration age() {
+    return Duration.ofNanos(System.nanoTime() - currentAsOfNanos);
   }
 
   private void run() {
@@ -98,6 +107,7 @@ public final class ChangeFeed implements AutoCloseable {
       }
       long asOfNanos = System.nanoTime();
       follower.everythingChanged(asOfNanos);
+      currentAsOfNanos = asOfNanos;
       connected = true;
       caughtUp.countDown();
       LOG.info("The change feed is connected");
@@ -117,10 +127,12 @@ public final class ChangeFeed implements AutoCloseable {
   private long tellNext(Connection listening, PGConnection notifications, long asOfNanos)
       throws SQLException {
     Set<String> changed = new LinkedHashSet<>();
+    long askedAtNanos = System.nanoTime();
     assertAlive(listening); // also reads what came while the follower was at work
     collect(notifications.getNotifications(), changed);
     long heardAtNanos = asOfNanos;
     if (changed.isEmpty()) {
+      currentAsOfNanos = askedAtNanos;
       collect(notifications.getNotifications(POLL_MILLIS), changed);
       heardAtNanos = System.nanoTime();
       if (changed.isEmpty()) {
@@ -136,6 +148,7 @@ public final class ChangeFeed implements AutoCloseable {
     } else {
       follower.tenantsChanged(changed, heardAtNanos);
     }
+    currentAsOfNanos = collectedAtNanos;
     return collectedAtNanos;
   }
 

@@ -39,11 +39,15 @@ final class Costs {
   /** Under what name a provider is asked for the models of a pattern. */
   private record Route(ModelPattern pattern, Map<String, String> modelByProvider) {}
 
-  /** Those of the tenant that the handle acts as. */
-  static Costs read(Handle handle) {
+  /**
+   * Those of the tenant that the handle acts as.
+   *
+   * @param ofPlatform the platform's prices
+   */
+  static Costs read(Handle handle, List<ModelPrice> ofPlatform) {
     Costs costs =
         new Costs(
-            PriceRepository.priceList(handle),
+            new PriceList(PriceRepository.ofTenant(handle), ofPlatform),
             handle
                 .createQuery(
                     "SELECT model_pattern, model_mapping FROM route"

@@ -187,12 +187,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
   /**
    * Stops it, as Postgres calls fast: running statements are cut off, nothing committed is lost.
-   * One that is starting is waited for; where none was started, what a killed parent left is
-   * stopped.
+   * Where none was started, what a killed parent left is stopped. It may be started again.
    */
-  @Override
-  public synchronized void close() throws IOException {
-    closed = true;
+  public synchronized void stop() throws IOException {
     EmbeddedPostgres running = postgres;
     postgres = null;
     if (running != null) {
@@ -200,5 +197,12 @@ public final class EmbeddedDatabase implements AutoCloseable {
     } else {
       stopOrphan(directory.resolve("postgres"));
     }
+  }
+
+  /** Stops it for good; one that is starting is waited for. */
+  @Override
+  public synchronized void close() throws IOException {
+    closed = true;
+    stop();
   }
 }

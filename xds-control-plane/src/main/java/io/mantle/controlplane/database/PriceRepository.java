@@ -174,9 +174,14 @@ public final class PriceRepository {
     return table.change(tenantId, id, "DELETE FROM tenant_model_price WHERE id = :id");
   }
 
-  /** What holds for the tenant that the handle acts as. */
-  static PriceList priceList(Handle handle) {
-    return new PriceList(prices(handle, "tenant_model_price"), prices(handle, "model_price"));
+  /** All of the platform's; whatever tenant the handle acts as. */
+  static List<ModelPrice> ofPlatform(Handle handle) {
+    return prices(handle, "model_price");
+  }
+
+  /** All of the tenant's that the handle acts as. */
+  static List<ModelPrice> ofTenant(Handle handle) {
+    return prices(handle, "tenant_model_price");
   }
 
   private static List<ModelPrice> prices(Handle handle, String table) {

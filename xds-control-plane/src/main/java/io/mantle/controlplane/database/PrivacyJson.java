@@ -47,7 +47,8 @@ public final class PrivacyJson {
           "restore",
           "link_hosts",
           "tools",
-          "responses");
+          "responses",
+          "trace_content");
 
   private static final List<String> TEXT_COLUMNS =
       List.of("preset", "recall", "mode", "media", "preservation_prompt", "responses");
@@ -95,7 +96,8 @@ public final class PrivacyJson {
             tools(root.path("tools")),
             root.has("responses")
                 ? word("responses", root.path("responses"))
-                : defaults.answers().responses()));
+                : defaults.answers().responses()),
+        root.has("trace_content") && flag("trace_content", root.path("trace_content")));
   }
 
   /** What {@link #read} reads, with all its fields, always in the same order. */
@@ -113,12 +115,17 @@ public final class PrivacyJson {
     root.set("restore", restore(row));
     root.set("link_hosts", array(row.answers().linkHosts()));
     root.set("tools", tools(row));
-    return root.put("responses", row.answers().responses()).toString();
+    return root.put("responses", row.answers().responses())
+        .put("trace_content", row.traceContent())
+        .toString();
   }
 
   /** The columns of a row put together, as {@link #read} takes them. */
   static String ofColumns(ResultSet row) throws SQLException {
-    ObjectNode root = JSON.createObjectNode().put("deep", row.getBoolean("deep"));
+    ObjectNode root =
+        JSON.createObjectNode()
+            .put("deep", row.getBoolean("deep"))
+            .put("trace_content", row.getBoolean("trace_content"));
     for (String column : TEXT_COLUMNS) {
       root.put(column, row.getString(column));
     }

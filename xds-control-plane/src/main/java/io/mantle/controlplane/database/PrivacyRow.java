@@ -13,6 +13,7 @@ import java.util.Map;
  * @param media {@code pass} or {@code refuse}: what nobody can inspect
  * @param preservationPrompt put before each system prompt; empty for nothing
  * @param answers what of an answer is restored
+ * @param traceContent whether traces hold what the provider saw, where the operator lets the tenant
  */
 public record PrivacyRow(
     Preset preset,
@@ -21,7 +22,8 @@ public record PrivacyRow(
     DetectionRow detection,
     String media,
     String preservationPrompt,
-    AnswersRow answers) {
+    AnswersRow answers,
+    boolean traceContent) {
 
   /** Of a tenant that has said nothing. */
   public static final PrivacyRow DEFAULT =
@@ -32,7 +34,8 @@ public record PrivacyRow(
           DetectionRow.DEFAULT,
           "pass",
           "",
-          AnswersRow.DEFAULT);
+          AnswersRow.DEFAULT,
+          false);
 
   public PrivacyRow {
     actions = Map.copyOf(actions);

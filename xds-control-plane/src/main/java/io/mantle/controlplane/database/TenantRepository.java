@@ -394,10 +394,10 @@ public final class TenantRepository {
                   INSERT INTO privacy_policy
                     (tenant_id, actions, recall, mode, deny, allow, recognizers, deep, media,
                      preservation_prompt, restore, link_hosts, tools, preset,
-                     responses)
+                     responses, trace_content)
                   VALUES (:tenant, :actions::jsonb, :recall, :mode, :deny::jsonb, :allow::jsonb,
                     :recognizers::jsonb, :deep, :media, :preservationPrompt, :restore::jsonb,
-                    :linkHosts::jsonb, :tools::jsonb, :preset, :responses)
+                    :linkHosts::jsonb, :tools::jsonb, :preset, :responses, :traceContent)
                   ON CONFLICT (tenant_id) DO UPDATE
                     SET actions = excluded.actions, recall = excluded.recall, mode = excluded.mode,
                         deny = excluded.deny, allow = excluded.allow,
@@ -406,7 +406,8 @@ public final class TenantRepository {
                         preservation_prompt = excluded.preservation_prompt,
                         restore = excluded.restore, link_hosts = excluded.link_hosts,
                         tools = excluded.tools, preset = excluded.preset,
-                        responses = excluded.responses
+                        responses = excluded.responses,
+                        trace_content = excluded.trace_content
                   """)
               .bind("tenant", tenantId)
               .bind("actions", PrivacyJson.actionsColumn(privacy))
@@ -420,6 +421,7 @@ public final class TenantRepository {
               .bind("preservationPrompt", privacy.preservationPrompt())
               .bind("preset", privacy.preset().word())
               .bind("responses", privacy.answers().responses())
+              .bind("traceContent", privacy.traceContent())
               .bind("restore", PrivacyJson.restoreColumn(privacy))
               .bind("linkHosts", PrivacyJson.linkHostsColumn(privacy))
               .bind("tools", PrivacyJson.toolsColumn(privacy))

@@ -64,10 +64,11 @@ public final class UsageRepository {
         database.asApp(
             handle -> {
               List<BudgetAlert> noticed = new ArrayList<>();
+              List<ModelPrice> ofPlatform = PriceRepository.ofPlatform(handle);
               byTenant.forEach(
                   (tenantId, rows) -> {
                     Database.actAs(handle, tenantId);
-                    insert(handle, rows);
+                    insert(handle, rows, Costs.read(handle, ofPlatform));
                     markUsed(handle, rows);
                     noticed.addAll(budgets.check(handle, tenantId));
                   });
@@ -80,8 +81,7 @@ public final class UsageRepository {
    * As one statement: the sums of days change once for all of its rows. Sorted, so that two batches
    * with the same rows do not deadlock.
    */
-  private static void insert(Handle handle, List<UsageRecord> rows) {
-    Costs costs = Costs.read(handle);
+  private static void insert(Handle handle, List<UsageRecord> rows, Costs costs) {
     ArrayNode json = JSON.arrayNode();
     rows.stream()
         .sorted(Comparator.comparing(UsageRecord::id))

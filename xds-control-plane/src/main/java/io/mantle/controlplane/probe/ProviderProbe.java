@@ -24,6 +24,7 @@ public final class ProviderProbe {
   private static final int CALLS_MAX = 16;
 
   private final OutsideCalls calls;
+  private final AddressLookups lookups;
 
   /**
    * Resolves names as this machine does.
@@ -37,6 +38,7 @@ public final class ProviderProbe {
 
   ProviderProbe(NameService names, Path caFile, Duration timeout) {
     this.calls = new OutsideCalls(names, caFile, timeout, CALLS_MAX);
+    this.lookups = new AddressLookups(names);
   }
 
   /**
@@ -60,5 +62,15 @@ public final class ProviderProbe {
   public Optional<Result> call(
       String kind, String baseUrl, boolean privateAllowed, Optional<Secret> credential) {
     return calls.make(new ModelsCall(kind, baseUrl, privateAllowed, credential));
+  }
+
+  /**
+   * Resolves a provider's name, where it needs judging, and connects to nothing. Takes half a
+   * second at most.
+   *
+   * <p>Not guaranteed: that Envoy's resolver says the same, or says so later.
+   */
+  public AddressCheck checkAddress(String baseUrl, boolean privateAllowed) {
+    return lookups.check(baseUrl, privateAllowed);
   }
 }

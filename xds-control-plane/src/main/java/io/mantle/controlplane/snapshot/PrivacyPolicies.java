@@ -54,7 +54,8 @@ public final class PrivacyPolicies {
             .setDeep(row.detection().deep())
             .setMedia(media(row.media()))
             .setPreservationPrompt(preservationPrompt(row.preservationPrompt()))
-            .setAnswers(AnswerPolicies.of(row.answers()));
+            .setAnswers(AnswerPolicies.of(row.answers()))
+            .setTraceContent(row.traceContent());
     checkRules(row.detection(), deepTier);
     for (PrivacyRow.DenyRow term : row.detection().deny()) {
       policy.addDeny(DenyTerm.newBuilder().setPhrase(term.phrase()).setEntityType(term.type()));

@@ -79,7 +79,8 @@ final class ProviderClusters {
           (endpoint, socket) ->
               cluster.addTransportSocketMatches(
                   TransportSocketMatch.newBuilder()
-                      .setName(endpoint)
+                      // Part of the names of Envoy's counters, so without the host.
+                      .setName("endpoint_" + cluster.getTransportSocketMatchesCount())
                       .setMatch(Struct.newBuilder().putFields("endpoint", Values.of(endpoint)))
                       .setTransportSocket(socket)));
     }

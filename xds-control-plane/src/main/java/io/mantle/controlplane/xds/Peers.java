@@ -51,6 +51,19 @@ public final class Peers {
             .count();
   }
 
+  /** What they are: {@code envoy} or {@code sidecar}. */
+  String sort() {
+    return sort;
+  }
+
+  /** How many with an open stream hold another version of a kind than this one, or none. */
+  synchronized int behindCount(String kind, String version) {
+    return (int)
+        byNodeId.values().stream()
+            .filter(peer -> peer.streams > 0 && !version.equals(peer.ackedVersions.get(kind)))
+            .count();
+  }
+
   /** All that is known, by node id. */
   public synchronized List<PeerStatus> statuses() {
     return byNodeId.values().stream()

@@ -14,24 +14,46 @@ import io.mantle.proto.policy.v1.PolicyRequest;
 import io.mantle.proto.policy.v1.PolicyServiceGrpc.PolicyServiceImplBase;
 import io.mantle.proto.policy.v1.Subscribe;
 import io.mantle.proto.policy.v1.TenantPolicy;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Streams every tenant's policy to the sidecars: first what differs from what a sidecar holds, then
  * each change. One delta is on its way at a time, and it is made only when the transport can take
  * it, so a slow sidecar costs nothing but its own delay.
+ *
+ * <p>A sidecar that holds all there is is told every {@value #HEARTBEAT_MILLIS} ms how old that is,
+ * so that its policies age while the database is away and also where heartbeats merely stop.
  */
 final class PolicyStreamService extends PolicyServiceImplBase {
-  private static final String KIND = "policy";
+  static final long HEARTBEAT_MILLIS = 1_000;
+
+  static final String KIND = "policy";
 
   private final Snapshots snapshots;
+  private final Supplier<Duration> age;
   private final Peers sidecars;
+  private final Set<Subscriber> subscribers = ConcurrentHashMap.newKeySet();
 
-  PolicyStreamService(Snapshots snapshots, Peers sidecars) {
+  /**
+   * Serves what is published.
+   *
+   * @param age how long ago the latest snapshot was last known to be what the database says
+   */
+  PolicyStreamService(Snapshots snapshots, Supplier<Duration> age, Peers sidecars) {
     this.snapshots = snapshots;
+    this.age = age;
     this.sidecars = sidecars;
+  }
+
+  /** Tells every sidecar that holds all there is how old it is. */
+  void beat() {
+    subscribers.forEach(Subscriber::beat);
   }
 
   @Override
@@ -49,6 +71,7 @@ final class PolicyStreamService extends PolicyServiceImplBase {
     private boolean follows;
     private long nonces;
     private boolean toldComplete;
+    private boolean wantsHeartbeats;
     private boolean closed;
 
     private Subscriber(ServerCallStreamObserver<PolicyDelta> deltas) {
@@ -73,6 +96,8 @@ final class PolicyStreamService extends PolicyServiceImplBase {
       }
       cursor = new DeltaCursor<>(subscribe.getHeldVersionsMap());
       connection = sidecars.connect(subscribe.getNodeId());
+      wantsHeartbeats = subscribe.getHeartbeats();
+      subscribers.add(this);
       snapshots.subscribe(follow);
       snapshots.latest().ifPresent(this::follow);
     }
@@ -115,6 +140,8 @@ final class PolicyStreamService extends PolicyServiceImplBase {
       if (closed || current == null || !follows || current.isUnderway() || !deltas.isReady()) {
         return;
       }
+      // Before the batch is made: a change that is heard of meanwhile is then newer, not missing.
+      long ageMillis = age.get().toMillis();
       Optional<Batch<TenantPolicy>> batch = current.next(Kind.ALL);
       if (batch.isEmpty() && !toldComplete) {
         batch = Optional.of(current.nothing());
@@ -123,16 +150,32 @@ final class PolicyStreamService extends PolicyServiceImplBase {
         sentForChangeAtNanos = batch.get().heardAtNanos();
         boolean complete = current.isLastUnderway();
         toldComplete |= complete;
-        deltas.onNext(delta(batch.get(), complete));
+        deltas.onNext(delta(batch.get(), complete, ageMillis));
       }
     }
 
-    private PolicyDelta delta(Batch<TenantPolicy> batch, boolean complete) {
+    private synchronized void beat() {
+      long ageMillis = age.get().toMillis();
+      DeltaCursor<TenantPolicy> current = cursor;
+      if (!closed
+          && wantsHeartbeats
+          && toldComplete
+          && current != null
+          && !current.isBehind(Kind.ALL)
+          && deltas.isReady()) {
+        deltas.onNext(PolicyDelta.newBuilder().setAgeMillis(ageMillis).build());
+      }
+    }
+
+    private PolicyDelta delta(Batch<TenantPolicy> batch, boolean complete, long ageMillis) {
       PolicyDelta.Builder delta =
           PolicyDelta.newBuilder()
               .setNonce(Long.toString(++nonces))
               .addAllRemovedTenantIds(batch.removed())
               .setComplete(complete);
+      if (complete) {
+        delta.setAgeMillis(ageMillis);
+      }
       batch.changed().stream().map(Versioned::message).forEach(delta::addChanged);
       return delta.build();
     }
@@ -159,6 +202,7 @@ final class PolicyStreamService extends PolicyServiceImplBase {
 
     private synchronized void close() {
       closed = true;
+      subscribers.remove(this);
       snapshots.unsubscribe(follow);
       if (connection != null) {
         connection.close();

@@ -19,11 +19,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,21 +43,29 @@ public final class XdsServer implements AutoCloseable {
   private final ExecutorService calls;
   private final @Nullable EventLoopGroup eventLoops;
   private final ScheduledExecutorService tlsFiles;
+  private final ScheduledExecutorService heartbeats;
 
   private XdsServer(
       Server server,
       ExecutorService calls,
       @Nullable EventLoopGroup eventLoops,
-      ScheduledExecutorService tlsFiles) {
+      ScheduledExecutorService tlsFiles,
+      ScheduledExecutorService heartbeats) {
     this.server = server;
     this.calls = calls;
     this.eventLoops = eventLoops;
     this.tlsFiles = tlsFiles;
+    this.heartbeats = heartbeats;
   }
 
-  /** What the server serves, and where it notes what its peers say. */
+  /**
+   * What the server serves, and where it notes what its peers say.
+   *
+   * @param age how long ago the snapshot was last known to be what the database says
+   */
   public record Services(
       Snapshots snapshots,
+      Supplier<Duration> age,
       UsageRepository usage,
       SidecarVaults vaults,
       Peers envoys,
@@ -124,6 +134,8 @@ public final class XdsServer implements AutoCloseable {
       ScheduledExecutorService tlsFiles)
       throws IOException {
     ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
+    PolicyStreamService policies =
+        new PolicyStreamService(services.snapshots(), services.age(), services.sidecars());
     Server server =
         builder
             .executor(calls)
@@ -133,12 +145,23 @@ public final class XdsServer implements AutoCloseable {
             .permitKeepAliveTime(5, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
             .addService(new AdsService(services.snapshots(), services.envoys()))
-            .addService(new PolicyStreamService(services.snapshots(), services.sidecars()))
+            .addService(policies)
             .addService(new UsageReportService(services.usage(), services.meters()))
             .addService(services.vaults().service())
             .build()
             .start();
-    return new XdsServer(server, calls, loops, tlsFiles);
+    VersionMeters.register(
+        services.meters(), services.snapshots(), services.envoys(), services.sidecars());
+    ScheduledExecutorService heartbeats =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("policy-heartbeats").factory());
+    var _ =
+        heartbeats.scheduleWithFixedDelay(
+            policies::beat,
+            PolicyStreamService.HEARTBEAT_MILLIS,
+            PolicyStreamService.HEARTBEAT_MILLIS,
+            TimeUnit.MILLISECONDS);
+    return new XdsServer(server, calls, loops, tlsFiles, heartbeats);
   }
 
   /** The TCP port; -1 on a Unix socket. */
@@ -149,6 +172,7 @@ public final class XdsServer implements AutoCloseable {
   /** Ends every stream at once: peers keep what they have and connect again. */
   @Override
   public void close() {
+    heartbeats.shutdownNow();
     server.shutdownNow();
     try {
       server.awaitTermination(2, TimeUnit.SECONDS);

@@ -50,12 +50,12 @@ class IsolationIT {
           ProviderRepository.class,
           RouteRepository.class,
           LimitRepository.class,
+          PriceRepository.class,
+          BillingRepository.class,
           BudgetRepository.class,
           BudgetWebhooks.class,
           BudgetAlerts.class,
           BudgetWatch.class,
-          PriceRepository.class,
-          BillingRepository.class,
           MemberRepository.class,
           MachineTokenRepository.class,
           AuditLog.class,
@@ -133,6 +133,8 @@ class IsolationIT {
     UUID route = UUID.randomUUID();
     routes.save("alice", route(route, "alice-*", provider));
     limits.save("alice", alicesLimits(), Map.of(key, alicesLimits()));
+    PriceRepository.TenantPrice price = price("alice-model");
+    prices.save("alice", price);
     BudgetRepository budgets = new BudgetRepository(database);
     BudgetWebhooks webhooks = new BudgetWebhooks(database, masterKey);
     BudgetAlerts alerts = new BudgetAlerts(database);
@@ -146,8 +148,6 @@ class IsolationIT {
             + key
             + "', '2026-01-01', 4711, 100, true, 1, 'pending')");
     UUID alert = UUID.fromString(postgres.query("SELECT id FROM budget_alert").getFirst());
-    PriceRepository.TenantPrice price = price("alice-model");
-    prices.save("alice", price);
     UUID account = UUID.randomUUID();
     members.addAccount("alice", account, "alice@example.com", "$argon2id$none");
     members.save("alice", account, "owner");

@@ -11,6 +11,8 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -440,6 +442,12 @@ class RowSecurityIT {
 
       assertThat(repository.keyIds("acme")).hasSize(1);
       assertThat(repository.keyIds("other")).isEmpty();
+      new UsageRepository(plain).save(List.of(usageOf("acme"), usageOf("other")));
+      assertThat(own.query("SELECT tenant_id FROM usage_day ORDER BY 1"))
+          .containsExactly("acme", "other");
+      Clock inSixYears = Clock.offset(Clock.systemUTC(), Duration.ofDays(6 * 366));
+      assertThat(new UsagePartitions(plain, 1, inSixYears).keep()).isTrue();
+      assertThat(own.query("SELECT count(*) FROM usage")).containsExactly("0");
       assertThat(
               plain.<List<String>, RuntimeException>asPublisher(
                   handle -> handle.createQuery("SELECT id FROM tenant").mapTo(String.class).list()))

@@ -3,8 +3,10 @@ package io.mantle.controlplane.database;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mantle.controlplane.TestPostgres;
+import io.mantle.controlplane.database.PriceRepository.PlatformPrice;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -49,6 +51,13 @@ final class UsageDaysIT {
     database = Database.open(postgres.url());
     database.migrate();
     usage = new UsageRepository(database);
+    ModelPrice one =
+        new ModelPrice(
+            ModelPrice.ANY_KIND,
+            "gpt-4o-1",
+            LocalDate.EPOCH,
+            new Rates(2_500_000_000L, OptionalLong.of(7), 10_000_000_001L));
+    new PriceRepository(database).put(new PlatformPrice(one, "", false));
   }
 
   @AfterAll
@@ -84,6 +93,12 @@ final class UsageDaysIT {
 
     assertThat(postgres.query("SELECT count(*) FROM usage WHERE key_id LIKE 'k%'"))
         .containsExactly("1500");
+    assertThat(
+            postgres.query(
+                "SELECT DISTINCT model FROM usage_day WHERE cost_nano_usd > 0"
+                    + " UNION SELECT DISTINCT 'no ' || model FROM usage_day"
+                    + " WHERE unpriced_requests > 0"))
+        .containsExactlyInAnyOrder("gpt-4o-1", "no gpt-4o-0", "no gpt-4o-2");
     assertThat(postgres.query(OF_DAYS)).hasSizeGreaterThan(50).isEqualTo(postgres.query(OF_ROWS));
   }
 

@@ -170,6 +170,54 @@ final class ProviderProbeIT {
         .isEqualTo("connection: none can be made");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "https://api.example.com, false, 93.184.216.34, PUBLIC",
+    "https://api.example.com, false, 10.0.0.1, FORBIDDEN",
+    "https://api.example.com, false, 169.254.169.254, FORBIDDEN",
+    "https://api.example.com, false, '', UNRESOLVED",
+    "https://api.example.com, true, 10.0.0.1, ALLOWED",
+    "http://127.0.0.1:9000, false, '', ALLOWED",
+    "http://ollama:11434, false, '', ALLOWED",
+    "gopher://x, false, '', UNKNOWN"
+  })
+  void address_ofAProvider_isJudgedWithoutACall(
+      String baseUrl, boolean privateAllowed, String address, AddressCheck expected) {
+    ProviderProbe probe =
+        new ProviderProbe(
+            host -> {
+              if (address.isEmpty()) {
+                throw new UnknownHostException(host);
+              }
+              return List.of(InetAddress.ofLiteral("2606:4700::1"), InetAddress.ofLiteral(address));
+            },
+            directory,
+            SHORT);
+
+    assertThat(probe.checkAddress(baseUrl, privateAllowed)).isEqualTo(expected);
+  }
+
+  @Test
+  void address_thatIsNotResolvedInTime_isUnknown() throws Exception {
+    CountDownLatch known = new CountDownLatch(1);
+    ProviderProbe probe =
+        new ProviderProbe(
+            _ -> {
+              try {
+                known.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+              return List.of();
+            },
+            directory,
+            SHORT);
+
+    assertThat(probe.checkAddress("https://api.example.com", false))
+        .isEqualTo(AddressCheck.UNKNOWN);
+    known.countDown();
+  }
+
   @Test
   void name_withoutAnAddress_isSaid() {
     ProviderProbe probe =

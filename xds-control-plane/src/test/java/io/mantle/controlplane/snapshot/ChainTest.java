@@ -50,7 +50,7 @@ final class ChainTest {
                 .getHostname())
         .isEqualTo("one.example.com");
     assertThat(cluster.getTransportSocketMatchesList())
-        .extracting(Cluster.TransportSocketMatch::getName)
+        .extracting(match -> match.getMatch().getFieldsOrThrow("endpoint").getStringValue())
         .containsExactly("https://one.example.com:443", "http://10.0.0.7:8000");
     UpstreamTlsContext tls =
         cluster

@@ -253,6 +253,7 @@ final class TenantSnapshotTest {
     assertThat(pushed.getMode()).isEqualTo(PrivacyPolicy.Mode.DETECT_ONLY);
     assertThat(pushed.getMedia()).isEqualTo(PrivacyPolicy.Media.REFUSE);
     assertThat(pushed.getPreservationPrompt()).isEqualTo("Repeat names.");
+    assertThat(pushed.getTraceContent()).isTrue();
     assertThat(pushed.getDeny(0).getPhrase()).isEqualTo("Falcon");
     assertThat(pushed.getAllowList()).containsExactly("Maria Garcia");
     assertThat(pushed.getRecognizers(0).getPatternsList()).containsExactly("B-[0-9]{5}");
@@ -311,7 +312,8 @@ final class TenantSnapshotTest {
                 new DetectionRow("balanced", List.of(), List.of(), List.of(), true),
                 "pass",
                 "",
-                AnswersRow.DEFAULT));
+                AnswersRow.DEFAULT,
+                false));
 
     assertThat(TenantSnapshot.of(rows, settings(true)).policy().message().getPrivacy().getDeep())
         .isTrue();
@@ -347,7 +349,8 @@ final class TenantSnapshotTest {
                 "PERSON", Map.of("typo", true, "case", false)),
             List.of("Docs.acme.com", "*.acme.net"),
             Map.of("send_mail", "leave", "*", "restore"),
-            "block"));
+            "block"),
+        true);
   }
 
   private static TenantRows rows(PrivacyRow privacy) {
@@ -485,7 +488,8 @@ final class TenantSnapshotTest {
             DetectionRow.DEFAULT,
             "pass",
             "",
-            AnswersRow.DEFAULT),
+            AnswersRow.DEFAULT,
+            false),
         TenantLimits.NONE,
         SpentBudgets.NONE);
   }

@@ -8,7 +8,8 @@ import java.util.function.Consumer;
 
 /**
  * US social security numbers, and the taxpayer numbers that look like them: written 3-2-4, or as
- * nine digits after words that say so. Areas, groups and serials that are never issued are none.
+ * nine digits after words that say so. Areas, groups and serials that are never issued are none,
+ * but for an area of 9xx in a text that is nothing else.
  */
 final class SsnRecognizer implements Recognizer {
   private static final Set<String> CONTEXT =
@@ -63,7 +64,8 @@ final class SsnRecognizer implements Recognizer {
       return 0;
     }
     boolean named = ContextWords.before(passage, start, CONTEXT);
-    boolean taxpayer = named || (separator == '-' && isTaxpayer(passage, run));
+    boolean taxpayer =
+        named || (separator == '-' && (isTaxpayer(passage, run) || isWhole(passage, run)));
     char second = passage.at(passage.runEnd(run + 1));
     if (second != separator && !(named && (second == '-' || second == ' ' || second == '.'))) {
       return 0;
@@ -72,6 +74,15 @@ final class SsnRecognizer implements Recognizer {
             passage.text(), start, passage.runStart(run + 1), passage.runStart(run + 2), taxpayer)
         ? 3
         : 0;
+  }
+
+  /** A field that holds 3-2-4 and nothing else is of someone, whoever gave the number out. */
+  private static boolean isWhole(Passage passage, int run) {
+    String text = passage.text();
+    return run == 0
+        && passage.digitRuns() == 3
+        && text.substring(0, passage.runStart(run)).isBlank()
+        && text.substring(passage.runEnd(run + 2)).isBlank();
   }
 
   private static boolean isTaxpayer(Passage passage, int run) {

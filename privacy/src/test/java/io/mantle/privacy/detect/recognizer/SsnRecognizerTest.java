@@ -20,7 +20,8 @@ class SsnRecognizerTest {
         "ssn: ⟦536904399⟧",
         "his social security number is ⟦536 90 4399⟧.",
         "⟦078.05.1123⟧",
-        "⟦912-70-1234⟧"
+        "⟦912-70-1234⟧",
+        " ⟦908-03-0695⟧\n"
       })
   void detect_textThatHoldsSome_findsThoseAlone(String marked) {
     assertThat(Marked.mark(RULES, Marked.plain(marked), EntityType.SSN)).isEqualTo(marked);
@@ -35,7 +36,9 @@ class SsnRecognizerTest {
         "1536-90-4399 and 536-90-43991",
         "536-90 4399",
         "2536-90-4399-1",
-        "912 70 1234"
+        "912 70 1234",
+        "908 03 0695",
+        "case 908-03-0695"
       })
   void detect_textThatHoldsNone_findsNone(String text) {
     assertThat(Marked.mark(RULES, text, EntityType.SSN)).isEqualTo(text);
