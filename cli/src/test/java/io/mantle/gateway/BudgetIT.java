@@ -7,11 +7,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A budget through the whole gateway, for a tenant whose every request costs a dollar. */
+/** A budget through the whole gateway, for a tenant whose tokens cost a cent each. */
 @ExtendWith(SharedStack.class)
 final class BudgetIT {
   private static final Duration IN_FORCE_MAX = Duration.ofSeconds(5);
@@ -25,33 +24,24 @@ final class BudgetIT {
     this.gateway = gateway;
   }
 
-  @BeforeEach
-  void makeRequestsCost() throws Exception {
-    gateway.provider().answers((_, wire) -> wire.json(200, Chat.answer("hi")));
-    sql(
-        """
-        CREATE FUNCTION test_price() RETURNS trigger LANGUAGE plpgsql AS $$
-        BEGIN
-          NEW.cost_nano_usd := 1000000000;
-          RETURN NEW;
-        END $$
-        """);
-    sql(
-        "CREATE TRIGGER test_price BEFORE INSERT ON usage FOR EACH ROW"
-            + " WHEN (NEW.tenant_id = 'budgeted' AND NEW.attempts > 0) EXECUTE FUNCTION test_price()");
-  }
-
   @AfterEach
-  void clear() throws Exception {
-    sql("DROP FUNCTION test_price CASCADE");
-    sql("DELETE FROM tenant WHERE id = 'budgeted'");
+  void removeTenant() throws Exception {
+    TestDatabase.update(gateway.database(), "DELETE FROM tenant WHERE id = ?", TENANT);
   }
 
   @Test
   void request_onceTheBudgetIsSpent_gets429InTheCallersDialect_untilTheBudgetIsRaised()
       throws Exception {
+    gateway.provider().answers((_, wire) -> wire.json(200, Chat.answer("hi"))); // 18 tokens
     String key = TestTenant.create(gateway, TENANT, gateway.provider().baseUrl().toString());
-    put("{\"limit_cents\":250,\"action\":\"stop\"}");
+    ok(
+        201,
+        gateway.admin(
+            "POST",
+            "/api/v1/tenants/budgeted/prices",
+            "{\"model_pattern\":\"gpt-test\",\"valid_from\":\"2020-01-01\","
+                + "\"input_usd_per_million\":\"10000\",\"output_usd_per_million\":\"10000\"}"));
+    put("{\"limit_cents\":40,\"action\":\"stop\"}");
     for (int i = 0; i < 3; i++) {
       assertThat(gateway.chatAs(key, REQUEST).status()).isEqualTo(200);
     }
@@ -97,11 +87,10 @@ final class BudgetIT {
   }
 
   private void put(String body) throws Exception {
-    HttpResponse<String> put = gateway.admin("PUT", BUDGET, body);
-    assertThat(put.statusCode()).as(put.body()).isEqualTo(200);
+    ok(200, gateway.admin("PUT", BUDGET, body));
   }
 
-  private void sql(String statement) throws Exception {
-    TestDatabase.update(gateway.database(), statement);
+  private static void ok(int status, HttpResponse<String> answer) {
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
   }
 }

@@ -175,10 +175,15 @@ public final class Reconciler {
     return now.etag();
   }
 
-  /** Without what follows from something else: from a tenant's plan, or from what it spends. */
+  /**
+   * Without what follows from something else: from a tenant's plan, from what it spends, or from
+   * where a name leads.
+   */
   private static JsonNode own(JsonNode shown) {
     return shown instanceof ObjectNode object
-        ? object.deepCopy().without(List.of("effective", "month", "spent_usd", "stopped"))
+        ? object
+            .deepCopy()
+            .without(List.of("effective", "month", "spent_usd", "stopped", "address_check"))
         : shown;
   }
 

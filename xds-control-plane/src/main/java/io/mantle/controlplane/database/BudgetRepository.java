@@ -1,6 +1,7 @@
 package io.mantle.controlplane.database;
 
 import java.sql.Types;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -62,7 +63,12 @@ public final class BudgetRepository {
 
   /** What a tenant spent this month. */
   public MonthSpend spend(String tenantId) {
-    return database.asTenant(tenantId, handle -> MonthSpend.of(handle, tenantId));
+    return database.asTenant(
+        tenantId,
+        handle -> {
+          YearMonth month = YearMonth.from(MonthSpend.today(handle));
+          return MonthSpend.of(handle, tenantId, month.atDay(1), month.plusMonths(1).atDay(1));
+        });
   }
 
   /** All that holds for a tenant: its budgets, and limits of money that it or its plan has. */

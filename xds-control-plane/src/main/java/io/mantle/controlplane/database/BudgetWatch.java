@@ -38,6 +38,7 @@ public final class BudgetWatch {
   private final Database database;
   private final AuditLog audit;
   private final Consumer<BudgetAlert> told;
+  private final RunningSpend running = new RunningSpend();
 
   /**
    * One that tells of what it noticed.
@@ -87,7 +88,7 @@ public final class BudgetWatch {
         .bind("tenant", tenantId)
         .mapTo(String.class)
         .one();
-    MonthSpend spend = MonthSpend.of(handle, tenantId);
+    MonthSpend spend = running.of(handle, tenantId);
     List<BudgetAlert> crossed = new ArrayList<>();
     for (Budget budget : BudgetRepository.all(handle, tenantId)) {
       BigDecimal spent = spend.nanoUsd(budget.key());
