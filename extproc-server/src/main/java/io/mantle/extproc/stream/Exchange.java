@@ -13,6 +13,7 @@ import io.mantle.extproc.request.Admission;
 import io.mantle.extproc.request.Admission.Admitted;
 import io.mantle.extproc.request.RequestPipeline;
 import io.mantle.extproc.response.ResponsePipeline;
+import io.mantle.extproc.stream.State.Progress;
 import io.mantle.extproc.tenant.TenantPolicy;
 import io.mantle.extproc.usage.UsageBooks;
 import io.mantle.extproc.value.Call;
@@ -25,14 +26,10 @@ import io.mantle.extproc.value.Reply;
 import io.mantle.extproc.value.RequestHead;
 import io.mantle.extproc.value.ResponseHead;
 import io.mantle.extproc.value.Stage;
-import io.mantle.extproc.value.TokenCounts;
 import io.mantle.extproc.value.Trail;
 import io.mantle.extproc.value.UsageRecord;
-import io.mantle.extproc.value.Way;
 import io.mantle.logging.Scrubber;
 import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -73,18 +70,13 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
   private final HeavyWork heavyWork;
   private final BytesInFlight bytesInFlight;
   private final Allowance allowance;
-  private final UsageBooks books;
+  private final Entry entry;
   private final Observation seen;
-
-  private final String usageId = UUID.randomUUID().toString();
-  private final Instant startedAt = Instant.now();
-  private final long startedNanos = System.nanoTime();
 
   private State state = new State.AwaitingHead();
   private String requestId = "";
   private ErrorShape errors = ErrorShape.OPENAI;
   private int bytesTaken;
-  private int requestBytes;
   private boolean ended;
 
   /** Whether a task of ours still holds the body, even if nobody waits for it any more. */
@@ -103,57 +95,9 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
     this.heavyWork = heavyWork;
     this.bytesInFlight = bytesInFlight;
     this.allowance = allowance;
-    this.books = books;
+    this.entry = new Entry(books, allowance);
     this.seen = new Observation(observer);
     call.request(1);
-  }
-
-  /** All there is to know of how far an exchange has come. */
-  private sealed interface State {
-
-    /** Nothing was said yet. */
-    record AwaitingHead() implements State {}
-
-    /** The head was let in; the body is to come. */
-    record AwaitingBody(RequestHead head, Admitted admitted) implements State {}
-
-    /** The body is worked on by another thread; nothing is due from Envoy. */
-    record Working(RequestHead head, Admitted admitted) implements State {}
-
-    /** The request has left; the answer is to come. */
-    record Departed(Admitted admitted, Way way, Call call, long departedNanos) implements State {}
-
-    /** The answer is coming in, and going out. */
-    record Answering(
-        Admitted admitted,
-        Call call,
-        long departedNanos,
-        int status,
-        List<String> withheld,
-        ResponsePipeline pipeline,
-        Progress progress)
-        implements State {}
-
-    /** Nothing that Envoy may still say matters. */
-    record Over() implements State {}
-  }
-
-  /** How much of an answer has gone out. */
-  private static final class Progress {
-    private boolean headSent;
-    private long bytesSent;
-    private long firstByteNanos;
-
-    /** Whether the provider has said all of it. */
-    private boolean whole;
-
-    /** Whether its id was seen, and is kept or being kept. */
-    private boolean idSeen;
-
-    /** Whether another thread still keeps it; the end of the answer waits for that. */
-    private boolean idPending;
-
-    private @Nullable Runnable end;
   }
 
   @Override
@@ -244,7 +188,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
           Refusal.unavailable("overloaded", "Too much is being worked on right now."));
     }
     bytesTaken = size;
-    requestBytes = size;
+    entry.requestOf(size);
     Work work = () -> requests.depart(awaiting.admitted(), message.getBody().toByteArray());
     onceAllowed(
         new State.Working(awaiting.head(), awaiting.admitted()),
@@ -257,7 +201,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
   private void onceAllowed(State.Working working, ByteBuffer body, Work work, boolean later)
       throws RefusedException {
     state = working;
-    CompletionStage<Verdict> asked = allowance.ask(working.admitted(), body, startedAt);
+    CompletionStage<Verdict> asked = allowance.ask(working.admitted(), body, entry.begun());
     CompletableFuture<Verdict> verdict = asked == null ? null : asked.toCompletableFuture();
     if (verdict == null || verdict.isDone()) {
       if (verdict != null) {
@@ -368,16 +312,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
   }
 
   private void depart(RequestHead head, Admitted admitted, Departure departure) {
-    books.opened(
-        record(
-            admitted,
-            departure.call(),
-            Outcome.UNKNOWN,
-            0,
-            null,
-            allowance.departing(admitted, departure),
-            0,
-            UsageRecord.Worked.NOTHING));
+    entry.open(admitted, departure);
     state = new State.Departed(admitted, departure.way(), departure.call(), System.nanoTime());
     TenantPolicy.Privacy privacy = admitted.tenant().privacy();
     seen.departed(departure, privacy.traceContent() && !privacy.detectOnly());
@@ -635,89 +570,25 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
     switch (settled) {
       case State.AwaitingHead _ -> seen.over(null, new Trail());
       case State.Over _ -> {}
-      case State.AwaitingBody awaiting -> book(awaiting.admitted(), outcome, status);
-      case State.Working working -> book(working.admitted(), outcome, status);
-      case State.Departed departed -> {
-        // Who leaves does not stop a provider from reading what it was sent.
-        TokenCounts tokens = outcome == Outcome.CANCELLED ? allowance.estimate() : null;
-        book(departed.admitted(), departed.call(), outcome, status, null, tokens, 0);
-      }
-      case State.Answering answering -> {
-        TokenCounts tokens = answering.pipeline().tokens();
-        if (answering.status() < 400 && (tokens == null || tokens.estimated())) {
-          tokens = allowance.estimate(tokens, answering.pipeline().said());
-        }
-        long firstByte = answering.progress().firstByteNanos;
-        book(
-            answering.admitted(),
-            answering.call(),
-            outcome,
-            status,
-            firstByte == 0 ? null : Duration.ofNanos(firstByte - answering.departedNanos()),
-            tokens,
-            answering.progress().bytesSent);
-      }
+      case State.AwaitingBody awaiting ->
+          over(awaiting.admitted(), entry.closeUnsent(awaiting.admitted(), outcome, status));
+      case State.Working working ->
+          over(working.admitted(), entry.closeUnsent(working.admitted(), outcome, status));
+      case State.Departed departed ->
+          over(departed.admitted(), entry.close(departed, outcome, status, requestId));
+      case State.Answering answering ->
+          over(answering.admitted(), entry.close(answering, outcome, status, requestId));
     }
+  }
+
+  private void over(Admitted admitted, UsageRecord usage) {
+    // A task that goes on for nobody still writes on the trail.
+    seen.over(usage, workPending ? new Trail() : admitted.trail());
   }
 
   private void giveBack() {
     bytesInFlight.giveBack(bytesTaken);
     bytesTaken = 0;
-  }
-
-  /** An exchange whose request did not leave. */
-  private void book(Admitted admitted, Outcome outcome, int status) {
-    book(admitted, null, outcome, status, null, null, 0);
-  }
-
-  private void book(
-      Admitted admitted,
-      @Nullable Call sent,
-      Outcome outcome,
-      int status,
-      @Nullable Duration firstByte,
-      @Nullable TokenCounts tokens,
-      long responseBytes) {
-    if (tokens == null) {
-      allowance.settleUnused();
-    } else {
-      allowance.settle(tokens);
-    }
-    if (sent != null) {
-      AuditLog.linksWithheld(admitted.caller(), requestId, sent.answer().restoration().tally());
-      AuditLog.produced(admitted.caller(), requestId, sent.answer().scan());
-    }
-    UsageRecord.Worked worked =
-        sent == null ? UsageRecord.Worked.NOTHING : UsageRecord.Worked.to(sent.answer());
-    UsageRecord usage =
-        record(admitted, sent, outcome, status, firstByte, tokens, responseBytes, worked);
-    books.closed(usage);
-    // A task that goes on for nobody still writes on the trail.
-    seen.over(usage, workPending ? new Trail() : admitted.trail());
-  }
-
-  private UsageRecord record(
-      Admitted admitted,
-      @Nullable Call sent,
-      Outcome outcome,
-      int status,
-      @Nullable Duration firstByte,
-      @Nullable TokenCounts tokens,
-      long responseBytes,
-      UsageRecord.Worked worked) {
-    return new UsageRecord(
-        usageId,
-        admitted.caller(),
-        admitted.endpoint().path(),
-        sent == null ? Call.Asked.NOBODY : sent.asked(),
-        new UsageRecord.Times(
-            startedAt, Duration.ofNanos(System.nanoTime() - startedNanos), firstByte),
-        status,
-        outcome,
-        tokens,
-        new UsageRecord.Size(requestBytes, responseBytes),
-        sent == null ? Call.Found.NOTHING : sent.found(),
-        worked);
   }
 
   /** Envoy has no more to say. Only a whole answer ends the call cleanly. */
