@@ -53,11 +53,11 @@ final class Difference {
     difference.tenant();
     declared.privacy().ifPresent(difference::privacy);
     declared.limits().ifPresent(difference::limits);
+    declared.prices().ifPresent(all -> all.forEach(difference::price));
     declared
         .budget()
         .flatMap(budget -> BudgetChange.of(declared, budget, live.budget()))
         .ifPresent(difference.changes::add);
-    declared.prices().ifPresent(all -> all.forEach(difference::price));
     declared.providers().ifPresent(all -> all.forEach(difference::provider));
     declared.routes().ifPresent(all -> difference.routes(all, prune));
     declared.keys().ifPresent(all -> all.forEach(difference::key));

@@ -181,7 +181,9 @@ public final class Reconciler {
    */
   private static JsonNode own(JsonNode shown) {
     return shown instanceof ObjectNode object
-        ? object.deepCopy().without(List.of("effective", "month", "spent_usd", "stopped", "address_check"))
+        ? object
+            .deepCopy()
+            .without(List.of("effective", "month", "spent_usd", "stopped", "address_check"))
         : shown;
   }
 

@@ -84,7 +84,7 @@ final class MantleFileTest {
                 + " allow_private_addresses",
             "7:17: tenants[0].providers[0].models: it has to be of type array",
             "8:5: tenants[0].nonsense: there is no such field; there are"
-                + " id, name, plan, privacy, providers, routes, keys, limits, budget, prices,"
+                + " id, name, plan, privacy, providers, routes, keys, limits, prices, budget,"
                 + " cors_origins",
             "9:35: tenants[0].limits.requests_per_minute: it is out of range, which ends at 1");
   }
