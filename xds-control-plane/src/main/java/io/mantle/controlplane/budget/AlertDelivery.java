@@ -33,6 +33,10 @@ public final class AlertDelivery {
   private static final int TENANTS_AT_ONCE = 32;
   private static final int ALERTS_IN_A_RUN_MAX = 20;
   private static final Duration RUN_MAX = Duration.ofSeconds(5);
+
+  /** Longer than a call may take, with all that is written about it. */
+  private static final Duration LEASE = Duration.ofSeconds(30);
+
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration PAUSE_MAX = Duration.ofHours(1);
 
@@ -85,7 +89,7 @@ public final class AlertDelivery {
 
   /** False where there is none, or it was not taken. */
   private boolean sendNext(String tenantId) {
-    Optional<BudgetAlert> claimed = alerts.claim(tenantId, FIRST_PAUSE, PAUSE_MAX);
+    Optional<BudgetAlert> claimed = alerts.claim(tenantId, LEASE);
     if (claimed.isEmpty()) {
       return false;
     }
@@ -96,17 +100,29 @@ public final class AlertDelivery {
       delivered.increment();
       return true;
     }
-    boolean last = alert.delivery().attempts() >= ATTEMPTS_MAX;
-    alerts.failed(tenantId, alert.id(), error.get(), last);
-    (last ? givenUp : failed).increment();
+    int attempts = alert.delivery().attempts();
+    boolean last = attempts >= ATTEMPTS_MAX;
+    if (last) {
+      alerts.givenUp(tenantId, alert.id(), error.get());
+      givenUp.increment();
+    } else {
+      alerts.failed(tenantId, alert.id(), error.get(), pause(attempts));
+      failed.increment();
+    }
     LOG.warn(
         "Alert {} of tenant {} was not taken at attempt {}{}: {}",
         alert.id(),
         tenantId,
-        alert.delivery().attempts(),
+        attempts,
         last ? ", the last" : "",
         error.get());
     return false;
+  }
+
+  /** After so many attempts: 1 s, each further time four times as long, up to an hour. */
+  static Duration pause(int attempts) {
+    Duration pause = FIRST_PAUSE.multipliedBy(1L << (2 * Math.min(attempts - 1, 10)));
+    return pause.compareTo(PAUSE_MAX) < 0 ? pause : PAUSE_MAX;
   }
 
   private Optional<String> post(BudgetAlert alert) {

@@ -8,8 +8,8 @@ import java.util.UUID;
 /**
  * What {@link BudgetWatch} noticed, and how far each came to its tenant's webhook. Thread-safe.
  *
- * <p>Who would send one claims it first: that counts the attempt and says when the next is due, so
- * two never send it at once, and one that dies on the way has made an attempt.
+ * <p>Who would send one claims it first, for longer than an attempt takes, and that counts the
+ * attempt: so two never send it at once, and one that dies on the way has made an attempt.
  */
 public final class BudgetAlerts {
   private static final int ERROR_CHARS_MAX = 200;
@@ -51,56 +51,61 @@ public final class BudgetAlerts {
   /**
    * Takes the tenant's next one that is due, for an attempt to send it.
    *
-   * @param firstPause until it is due again; each further time four times as long, up to {@code
-   *     pauseMax}
+   * @param lease for so long nobody else gets it; longer than an attempt takes
    */
-  public Optional<BudgetAlert> claim(String tenantId, Duration firstPause, Duration pauseMax) {
+  public Optional<BudgetAlert> claim(String tenantId, Duration lease) {
     return database.asTenant(
         tenantId,
         handle ->
             handle
                 .createQuery(
                     """
-                    UPDATE budget_alert SET attempts = attempts + 1, next_attempt_at = now()
-                      + least(:firstMillis * 4 ^ least(attempts, 20), :maxMillis) * interval '1 ms'
+                    UPDATE budget_alert SET attempts = attempts + 1,
+                      next_attempt_at = now() + :leaseMillis * interval '1 ms'
                     WHERE id = (SELECT id FROM budget_alert
                       WHERE delivery = 'pending' AND next_attempt_at <= now()
                       ORDER BY crossed_at, percent LIMIT 1 FOR UPDATE SKIP LOCKED)
                     RETURNING *
                     """)
-                .bind("firstMillis", firstPause.toMillis())
-                .bind("maxMillis", pauseMax.toMillis())
+                .bind("leaseMillis", lease.toMillis())
                 .map((row, _) -> BudgetAlert.of(row))
                 .findOne());
   }
 
   /** It was taken. */
   public void delivered(String tenantId, UUID id) {
-    set(tenantId, id, "delivery = 'delivered', delivered_at = now(), error = :error", "");
+    set(tenantId, id, "delivery = 'delivered', delivered_at = now()", "", Duration.ZERO);
   }
 
   /**
-   * It was not.
+   * It was not, and is to be sent again.
    *
    * @param error why, in words that are safe to show
-   * @param givenUp whether no further attempt is made
+   * @param pause until then
    */
-  public void failed(String tenantId, UUID id, String error, boolean givenUp) {
-    String shown = error.substring(0, Math.min(error.length(), ERROR_CHARS_MAX));
-    set(tenantId, id, givenUp ? "delivery = 'failed', error = :error" : "error = :error", shown);
+  public void failed(String tenantId, UUID id, String error, Duration pause) {
+    set(tenantId, id, "delivery = 'pending'", error, pause);
   }
 
-  private void set(String tenantId, UUID id, String assignments, String error) {
+  /** It was not, and is not sent again. */
+  public void givenUp(String tenantId, UUID id, String error) {
+    set(tenantId, id, "delivery = 'failed'", error, Duration.ZERO);
+  }
+
+  private void set(String tenantId, UUID id, String state, String error, Duration pause) {
     database.asTenant(
         tenantId,
         handle ->
             handle
                 .createUpdate(
                     "UPDATE budget_alert SET "
-                        + assignments
+                        + state
+                        + ", error = :error,"
+                        + " next_attempt_at = now() + :pauseMillis * interval '1 ms'"
                         + " WHERE id = :id AND delivery = 'pending'")
                 .bind("id", id)
-                .bind("error", error)
+                .bind("error", error.substring(0, Math.min(error.length(), ERROR_CHARS_MAX)))
+                .bind("pauseMillis", pause.toMillis())
                 .execute());
   }
 }

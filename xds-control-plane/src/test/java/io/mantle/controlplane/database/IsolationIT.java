@@ -259,8 +259,7 @@ class IsolationIT {
     queries.put("BudgetAlerts.list", t -> alerts.list(t, ALL));
     // Whose alerts are due is what the leader asks, for all; it shows no more than that.
     queries.put("BudgetAlerts.tenantsDue", _ -> alerts.tenantsDue(10).size());
-    queries.put(
-        "BudgetAlerts.claim", t -> alerts.claim(t, Duration.ofSeconds(1), Duration.ofHours(1)));
+    queries.put("BudgetAlerts.claim", t -> alerts.claim(t, Duration.ofSeconds(1)));
     queries.put(
         "BudgetAlerts.delivered",
         t -> {
@@ -270,7 +269,13 @@ class IsolationIT {
     queries.put(
         "BudgetAlerts.failed",
         t -> {
-          alerts.failed(t, alert, "stolen", true);
+          alerts.failed(t, alert, "stolen", Duration.ZERO);
+          return "";
+        });
+    queries.put(
+        "BudgetAlerts.givenUp",
+        t -> {
+          alerts.givenUp(t, alert, "stolen");
           return "";
         });
     queries.put(
