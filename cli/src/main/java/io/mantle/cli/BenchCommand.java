@@ -23,7 +23,8 @@ import picocli.CommandLine.Unmatched;
       BenchCommand.Detect.class,
       BenchCommand.Rehydrate.class,
       BenchCommand.Leak.class,
-      BenchCommand.Scale.class
+      BenchCommand.Scale.class,
+      BenchCommand.Tokens.class
     })
 final class BenchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -138,6 +139,19 @@ final class BenchCommand implements Callable<Integer> {
       List<String> all = new ArrayList<>(List.of("--python", python.get().toString()));
       all.addAll(arguments);
       return bench(MAIN, all).start().waitFor();
+    }
+  }
+
+  /** Hands its options on; see {@code ./mantle bench tokens --help}. */
+  @Command(name = "tokens", description = "What it costs to estimate the tokens of a request.")
+  static final class Tokens implements Callable<Integer> {
+    private static final String MAIN = "io.mantle.bench.TokenBench";
+
+    @Unmatched private List<String> arguments = new ArrayList<>();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+      return bench(MAIN, arguments).start().waitFor();
     }
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mantle.cli.PrivateMemory;
 import io.mantle.gateway.CanaryValues.Batch;
 import io.mantle.gateway.CanaryValues.Value;
+import io.mantle.testing.RedisServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -58,7 +59,7 @@ final class CanaryIT {
   private static TestDatabase database;
 
   @SuppressWarnings("NullAway.Init") // beforeAll
-  private static TestRedis redis;
+  private static RedisServer redis;
 
   @SuppressWarnings("NullAway.Init") // beforeAll
   private static CanarySinks sinks;
@@ -83,7 +84,8 @@ final class CanaryIT {
                 BATCHES.stream().flatMap(batch -> batch.all().stream()).map(Value::text))
             .toList();
     assertThat(values).hasSize(2 + VALUES).doesNotHaveDuplicates();
-    redis = TestRedis.start("--appendonly", "yes", "--rdbcompression", "no");
+    redis =
+        RedisServer.start(folder.resolve("redis"), "--appendonly", "yes", "--rdbcompression", "no");
     sinks = new CanarySinks(new CanarySearch(values));
     extProcAdminPort = freePort();
     Path logback = Files.writeString(folder.resolve("logback.xml"), EVERYTHING);

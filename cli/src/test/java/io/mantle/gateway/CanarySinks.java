@@ -6,6 +6,7 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.mantle.controlplane.database.DatabaseUrl;
+import io.mantle.testing.RedisServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -97,7 +98,7 @@ final class CanarySinks implements AutoCloseable {
   }
 
   /** Every key and value, and what Redis writes to its disk. */
-  int searchRedis(String sink, TestRedis redis) throws IOException {
+  int searchRedis(String sink, RedisServer redis) throws IOException {
     RedisClient client = RedisClient.create(redis.url());
     try (StatefulRedisConnection<byte[], byte[]> connection =
         client.connect(ByteArrayCodec.INSTANCE)) {

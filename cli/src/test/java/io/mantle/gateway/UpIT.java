@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.mantle.cli.EnvoyBinary;
 import io.mantle.cli.Mantle;
 import io.mantle.cli.PrivateMemory;
+import io.mantle.testing.RedisServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -216,7 +217,7 @@ final class UpIT {
   @Order(10)
   void upWithRedis_keepsConversationsOverARestart() throws Exception {
     Path other = Files.createTempDirectory("mantle-it-up-");
-    try (TestRedis redis = TestRedis.start()) {
+    try (RedisServer redis = RedisServer.start(other.resolve("redis"))) {
       String[] start = {
         "up", "--detach", "--port", "0", "--admin-port", "0", "--redis", redis.url()
       };

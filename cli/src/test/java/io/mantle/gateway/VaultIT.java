@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mantle.gateway.ScriptedProvider.Wire;
+import io.mantle.testing.RedisServer;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -215,7 +216,7 @@ final class VaultIT {
   @Test
   void sharedVault_isOneForTwoGateways_andOnlyWhatNeedsItWaitsForIt(
       TestDatabase database, @TempDir Path folder) throws Exception {
-    try (TestRedis redis = TestRedis.start()) {
+    try (RedisServer redis = RedisServer.start(folder.resolve("redis"))) {
       Path master = folder.resolve("master-key");
       Files.writeString(master, Base64.getEncoder().encodeToString(new byte[32]));
       Map<String, String> settings = new HashMap<>();

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mantle.privacy.value.EntityType;
 import io.mantle.vault.keys.LocalKeyset;
-import io.mantle.vault.redis.RedisServer;
+import io.mantle.vault.redis.LocalRedis;
 import io.mantle.vault.redis.RedisStore;
 import io.mantle.vault.redis.RedisTimes;
 import io.mantle.vault.store.StoreLimits;
@@ -29,12 +29,12 @@ class RedisFailureIT {
       new RedisTimes(Duration.ofMillis(250), Duration.ofMillis(500), Duration.ofMillis(300));
 
   @TempDir Path folder;
-  private RedisServer redis;
+  private LocalRedis redis;
   private Vault vault;
 
   @BeforeEach
   void start() throws Exception {
-    redis = new RedisServer(folder.resolve("redis"));
+    redis = LocalRedis.start(folder.resolve("redis"));
     vault =
         new Vault(
             LocalKeyset.ephemeral(),
@@ -57,7 +57,7 @@ class RedisFailureIT {
     vault.open("acme", "c1").keep(List.of(MARIA));
     redis.kill();
     assertThat(refusedAfter(() -> vault.open("acme", "c1"))).isLessThan(Duration.ofSeconds(2));
-    redis.start();
+    redis.restart();
     assertThat(openedInTime().surrogates()).containsExactly(MARIA);
   }
 
@@ -65,7 +65,7 @@ class RedisFailureIT {
   void redis_frozen_isRefusedInTimeThenAtOnceThenServes() throws Exception {
     OpenConversation conversation = vault.open("acme", "c1");
     conversation.keep(List.of(MARIA));
-    redis.stop();
+    redis.suspend();
     try {
       for (int i = 0; i < 6; i++) {
         assertThat(refusedAfter(() -> vault.open("acme", "c1"))).isLessThan(Duration.ofSeconds(1));
@@ -89,7 +89,7 @@ class RedisFailureIT {
             new RedisStore(redis.address(), StoreLimits.STANDARD, TIMES),
             StoreLimits.STANDARD)) {
       assertThat(refusedAfter(() -> late.open("acme", "c1"))).isLessThan(Duration.ofSeconds(2));
-      redis.start();
+      redis.restart();
       opensInTime(late);
     }
   }

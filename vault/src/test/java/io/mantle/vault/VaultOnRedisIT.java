@@ -2,8 +2,8 @@ package io.mantle.vault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mantle.vault.redis.LocalRedis;
 import io.mantle.vault.redis.Redis;
-import io.mantle.vault.redis.RedisServer;
 import io.mantle.vault.redis.RedisStore;
 import io.mantle.vault.store.StoreLimits;
 import io.mantle.vault.store.VaultStore;
@@ -25,7 +25,7 @@ class VaultOnRedisIT extends VaultContract {
 
   /** Starts the Redis that all tests of the class use. */
   Redis newRedis() throws Exception {
-    return new RedisServer(folder.resolve("redis"));
+    return LocalRedis.start(folder.resolve("redis"));
   }
 
   @BeforeAll

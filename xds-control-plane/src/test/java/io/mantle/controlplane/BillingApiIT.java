@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class BillingApiIT {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String CHAT = "/v1/chat/completions";
   private static final String MAY = "2026-05-10T12:00:00Z";
   private static final String PRICE =
       """
@@ -70,7 +71,16 @@ final class BillingApiIT {
             row("acme", provider, "gpt-4o-2024-08-06", MAY),
             row("acme", provider, "nobody-knows", MAY),
             row("acme", "gone", "gpt-4o", MAY), // a provider of no kind that is known
-            refused("acme", MAY)));
+            refused("acme", MAY),
+            record(
+                "acme",
+                Optional.of(provider),
+                "gpt-4o",
+                "/v1/responses/{id}", // the tokens that were paid for when it was made
+                "2026-05-11T00:00:00Z",
+                "COMPLETED",
+                OptionalLong.of(1_000),
+                1)));
 
     assertThat(
             postgres.query(
@@ -80,6 +90,7 @@ final class BillingApiIT {
             "(gpt-4o,\"2026-04-30 23:59:59\",6375000,platform)",
             "(gpt-4o,\"2026-05-01 00:00:00\",1800000,tenant)",
             "(gpt-4o,\"2026-05-10 12:00:00\",,)",
+            "(gpt-4o,\"2026-05-11 00:00:00\",0,)",
             "(gpt-4o-2024-08-06,\"2026-05-10 12:00:00\",1800000,tenant)",
             "(nobody-knows,\"2026-05-10 12:00:00\",,)",
             "(nothing-left,\"2026-05-10 12:00:00\",0,)");
@@ -277,17 +288,20 @@ final class BillingApiIT {
 
   /** Of 1,000 tokens in, 100 of them cached, and 400 out. */
   private static UsageRecord row(String tenant, String provider, String model, String at) {
-    return record(tenant, Optional.of(provider), model, at, "COMPLETED", OptionalLong.of(1_000), 1);
+    OptionalLong prompt = OptionalLong.of(1_000);
+    return record(tenant, Optional.of(provider), model, CHAT, at, "COMPLETED", prompt, 1);
   }
 
   private static UsageRecord refused(String tenant, String at) {
-    return record(tenant, Optional.empty(), "nothing-left", at, "REFUSED", OptionalLong.empty(), 0);
+    OptionalLong none = OptionalLong.empty();
+    return record(tenant, Optional.empty(), "nothing-left", CHAT, at, "REFUSED", none, 0);
   }
 
   private static UsageRecord record(
       String tenant,
       Optional<String> provider,
       String model,
+      String endpoint,
       String at,
       String outcome,
       OptionalLong prompt,
@@ -298,7 +312,7 @@ final class BillingApiIT {
         "k",
         provider,
         model,
-        "/v1/chat/completions",
+        endpoint,
         Instant.parse(at),
         12,
         OptionalLong.empty(),

@@ -53,7 +53,10 @@ final class Difference {
     difference.tenant();
     declared.privacy().ifPresent(difference::privacy);
     declared.limits().ifPresent(difference::limits);
-    declared.prices().ifPresent(all -> all.forEach(difference::price));
+    declared
+        .prices()
+        .map(all -> PriceChanges.puts(declared, all, live.prices()))
+        .ifPresent(difference.changes::addAll);
     declared
         .budget()
         .flatMap(budget -> BudgetChange.of(declared, budget, live.budget()))
@@ -137,39 +140,6 @@ final class Difference {
       return "the plan's";
     }
     return limit.isNull() ? "none" : limit.asText();
-  }
-
-  private void price(Declaration.Price price) {
-    String what = "price " + price.name();
-    Optional<JsonNode> found =
-        live.prices().stream()
-            .filter(stored -> DeclarationReader.nameOfPrice(stored).equals(price.name()))
-            .findFirst();
-    if (found.isEmpty()) {
-      List<String> details =
-          List.of(
-              "$%s in, $%s out"
-                  .formatted(
-                      price.body().path("input_usd_per_million").asText(),
-                      price.body().path("output_usd_per_million").asText()));
-      add(
-          Kind.ADD,
-          price.pointer(),
-          what,
-          details,
-          new Step.Create(path + "/prices", price.body()));
-      return;
-    }
-    List<String> details = differing(found.get(), price.body());
-    if (!details.isEmpty()) {
-      String id = found.get().path("id").asText();
-      add(
-          Kind.CHANGE,
-          price.pointer(),
-          what,
-          details,
-          new Step.Replace(path + "/prices/" + id, found.get(), price.body()));
-    }
   }
 
   private void provider(Declaration.Provider provider) {
@@ -352,22 +322,10 @@ final class Difference {
             all ->
                 remove(
                     "key", "name", live.keys(), all.stream().map(Declaration.Key::name).toList()));
-    declared.prices().ifPresent(this::prunePrices);
-  }
-
-  private void prunePrices(List<Declaration.Price> declaredPrices) {
-    List<String> kept = declaredPrices.stream().map(Declaration.Price::name).toList();
-    for (JsonNode stored : live.prices()) {
-      String name = DeclarationReader.nameOfPrice(stored);
-      if (!kept.contains(name)) {
-        add(
-            Kind.REMOVE,
-            declared.pointer() + "/prices",
-            "price " + name,
-            List.of(),
-            new Step.Delete(path + "/prices/" + stored.path("id").asText(), Optional.of(stored)));
-      }
-    }
+    declared
+        .prices()
+        .map(all -> PriceChanges.removals(declared, all, live.prices()))
+        .ifPresent(changes::addAll);
   }
 
   private void remove(String thing, String field, List<JsonNode> stored, List<String> kept) {

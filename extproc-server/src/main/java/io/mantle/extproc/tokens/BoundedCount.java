@@ -14,7 +14,7 @@ final class BoundedCount {
   /** Some 0.5 ms. */
   static final int CHARS_COUNTED_MAX = 8 * 1024;
 
-  static final int PIECE_CHARS_MAX = 512;
+  static final int PIECE_CHARS_MAX = 256;
 
   /** Where there is no vocabulary: four bytes of most languages are about a token. */
   static final BoundedCount BY_BYTES =

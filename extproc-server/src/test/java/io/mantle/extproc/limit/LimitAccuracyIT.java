@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mantle.extproc.tenant.Limits;
+import io.mantle.testing.RedisServer;
+import io.mantle.vault.redis.RedisAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -38,9 +40,10 @@ class LimitAccuracyIT {
     long seconds = Long.getLong("mantle.limits.seconds", 0);
     assumeTrue(seconds >= 130, "-Dmantle.limits.seconds=190 was not asked for");
     List<RedisLimiter> servers = new ArrayList<>();
-    try (TestRedis redis = new TestRedis(folder)) {
+    try (RedisServer redis = RedisServer.start(folder)) {
       for (int i = 0; i < SERVERS; i++) {
-        servers.add(new RedisLimiter(redis.address(), Duration.ofSeconds(2), SERVERS));
+        servers.add(
+            new RedisLimiter(RedisAddress.parse(redis.url()), Duration.ofSeconds(2), SERVERS));
       }
       while (!servers.stream().allMatch(RedisLimiter::isShared)) {
         Thread.sleep(20);

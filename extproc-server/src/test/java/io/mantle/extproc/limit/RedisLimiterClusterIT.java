@@ -7,6 +7,7 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.mantle.extproc.tenant.Limits;
+import io.mantle.testing.RedisServer;
 import io.mantle.vault.redis.RedisAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,8 +34,8 @@ class RedisLimiterClusterIT {
 
   @Test
   void limitsOfEveryKind_holdExactly_forTenantsOfBothNodes() throws Exception {
-    try (TestRedis one = new TestRedis(folder.resolve("one"), "--cluster-enabled", "yes");
-        TestRedis two = new TestRedis(folder.resolve("two"), "--cluster-enabled", "yes");
+    try (RedisServer one = RedisServer.start(folder.resolve("one"), "--cluster-enabled", "yes");
+        RedisServer two = RedisServer.start(folder.resolve("two"), "--cluster-enabled", "yes");
         RedisClient client = RedisClient.create();
         var first = client.connect(uri(one));
         var second = client.connect(uri(two))) {
@@ -100,7 +101,7 @@ class RedisLimiterClusterIT {
         .join();
   }
 
-  private static RedisURI uri(TestRedis node) {
+  private static RedisURI uri(RedisServer node) {
     return RedisURI.create("redis://127.0.0.1:" + node.port());
   }
 

@@ -3,6 +3,8 @@ package io.mantle.extproc.limit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mantle.extproc.tenant.Limits;
+import io.mantle.testing.RedisServer;
+import io.mantle.vault.redis.RedisAddress;
 import io.mantle.vault.redis.RedisConnection;
 import io.mantle.vault.redis.RedisTimes;
 import java.nio.file.Path;
@@ -27,14 +29,14 @@ class RedisLimiterIT {
   private static final int SERVERS = 4;
 
   @TempDir static Path folder;
-  private static TestRedis redis;
+  private static RedisServer redis;
 
   private final List<RedisLimiter> servers = new ArrayList<>();
   private final String tenant = "tenant-" + TENANTS.incrementAndGet();
 
   @BeforeAll
   static void startRedis() throws Exception {
-    redis = new TestRedis(folder);
+    redis = RedisServer.start(folder);
   }
 
   @AfterAll
@@ -47,7 +49,8 @@ class RedisLimiterIT {
   @BeforeEach
   void start() throws Exception {
     for (int i = 0; i < SERVERS; i++) {
-      servers.add(new RedisLimiter(redis.address(), Duration.ofSeconds(2), SERVERS));
+      servers.add(
+          new RedisLimiter(RedisAddress.parse(redis.url()), Duration.ofSeconds(2), SERVERS));
     }
     awaitShared(true);
   }
@@ -127,7 +130,8 @@ class RedisLimiterIT {
     Limits limits = new Limits(NO, NO, NO, NO, 1);
     Ask ask = new Ask(tenant, "key", limits, Limits.NONE, 0);
     LimitQuestions questions = new LimitQuestions();
-    try (RedisConnection crashed = new RedisConnection(redis.address(), RedisTimes.STANDARD)) {
+    try (RedisConnection crashed =
+        new RedisConnection(RedisAddress.parse(redis.url()), RedisTimes.STANDARD)) {
       questions
           .admit(crashed.commands(), ask, Budget.of(ask), "crashed:1", Duration.ofMillis(400))
           .toCompletableFuture()
@@ -156,7 +160,8 @@ class RedisLimiterIT {
     Limits limits = new Limits(5, 5, 100, 100, 5);
     Ask ask = new Ask(tenant, "key", limits, limits, 10);
     admitted(servers.getFirst().admit(ask).toCompletableFuture().join());
-    try (RedisConnection connection = new RedisConnection(redis.address(), RedisTimes.STANDARD)) {
+    try (RedisConnection connection =
+        new RedisConnection(RedisAddress.parse(redis.url()), RedisTimes.STANDARD)) {
       List<String> keys =
           connection.commands().keys("mantle:limit:{" + tenant + "}:*").toCompletableFuture().get();
       assertThat(keys).hasSize(11);
@@ -195,9 +200,9 @@ class RedisLimiterIT {
   void redis_hanging_holdsNobodyUpForLong() throws Exception {
     Limits limits = new Limits(NO, 40, NO, NO, NO);
     try (RedisLimiter impatient =
-        new RedisLimiter(redis.address(), Duration.ofMillis(50), SERVERS)) {
+        new RedisLimiter(RedisAddress.parse(redis.url()), Duration.ofMillis(50), SERVERS)) {
       await(impatient::isShared);
-      redis.stop();
+      redis.suspend();
       try {
         int admitted = 0;
         for (int i = 0; i < 60; i++) {

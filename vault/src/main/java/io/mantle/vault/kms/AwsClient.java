@@ -116,6 +116,10 @@ final class AwsClient implements KmsClient {
   private void requireCredentials() throws KmsFailureException {
     try {
       var _ = credentials.resolveCredentials();
+    } catch (AwsServiceException e) {
+      // Of STS, when the credentials it gave are to be renewed.
+      String what = "has no credentials any more: who gives them answered with status " + shown(e);
+      throw isPassing(e) ? KmsFailureException.passing(what) : KmsFailureException.lasting(what);
     } catch (SdkClientException e) {
       throw KmsFailureException.lasting(
           "has no credentials: none in the environment, a profile, or the role of the machine");
@@ -124,10 +128,18 @@ final class AwsClient implements KmsClient {
 
   /** By its code alone: AWS's messages name accounts and principals. */
   private static KmsFailureException said(AwsServiceException e) {
+    return isPassing(e)
+        ? KmsFailureException.passing("answered with status " + shown(e))
+        : KmsFailureException.lasting("refused with status " + shown(e));
+  }
+
+  private static boolean isPassing(AwsServiceException e) {
+    return e.isThrottlingException() || e.statusCode() == 429 || e.statusCode() >= 500;
+  }
+
+  private static String shown(AwsServiceException e) {
     String code = e.awsErrorDetails() == null ? null : e.awsErrorDetails().errorCode();
-    String shown = code != null && code.matches("[A-Za-z]{1,64}") ? " (" + code + ")" : "";
-    return e.isThrottlingException() || e.statusCode() == 429 || e.statusCode() >= 500
-        ? KmsFailureException.passing("answered with status " + e.statusCode() + shown)
-        : KmsFailureException.lasting("refused with status " + e.statusCode() + shown);
+    return e.statusCode()
+        + (code != null && code.matches("[A-Za-z]{1,64}") ? " (" + code + ")" : "");
   }
 }

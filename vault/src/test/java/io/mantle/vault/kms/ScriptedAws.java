@@ -1,9 +1,12 @@
 package io.mantle.vault.kms;
 
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -16,7 +19,9 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * AWS KMS: {@code POST /} with {@code X-Amz-Target}, JSON 1.1, signed by Signature Version 4, which
- * is worked out here a second time from its documentation.
+ * is worked out here a second time from its documentation. It also gives out what it asks for, as
+ * AWS does to those who have no keys of their own: to a web identity (STS), to a container, and to
+ * an instance (version 2 of its metadata).
  */
 final class ScriptedAws extends ScriptedService {
   private static final String ARN =
@@ -24,12 +29,72 @@ final class ScriptedAws extends ScriptedService {
   private static final String ID = "AKIDEXAMPLEEXAMPLE";
   private static final String SECRET = "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY";
   private static final String SESSION = "a-session-token";
+  private static final String ROLE = "arn:aws:iam::123456789012:role/mantle";
+  private static final String CONTAINER = "/container/credentials";
+  private static final String CONTAINER_TOKEN = "token-of-the-container";
+  private static final String INSTANCE = "/latest/meta-data/iam/security-credentials";
+  private static final String INSTANCE_TOKEN = "token-of-the-instance";
   private static final Pattern AUTHORIZATION =
       Pattern.compile(
           "AWS4-HMAC-SHA256 Credential=([^/]+)/([0-9]{8})/eu-central-1/kms/aws4_request,"
               + " SignedHeaders=([a-z0-9;-]+), Signature=([0-9a-f]{64})");
 
+  private volatile String webIdentity = "";
+  private volatile boolean webIdentityRefused;
+
   ScriptedAws() throws IOException {}
+
+  /** The web identity that it knows, and whose credentials end at once. */
+  void knows(String webIdentityToken) {
+    webIdentity = webIdentityToken;
+    webIdentityRefused = false;
+  }
+
+  /** Whether it was shown another one since. */
+  boolean hasRefusedAWebIdentity() {
+    return webIdentityRefused;
+  }
+
+  /** Where clients find it who have no keys of their own. */
+  Map<String, String> endpoint() {
+    return Map.of("AWS_ENDPOINT_URL_KMS", "http://" + authority());
+  }
+
+  /** As variables of the environment, of a service account of Kubernetes. */
+  Map<String, String> webIdentityVariables(Path tokenFile) {
+    return Map.of(
+        "AWS_ROLE_ARN",
+        ROLE,
+        "AWS_WEB_IDENTITY_TOKEN_FILE",
+        tokenFile.toString(),
+        "AWS_ENDPOINT_URL_STS",
+        "http://" + authority());
+  }
+
+  /** The same, of a container. */
+  Map<String, String> containerVariables() {
+    return Map.of(
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+        "http://" + authority() + CONTAINER,
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+        CONTAINER_TOKEN);
+  }
+
+  /** The same, of an instance. */
+  Map<String, String> instanceVariables() {
+    return Map.of("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://" + authority());
+  }
+
+  /** A file of profiles with the credentials. */
+  String profile(String name) {
+    return """
+        [%s]
+        aws_access_key_id = %s
+        aws_secret_access_key = %s
+        aws_session_token = %s
+        """
+        .formatted(name, ID, SECRET, SESSION);
+  }
 
   @Override
   String uri() {
@@ -60,7 +125,57 @@ final class ScriptedAws extends ScriptedService {
   }
 
   @Override
+  boolean isOfKey(Asked asked) {
+    return !asked.header("X-Amz-Target").isEmpty();
+  }
+
+  private Reply credentials(Asked asked) {
+    boolean known =
+        switch (asked.path()) {
+          case "/" ->
+              asked.text().contains("Action=AssumeRoleWithWebIdentity")
+                  && asked.text().contains("WebIdentityToken=" + webIdentity)
+                  && asked.text().contains(URLEncoder.encode(ROLE, StandardCharsets.UTF_8));
+          case CONTAINER -> asked.header("Authorization").equals(CONTAINER_TOKEN);
+          case "/latest/api/token" -> asked.method().equals("PUT");
+          default -> asked.header("X-aws-ec2-metadata-token").equals(INSTANCE_TOKEN);
+        };
+    if (!known) {
+      webIdentityRefused |= asked.path().equals("/");
+      return new Reply(403, "");
+    }
+    return switch (asked.path()) {
+      case "/" ->
+          new Reply(
+              200,
+              """
+              <AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
+                <AssumeRoleWithWebIdentityResult>
+                  <Credentials>
+                    <AccessKeyId>%s</AccessKeyId><SecretAccessKey>%s</SecretAccessKey>
+                    <SessionToken>%s</SessionToken><Expiration>%s</Expiration>
+                  </Credentials>
+                </AssumeRoleWithWebIdentityResult>
+              </AssumeRoleWithWebIdentityResponse>"""
+                  .formatted(ID, SECRET, SESSION, Instant.now().plusSeconds(5)));
+      case "/latest/api/token" -> new Reply(200, INSTANCE_TOKEN);
+      case INSTANCE + "/" -> new Reply(200, "mantle-role");
+      case CONTAINER, INSTANCE + "/mantle-role" ->
+          new Reply(
+              200,
+              """
+              {"Code":"Success","LastUpdated":"%1$s","Type":"AWS-HMAC","AccessKeyId":"%2$s",
+               "SecretAccessKey":"%3$s","Token":"%4$s","Expiration":"%1$s"}"""
+                  .formatted(Instant.now().plusSeconds(3_600), ID, SECRET, SESSION));
+      default -> new Reply(404, "");
+    };
+  }
+
+  @Override
   Reply answer(Asked asked) throws Exception {
+    if (!isOfKey(asked)) {
+      return credentials(asked);
+    }
     if (!isSigned(asked)) {
       return error(400, "InvalidSignatureException");
     }

@@ -9,7 +9,14 @@ final class ScriptedVault extends ScriptedService {
   private static final String TOKEN = "hvs.a-token-of-vault";
   private static final String PREFIX = "vault:v1:";
 
+  private volatile String accepted = TOKEN;
+
   ScriptedVault() throws IOException {}
+
+  /** From here on this is the token that it takes. */
+  void accepts(String token) {
+    accepted = token;
+  }
 
   @Override
   String uri() {
@@ -33,7 +40,7 @@ final class ScriptedVault extends ScriptedService {
 
   @Override
   Reply answer(Asked asked) throws Exception {
-    if (!asked.header("X-Vault-Token").equals(TOKEN)
+    if (!asked.header("X-Vault-Token").equals(accepted)
         || !asked.header("X-Vault-Namespace").equals("eu")) {
       return new Reply(403, "{\"errors\":[\"permission denied\"]}");
     }

@@ -54,7 +54,7 @@ class RedisClusterIT {
 
   /** Starts one with cluster mode on and no slots yet. */
   Redis node(String name) throws Exception {
-    return new RedisServer(folder.resolve(name), "--cluster-enabled", "yes");
+    return LocalRedis.start(folder.resolve(name), "--cluster-enabled", "yes");
   }
 
   private static void awaitOk(Redis node) throws InterruptedException {

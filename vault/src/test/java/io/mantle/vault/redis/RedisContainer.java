@@ -1,5 +1,6 @@
 package io.mantle.vault.redis;
 
+import io.mantle.testing.RedisServer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

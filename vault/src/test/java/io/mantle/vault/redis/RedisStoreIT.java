@@ -24,7 +24,7 @@ class RedisStoreIT extends VaultStoreContract {
 
   /** Starts the Redis that all tests of the class use. */
   Redis newRedis() throws Exception {
-    return new RedisServer(folder.resolve("redis"));
+    return LocalRedis.start(folder.resolve("redis"));
   }
 
   @BeforeAll

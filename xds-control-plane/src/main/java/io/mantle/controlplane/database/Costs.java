@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -16,6 +17,10 @@ import org.jdbi.v3.core.Handle;
  * on which each began. For one transaction.
  */
 final class Costs {
+  /** Where providers count, list or show again what was paid for, and ask for nothing. */
+  private static final Set<String> FREE =
+      Set.of("/v1/messages/count_tokens", "/v1/responses/{id}", "/v1/models", "/v1/models/{id}");
+
   private final PriceList prices;
   private final Map<String, String> kindOfProvider = new HashMap<>();
   private final List<Route> routes;
@@ -65,9 +70,13 @@ final class Costs {
     return costs;
   }
 
-  /** What a row cost. Nothing, where nothing was sent, or the provider answered with an error. */
+  /**
+   * What a row cost. Nothing, where nothing was sent, the provider answered with an error, or asks
+   * for nothing.
+   */
   Cost of(UsageRecord row) {
     if (row.details().attempts() == 0
+        || FREE.contains(row.endpoint())
         || (row.promptTokens().isEmpty() && row.completionTokens().isEmpty())) {
       return Cost.NOTHING;
     }

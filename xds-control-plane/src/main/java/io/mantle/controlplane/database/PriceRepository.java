@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,12 @@ public final class PriceRepository {
           + ", :source, :shipped) ON CONFLICT (provider_kind, model_pattern, valid_from)"
           + " DO UPDATE SET source = excluded.source, shipped = excluded.shipped, "
           + RATES_REPLACED;
+
+  /** Else each start would leave as many dead rows as there are prices. */
+  private static final String UNLESS_THERE =
+      " WHERE stored.shipped AND (stored.input_nano_usd, stored.cached_input_nano_usd,"
+          + " stored.output_nano_usd, stored.source) IS DISTINCT FROM (excluded.input_nano_usd,"
+          + " excluded.cached_input_nano_usd, excluded.output_nano_usd, excluded.source)";
 
   private final Database database;
   private final TenantTable<TenantPrice> table;
@@ -96,15 +103,14 @@ public final class PriceRepository {
     database.asIdentity(handle -> bind(handle.createUpdate(PUT), price).execute());
   }
 
-  /** Stores what ships with Mantle, wherever nobody put another price. */
+  /** Stores what ships with Mantle, wherever nobody put another price and it is not there yet. */
   public void plant(List<PlatformPrice> shipped) {
     database.asIdentity(
-        handle ->
-            shipped.stream()
-                .mapToInt(
-                    price ->
-                        bind(handle.createUpdate(PUT + " WHERE stored.shipped"), price).execute())
-                .sum());
+        handle -> {
+          PreparedBatch batch = handle.prepareBatch(PUT + UNLESS_THERE);
+          shipped.forEach(price -> bind(batch, price).add());
+          return batch.execute().length;
+        });
   }
 
   /** A page of a tenant's prices, in the order of their ids. */

@@ -89,7 +89,11 @@ public final class UsageRepository {
         .forEach(json::add);
     handle
         .createUpdate(
-            "INSERT INTO usage (%1$s) SELECT %1$s FROM jsonb_populate_recordset(NULL::usage, :rows::jsonb) ON CONFLICT (id, started_at) DO NOTHING"
+            """
+            INSERT INTO usage (%1$s)
+            SELECT %1$s FROM jsonb_populate_recordset(NULL::usage, :rows::jsonb)
+            ON CONFLICT (id, started_at) DO NOTHING
+            """
                 .formatted(COLUMNS))
         .bind("rows", json.toString())
         .execute();

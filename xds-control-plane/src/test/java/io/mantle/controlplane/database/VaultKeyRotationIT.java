@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mantle.controlplane.TestPostgres;
-import io.mantle.controlplane.TestRedis;
 import io.mantle.privacy.value.EntityType;
 import io.mantle.privacy.value.Plaintext;
+import io.mantle.testing.RedisServer;
 import io.mantle.vault.Vault;
 import io.mantle.vault.keys.LocalKeyset;
+import io.mantle.vault.redis.RedisAddress;
 import io.mantle.vault.redis.RedisStore;
 import io.mantle.vault.redis.RedisTimes;
 import io.mantle.vault.store.StoreLimits;
@@ -39,11 +40,11 @@ final class VaultKeyRotationIT {
 
   private final List<AutoCloseable> parts = new ArrayList<>();
   private TestPostgres postgres;
-  private TestRedis redis;
+  private RedisServer redis;
 
   @BeforeEach
   void start(@TempDir Path folder) throws Exception {
-    redis = own(TestRedis.start(folder));
+    redis = own(RedisServer.start(folder));
     postgres = TestPostgres.create();
   }
 
@@ -139,7 +140,7 @@ final class VaultKeyRotationIT {
     return own(
         new Vault(
             LocalKeyset.parse(keys),
-            new RedisStore(redis.address(), StoreLimits.STANDARD, PATIENT),
+            new RedisStore(RedisAddress.parse(redis.url()), StoreLimits.STANDARD, PATIENT),
             StoreLimits.STANDARD));
   }
 

@@ -1,0 +1,8 @@
+/**
+ * Real servers that the tests of several modules start. In comes a folder; out comes a server on a
+ * port of loopback, or a skipped test where this system has none.
+ */
+@NullMarked
+package io.mantle.testing;
+
+import org.jspecify.annotations.NullMarked;
