@@ -143,8 +143,8 @@ public final class ExtProcServer implements AutoCloseable {
                     heavyWork,
                     bytesInFlight,
                     limiter,
-                    usage,
-                    observer(exchanges, settings.traces())))
+                    UnobservedTenant.in(usage),
+                    UnobservedTenant.in(observer(exchanges, settings.traces()))))
             .build()
             .start();
     UnixOrTcp.restrict(settings.socket());
