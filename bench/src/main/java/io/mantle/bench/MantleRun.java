@@ -11,13 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Mantle as a person starts it: {@code ./mantle up}, with the bench's provider as upstream and a
  * data folder of its own.
  */
-final class MantleRun implements AutoCloseable {
+public final class MantleRun implements AutoCloseable {
   private static final Duration START_TIME_MAX = Duration.ofMinutes(3);
   private static final Duration STOP_TIME_MAX = Duration.ofSeconds(15);
   private static final long POLL_MILLIS = 100;
@@ -39,6 +40,16 @@ final class MantleRun implements AutoCloseable {
    * @param folder the log and all data go there
    */
   static MantleRun start(int providerPort, Path folder) throws IOException, InterruptedException {
+    return start(providerPort, folder, Map.of());
+  }
+
+  /**
+   * The same with environment variables of its own.
+   *
+   * @param environment of the servers too
+   */
+  public static MantleRun start(int providerPort, Path folder, Map<String, String> environment)
+      throws IOException, InterruptedException {
     Path data = folder.resolve("data");
     List<String> command =
         Jvm.command("io.mantle.cli.Mantle", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
@@ -50,6 +61,7 @@ final class MantleRun implements AutoCloseable {
             .redirectOutput(folder.resolve("up.log").toFile());
     // The same few prompts are sent again and again; what is measured is the work on a new one.
     builder.environment().put("MANTLE_SEGMENT_CACHE_BYTES_MAX", "0");
+    builder.environment().putAll(environment);
     Process process = builder.start();
     Thread stopIt = new Thread(process::destroy);
     Runtime.getRuntime().addShutdownHook(stopIt);
@@ -66,7 +78,7 @@ final class MantleRun implements AutoCloseable {
         "Mantle did not become ready:\n" + Files.readString(folder.resolve("up.log")));
   }
 
-  int port() {
+  public int port() {
     return URI.create(run.required("base_url").asText()).getPort();
   }
 
@@ -74,7 +86,7 @@ final class MantleRun implements AutoCloseable {
     return "http://127.0.0.1:" + port();
   }
 
-  String key() {
+  public String key() {
     return run.required("api_key").asText();
   }
 
@@ -84,22 +96,66 @@ final class MantleRun implements AutoCloseable {
    * @param policy as the admin API takes it
    */
   void putPrivacy(String policy) throws IOException, InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(
-                URI.create(run.required("admin_url").asText() + "/api/v1/tenants/demo/privacy"))
-            .header("authorization", "Bearer " + run.required("admin_token").asText())
-            .PUT(HttpRequest.BodyPublishers.ofString(policy))
-            .build();
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      int status = client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
-      if (status != 200) {
-        throw new IOException("the privacy policy was answered with " + status);
-      }
-    }
+    put("privacy", policy);
+  }
+
+  /**
+   * Replaces the demo tenant's limits, and waits until they are in force.
+   *
+   * @param limits as the admin API takes them
+   */
+  public void putLimits(String limits) throws IOException, InterruptedException {
+    put("limits", limits);
+  }
+
+  private void put(String what, String body) throws IOException, InterruptedException {
+    var _ = admin("PUT", "demo/" + what, body);
     Thread.sleep(IN_FORCE_MILLIS_MAX);
   }
 
-  long pid(String name) {
+  /**
+   * Makes a tenant without limits, with all models at that provider; returns its key once it is in
+   * force.
+   */
+  public String createTenant(String id, int providerPort) throws IOException, InterruptedException {
+    String tenant = "{\"id\":\"%s\",\"name\":\"%s\",\"plan\":\"enterprise\"}".formatted(id, id);
+    var _ = admin("POST", "", tenant);
+    String provider =
+        admin(
+                "POST",
+                id + "/providers",
+                "{\"name\":\"p\",\"kind\":\"openai\",\"base_url\":\"http://127.0.0.1:%d/v1\"}"
+                    .formatted(providerPort))
+            .required("id")
+            .asText();
+    var _ =
+        admin(
+            "POST",
+            id + "/routes",
+            "{\"model_pattern\":\"*\",\"providers\":[\"%s\"]}".formatted(provider));
+    String key = admin("POST", id + "/keys", "{}").required("key").asText();
+    Thread.sleep(2 * IN_FORCE_MILLIS_MAX); // Envoy's routes too
+    return key;
+  }
+
+  private JsonNode admin(String method, String path, String body)
+      throws IOException, InterruptedException {
+    String tenants = run.required("admin_url").asText() + "/api/v1/tenants";
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(path.isEmpty() ? tenants : tenants + "/" + path))
+            .header("authorization", "Bearer " + run.required("admin_token").asText())
+            .method(method, HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+      if (answer.statusCode() / 100 != 2) {
+        throw new IOException(method + " " + path + " was answered with " + answer.statusCode());
+      }
+      return new ObjectMapper().readTree(answer.body());
+    }
+  }
+
+  public long pid(String name) {
     return run.required("pids").required(name).asLong();
   }
 

@@ -24,7 +24,8 @@ import picocli.CommandLine.Unmatched;
       BenchCommand.Rehydrate.class,
       BenchCommand.Leak.class,
       BenchCommand.Scale.class,
-      BenchCommand.Tokens.class
+      BenchCommand.Tokens.class,
+      BenchCommand.Signals.class
     })
 final class BenchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -62,6 +63,21 @@ final class BenchCommand implements Callable<Integer> {
       description = "A request's cost: direct, through Envoy alone, through Envoy and Mantle.")
   static final class Gateway implements Callable<Integer> {
     private static final String MAIN = "io.mantle.bench.GatewayBench";
+
+    @Unmatched private List<String> arguments = new ArrayList<>();
+
+    @Override
+    public Integer call() throws LaunchException, IOException, InterruptedException {
+      return withEnvoy(MAIN, arguments);
+    }
+  }
+
+  /** Hands its options on; see {@code ./mantle bench signals --help}. */
+  @Command(
+      name = "signals",
+      description = "What limits, metering, metrics, traces and logs cost, on and off in turns.")
+  static final class Signals implements Callable<Integer> {
+    private static final String MAIN = "io.mantle.bench.signals.SignalsBench";
 
     @Unmatched private List<String> arguments = new ArrayList<>();
 

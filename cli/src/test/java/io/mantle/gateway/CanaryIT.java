@@ -10,15 +10,14 @@ import io.mantle.testing.RedisServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Base64;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -49,10 +48,12 @@ final class CanaryIT {
 
   private static final int VALUES = 1_000;
   private static final int SINKS = 13;
+  private static final String EVERYTHING = "io/mantle/gateway/logback-everything.xml";
   private static final Duration WAIT_MAX = Duration.ofSeconds(60);
   private static final String CHAT = "/v1/chat/completions";
 
   private static final List<Batch> BATCHES = CanaryValues.batches();
+  private static final Deque<AutoCloseable> PARTS = new ArrayDeque<>();
   private static final Iterator<Batch> REMAINING = BATCHES.iterator();
 
   @SuppressWarnings("NullAway.Init") // beforeAll
@@ -86,15 +87,16 @@ final class CanaryIT {
     assertThat(values).hasSize(2 + VALUES).doesNotHaveDuplicates();
     redis =
         RedisServer.start(folder.resolve("redis"), "--appendonly", "yes", "--rdbcompression", "no");
+    PARTS.push(redis);
     sinks = new CanarySinks(new CanarySearch(values));
+    PARTS.push(sinks);
     extProcAdminPort = freePort();
-    Path logback = Files.writeString(folder.resolve("logback.xml"), EVERYTHING);
     Path master = folder.resolve("master-key");
     Files.writeString(master, Base64.getEncoder().encodeToString(new byte[32]));
     Map<String, String> settings = new HashMap<>();
     settings.put(
         "JDK_JAVA_OPTIONS",
-        String.join(" ", PrivateMemory.JVM_FLAGS) + " -Dlogback.configurationFile=" + logback);
+        String.join(" ", PrivateMemory.JVM_FLAGS) + " -Dlogback.configurationFile=" + EVERYTHING);
     settings.put("MANTLE_LOG_FORMAT", "json");
     settings.put("MANTLE_VAULT_URL", redis.url());
     settings.put("MANTLE_VAULT_TIMEOUT_MILLIS", "5000"); // a busy machine is no reason to refuse
@@ -109,26 +111,15 @@ final class CanaryIT {
     gateway =
         GatewayStack.start(
             database, GatewayStack.ExtProc.OWN_PROCESS_AS_IS_THE_CONTROL_PLANE, settings);
+    PARTS.push(gateway);
     traffic = new CanaryTraffic(gateway);
     gateway.provider().answers(traffic::answer);
   }
 
-  private static final String EVERYTHING =
-      """
-      <configuration>
-        <contextListener class="ch.qos.logback.classic.jul.LevelChangePropagator"/>
-        <appender name="stderr" class="ch.qos.logback.core.ConsoleAppender">
-          <target>System.err</target>
-          <encoder class="io.mantle.logging.LineEncoder"><format>${MANTLE_LOG_FORMAT}</format></encoder>
-        </appender>
-        <root level="TRACE"><appender-ref ref="stderr"/></root>
-      </configuration>
-      """;
-
   @AfterAll
   static void stop() throws Exception {
-    for (AutoCloseable part : new AutoCloseable[] {gateway, sinks, redis}) {
-      part.close();
+    while (!PARTS.isEmpty()) {
+      PARTS.pop().close();
     }
   }
 
@@ -262,7 +253,7 @@ final class CanaryIT {
   @Test
   @Order(5)
   void servers_thatCrashAmidRequests_areStartedAgain() throws Exception {
-    scrape();
+    sinks.searchPages(gateway, extProcAdminPort);
     try (RawClient held = traffic.hold(GatewayStack.KEY, next())) {
       gateway.controlPlaneProcess().destroyForcibly().waitFor();
       for (int i = 0; i < 2; i++) { // whose usage waits in the spool
@@ -284,7 +275,7 @@ final class CanaryIT {
       Batch batch = next();
       RawClient held = traffic.hold(GatewayStack.KEY, batch);
       if (!REMAINING.hasNext()) {
-        scrape();
+        sinks.searchPages(gateway, extProcAdminPort);
         gateway.extProcProcess().destroyForcibly().waitFor(); // and nobody starts it again
       }
       held.close();
@@ -313,7 +304,8 @@ final class CanaryIT {
         .forEach(
             (sink, found) ->
                 assertThat(found).as(sink).isNotEmpty().isSubsetOf(MARK, MARK_OF_ENVOYS_LOG));
-    assertThat(Files.readString(gateway.folder().resolve("extproc.log"))).contains("SIGSEGV");
+    assertThat(Files.readString(gateway.folder().resolve("extproc.log")))
+        .contains("\"level\":\"DEBUG\"", "SIGSEGV");
     try (Stream<Path> left = Files.walk(gateway.folder())) {
       assertThat(left.map(file -> file.getFileName().toString()))
           .noneMatch(name -> name.matches("(hs_err|core|replay|java_pid).*|.*[.](hprof|jfr|mdmp)"));
@@ -342,33 +334,6 @@ final class CanaryIT {
   private static void put(String path, String body) throws Exception {
     HttpResponse<String> answer = gateway.admin("PUT", "/api/v1/tenants/" + path, body);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-  }
-
-  /** What the servers show of themselves. */
-  private static void scrape() throws IOException, InterruptedException {
-    sinks.search("metrics", gateway.admin("GET", "/metrics", "").body());
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      URI extProc = URI.create("http://127.0.0.1:" + extProcAdminPort + "/metrics");
-      HttpRequest get = HttpRequest.newBuilder(extProc).build();
-      sinks.search("metrics", client.send(get, HttpResponse.BodyHandlers.ofString()).body());
-    }
-    for (String page :
-        List.of(
-            "config_dump?include_eds",
-            "stats",
-            "stats/prometheus",
-            "clusters",
-            "listeners",
-            "server_info",
-            "runtime",
-            "certs",
-            "init_dump",
-            "stats/recentlookups")) {
-      sinks.search("envoy's admin pages", gateway.envoyAdmin("/" + page));
-    }
-    sinks.search("admin API", gateway.admin("GET", "/api/v1/tenants/demo/audit", "").body());
-    sinks.search("admin API", gateway.admin("GET", "/api/v1/tenants/demo/usage", "").body());
-    sinks.search("admin API", gateway.admin("GET", "/api/v1/tenants", "").body());
   }
 
   private static Batch next() {

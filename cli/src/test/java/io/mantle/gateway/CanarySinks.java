@@ -13,6 +13,9 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,6 +73,31 @@ final class CanarySinks implements AutoCloseable {
 
   void search(String sink, String content) {
     search(sink, content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** What the servers show of themselves. */
+  void searchPages(GatewayStack gateway, int extProcAdminPort)
+      throws IOException, InterruptedException {
+    search("metrics", gateway.admin("GET", "/metrics", "").body());
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      URI metrics = URI.create("http://127.0.0.1:" + extProcAdminPort + "/metrics");
+      HttpRequest get = HttpRequest.newBuilder(metrics).build();
+      search("metrics", client.send(get, HttpResponse.BodyHandlers.ofString()).body());
+    }
+    for (String page :
+        List.of(
+            "config_dump?include_eds",
+            "init_dump",
+            "stats",
+            "stats/prometheus",
+            "clusters",
+            "listeners",
+            "server_info")) {
+      search("envoy's admin pages", gateway.envoyAdmin("/" + page));
+    }
+    for (String list : List.of("", "/demo/audit", "/demo/usage", "/demo/limits")) {
+      search("admin API", gateway.admin("GET", "/api/v1/tenants" + list, "").body());
+    }
   }
 
   /** Every file below a folder, and the files' names. */

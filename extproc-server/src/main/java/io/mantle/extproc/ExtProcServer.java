@@ -145,8 +145,8 @@ public final class ExtProcServer implements AutoCloseable {
                     bytesInFlight,
                     limiter,
                     new Tokenizers(),
-                    usage,
-                    observer(exchanges, settings.traces())))
+                    UnobservedTenant.in(usage),
+                    UnobservedTenant.in(observer(exchanges, settings.traces()))))
             .build()
             .start();
     UnixOrTcp.restrict(settings.socket());

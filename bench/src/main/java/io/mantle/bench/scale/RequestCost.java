@@ -1,6 +1,7 @@
 package io.mantle.bench.scale;
 
 import io.mantle.bench.CpuTimes;
+import io.mantle.bench.PairedRatio;
 import io.mantle.bench.load.Address;
 import io.mantle.bench.load.LoadClient;
 import io.mantle.bench.load.WrongAnswerException;
@@ -29,11 +30,6 @@ final class RequestCost {
 
   private static final long WARM_UP_SECONDS_MAX = 120;
   private static final long WARM_UP_BLOCK_MILLIS = 2_000;
-
-  /** The 97.5th percentile of Student's t for 2, 3, ... rounds; beyond, the normal's. */
-  private static final double[] T = {
-    12.71, 4.30, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26, 2.23, 2.20, 2.18, 2.16, 2.14, 2.13
-  };
 
   private final List<Prompt> prompts = Prompts.of(Kind.PRIVATE_1K, Delivery.WHOLE);
   private final PrintStream progress;
@@ -95,19 +91,8 @@ final class RequestCost {
   }
 
   static Result result(List<Double> few, List<Double> many) {
-    int rounds = few.size();
-    List<Double> logarithms = new ArrayList<>();
-    for (int i = 0; i < rounds; i++) {
-      logarithms.add(Math.log(many.get(i) / few.get(i)));
-    }
-    double mean = logarithms.stream().mapToDouble(Double::doubleValue).average().orElse(0);
-    double squares = logarithms.stream().mapToDouble(x -> (x - mean) * (x - mean)).sum();
-    double half =
-        rounds < 2
-            ? Double.NaN
-            : (rounds - 2 < T.length ? T[rounds - 2] : 1.96)
-                * Math.sqrt(squares / (rounds - 1) / rounds);
-    return new Result(few, many, Math.exp(mean), Math.exp(mean - half), Math.exp(mean + half));
+    PairedRatio ratio = PairedRatio.of(many, few);
+    return new Result(few, many, ratio.mean(), ratio.low(), ratio.high());
   }
 
   static double median(List<Double> values) {

@@ -41,6 +41,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Traces implements AutoCloseable {
   private static final int SPANS_WAITING_MAX = 8_192;
+
+  /** About 0.5 MB: the JDK's HTTP client takes more CPU for a message than for its spans. */
+  private static final int BATCH_SPANS_MAX = 2_048;
+
+  private static final int BATCH_SPANS_MAX_WITH_CONTENT = 512;
   private static final int REPORTS_WAITING_MAX = 256;
   private static final int MODEL_CHARS_MAX = 200;
   private static final Duration EXPORT_TIMEOUT = Duration.ofSeconds(10);
@@ -91,6 +96,10 @@ public final class Traces implements AutoCloseable {
             .addSpanProcessor(
                 BatchSpanProcessor.builder(exporter.build())
                     .setMaxQueueSize(SPANS_WAITING_MAX)
+                    .setMaxExportBatchSize(
+                        settings.contentTenants().isEmpty()
+                            ? BATCH_SPANS_MAX
+                            : BATCH_SPANS_MAX_WITH_CONTENT)
                     .setScheduleDelay(Duration.ofSeconds(1))
                     .build())
             .build());
