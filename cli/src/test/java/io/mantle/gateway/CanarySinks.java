@@ -26,7 +26,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
 
 /** Every place that something is written to, by kind, and what was found there. */
 final class CanarySinks implements AutoCloseable {
@@ -49,7 +48,7 @@ final class CanarySinks implements AutoCloseable {
 
   private void collect(HttpExchange exchange) throws IOException {
     try (exchange;
-        InputStream body = new GZIPInputStream(exchange.getRequestBody())) {
+        InputStream body = exchange.getRequestBody()) {
       byte[] message = body.readAllBytes();
       synchronized (traces) {
         traces.writeBytes(message);

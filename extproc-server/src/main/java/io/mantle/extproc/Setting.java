@@ -81,6 +81,9 @@ public enum Setting {
   OTEL_EXPORTER_OTLP_HEADERS(
       "",
       "Headers sent with traces, such as a credential: name=value,name=value, percent-encoded."),
+  OTEL_EXPORTER_OTLP_COMPRESSION(
+      "none",
+      "How traces are packed on their way: gzip or none. To pack them takes more CPU than to make them: worth it where the way is long."),
   OTEL_TRACES_SAMPLER_ARG(
       "1",
       "How many of the traces that begin here are kept, from 0 to 1; what a client began is kept where the client does."),

@@ -219,6 +219,7 @@ public record Settings(
     return new TraceSettings(
         reader.read(Setting.OTEL_EXPORTER_OTLP_ENDPOINT, TraceSettings::endpoint, Optional.empty()),
         reader.read(Setting.OTEL_EXPORTER_OTLP_HEADERS, TraceSettings::headers, Map.of()),
+        reader.read(Setting.OTEL_EXPORTER_OTLP_COMPRESSION, TraceSettings::compression, "none"),
         reader.read(Setting.OTEL_TRACES_SAMPLER_ARG, TraceSettings::ratio, 0.0),
         reader.read(Setting.MANTLE_TRACE_CONTENT_TENANTS, TraceSettings::tenants, Set.of()));
   }

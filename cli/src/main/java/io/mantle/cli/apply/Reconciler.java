@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -21,6 +22,8 @@ import java.util.function.Consumer;
  * fails, and applying the same file again does the rest.
  */
 public final class Reconciler {
+  private static final Set<String> DERIVED =
+      Set.of("effective", "month", "spent_usd", "stopped", "address_check");
   private static final int ROUNDS_MAX = 3;
 
   private final AdminApi api;
@@ -180,11 +183,7 @@ public final class Reconciler {
    * where a name leads.
    */
   private static JsonNode own(JsonNode shown) {
-    return shown instanceof ObjectNode object
-        ? object
-            .deepCopy()
-            .without(List.of("effective", "month", "spent_usd", "stopped", "address_check"))
-        : shown;
+    return shown instanceof ObjectNode object ? object.deepCopy().without(DERIVED) : shown;
   }
 
   /** A route's body names its providers; the API wants their ids. */

@@ -15,19 +15,24 @@ import java.util.stream.Collectors;
  *
  * @param endpoint of a collector, without {@code /v1/traces}; empty where none are made
  * @param headers sent with them, such as a credential
+ * @param compression {@code gzip} or {@code none}
  * @param ratio how many of the traces that begin here are kept, from 0 to 1; of those that a client
  *     began, it decides
  * @param contentTenants whose traces may hold what was said, as the provider saw it, where their
  *     policies want that; {@link #EVERYBODY} for all
  */
 public record TraceSettings(
-    Optional<URI> endpoint, Map<String, String> headers, double ratio, Set<String> contentTenants) {
+    Optional<URI> endpoint,
+    Map<String, String> headers,
+    String compression,
+    double ratio,
+    Set<String> contentTenants) {
   /** Stands for all tenants. */
   public static final String EVERYBODY = "*";
 
   /** No traces. */
   public static final TraceSettings OFF =
-      new TraceSettings(Optional.empty(), Map.of(), 0, Set.of());
+      new TraceSettings(Optional.empty(), Map.of(), "none", 0, Set.of());
 
   /** Whether the operator lets a tenant show what was said. */
   public boolean letsShow(String tenantId) {
@@ -74,6 +79,18 @@ public record TraceSettings(
       }
     }
     return headers;
+  }
+
+  /**
+   * Reads how they are packed.
+   *
+   * @throws IllegalArgumentException if it is not known
+   */
+  public static String compression(String text) {
+    if (!text.equals("gzip") && !text.equals("none")) {
+      throw new IllegalArgumentException("neither gzip nor none");
+    }
+    return text;
   }
 
   /**

@@ -79,7 +79,7 @@ public final class Traces implements AutoCloseable {
     OtlpHttpSpanExporterBuilder exporter =
         OtlpHttpSpanExporter.builder()
             .setEndpoint(endpoint + "/v1/traces")
-            .setCompression("gzip")
+            .setCompression(settings.compression())
             .setTimeout(EXPORT_TIMEOUT);
     settings.headers().forEach(exporter::addHeader);
     return new Traces(

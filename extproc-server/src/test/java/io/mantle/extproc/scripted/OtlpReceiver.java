@@ -7,6 +7,7 @@ import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -30,7 +31,7 @@ public final class OtlpReceiver implements AutoCloseable {
 
   private synchronized void take(HttpExchange exchange) throws IOException {
     try (exchange;
-        GZIPInputStream body = new GZIPInputStream(exchange.getRequestBody())) {
+        InputStream body = unpacked(exchange)) {
       byte[] message = body.readAllBytes();
       bytes.writeBytes(message);
       heads.add(exchange.getRequestURI() + " " + exchange.getRequestHeaders().entrySet());
@@ -38,6 +39,11 @@ public final class OtlpReceiver implements AutoCloseable {
       exchange.getResponseHeaders().set("content-type", "application/x-protobuf");
       exchange.sendResponseHeaders(200, -1);
     }
+  }
+
+  private static InputStream unpacked(HttpExchange exchange) throws IOException {
+    boolean packed = "gzip".equals(exchange.getRequestHeaders().getFirst("content-encoding"));
+    return packed ? new GZIPInputStream(exchange.getRequestBody()) : exchange.getRequestBody();
   }
 
   private void spans(byte[] message) throws InvalidProtocolBufferException {

@@ -244,6 +244,7 @@ class TracedExchangeTest {
         new TraceSettings(
             Optional.of(collector.endpoint()),
             Map.of("authorization", "collector-secret"),
+            "gzip",
             1,
             Set.of());
     try (Traces traces = Objects.requireNonNull(Traces.open(settings, "node-1"))) {
