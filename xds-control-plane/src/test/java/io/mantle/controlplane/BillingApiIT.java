@@ -244,6 +244,7 @@ final class BillingApiIT {
     assertThat(json(url).path("data")).containsExactly(made);
     assertThat(running.post(url, body).statusCode()).isEqualTo(409);
     String one = url + "/" + made.path("id").asText();
+    assertThat(json(one)).isEqualTo(made);
     String dearer = PRICE.formatted("openai", "llama-*", "2026-01-01", "3", "4");
     HttpResponse<String> changed = running.put(one, dearer);
     assertThat(changed.statusCode()).as(changed.body()).isEqualTo(200);
@@ -252,6 +253,8 @@ final class BillingApiIT {
         .isEqualTo(412);
     created(url, body);
     assertThat(running.put(one, body).statusCode()).isEqualTo(409);
+    String version = running.get(one).headers().firstValue("ETag").orElseThrow();
+    assertThat(running.put(one, dearer, "If-Match", version).statusCode()).isEqualTo(200);
     assertThat(running.delete(one).statusCode()).isEqualTo(204);
     assertThat(running.delete(url + "/" + UUID.randomUUID()).statusCode()).isEqualTo(404);
     assertThat(json(url).path("data")).hasSize(1);
