@@ -208,6 +208,19 @@ final class BillingApiIT {
   }
 
   @Test
+  void planThatIncludesAll_saysNull_andHasNoMoreRequests() throws Exception {
+    String provider = tenant("unlimited");
+    running.put("/api/v1/tenants/unlimited", "{\"name\":\"All\",\"plan\":\"enterprise\"}");
+    usage.save(List.of(row("unlimited", provider, "gpt-4o", MAY)));
+
+    JsonNode preview = json("/api/v1/tenants/unlimited/billing/preview?month=2026-05");
+
+    assertThat(preview.at("/plan/price/included_requests").isNull()).isTrue();
+    assertThat(preview.at("/plan/requests").asLong()).isEqualTo(1);
+    assertThat(preview.at("/plan/more_requests").asLong()).isZero();
+  }
+
+  @Test
   void platformPrices_areListedByPages_andStayAsPutWhenPlantedAgain() throws Exception {
     JsonNode first = json("/api/v1/prices?limit=2");
     assertThat(first.at("/data/0/shipped").asBoolean()).isTrue();

@@ -132,10 +132,9 @@ public final class BillingRepository {
   }
 
   private static PlanPrice price(ResultSet row) throws SQLException {
-    long included = row.getLong("included_requests");
+    long number = row.getLong("included_requests");
+    OptionalLong included = row.wasNull() ? OptionalLong.empty() : OptionalLong.of(number);
     return new PlanPrice(
-        row.getLong("monthly_fee_cents"),
-        row.wasNull() ? OptionalLong.empty() : OptionalLong.of(included),
-        row.getLong("thousand_more_requests_cents"));
+        row.getLong("monthly_fee_cents"), included, row.getLong("thousand_more_requests_cents"));
   }
 }
