@@ -276,6 +276,7 @@ final class BillingApiIT {
   @ParameterizedTest
   @CsvSource({
     "GPT, m, 2026-01-01, 1, 1, provider_kind",
+    "opnai, m, 2026-01-01, 1, 1, provider_kind",
     "openai, m m, 2026-01-01, 1, 1, model_pattern",
     "openai, m, 2026-02-30, 1, 1, valid_from",
     "openai, m, 26-02-30, 1, 1, valid_from",
