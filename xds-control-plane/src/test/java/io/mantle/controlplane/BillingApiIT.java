@@ -197,7 +197,9 @@ final class BillingApiIT {
     assertThat(preview.at("/providers/cost_usd").asText()).isEqualTo("0.01275");
     assertThat(preview.at("/providers/unpriced_requests").asLong()).isEqualTo(1);
     assertThat(preview.at("/providers/unpriced_models").toString()).isEqualTo("[\"nobody-knows\"]");
-    assertThat(preview.at("/providers/models/0/model").asText()).isEqualTo("gpt-4o");
+    assertThat(preview.at("/providers/models"))
+        .extracting(model -> model.path("model").asText() + " " + model.path("requests").asLong())
+        .containsExactly("gpt-4o 2", "nobody-knows 1");
     assertThat(preview.path("total_usd").asText()).isEqualTo("49.02275");
     assertThat(preview.at("/projected/total_usd").asText()).isEqualTo("49.02275");
     assertThat(json("/api/v1/tenants/billed/billing/preview").path("complete").asBoolean())
