@@ -64,7 +64,7 @@ final class ApplyCommand implements Callable<Integer> {
   @Option(
       names = "--prune",
       description = {
-        "Removes routes, providers and keys that the file does not name,",
+        "Removes routes, providers, keys and prices that the file does not name,",
         "of tenants and in sections that it names."
       })
   private boolean prune;

@@ -213,6 +213,27 @@ final class ApplyIT {
   }
 
   @Test
+  void prices_changeAndGoWithTheFile() throws Exception {
+    String price =
+        """
+            prices:
+              - {model_pattern: m, valid_from: 2026-01-01, input_usd_per_million: %s, output_usd_per_million: 1}
+        """;
+    replace("    keys:\n", price.formatted("0.2") + "    keys:\n");
+    assertThat(apply()).as(err + "").isZero();
+
+    replace(price.formatted("0.2"), price.formatted("0.3"));
+    assertThat(apply()).as(err + "").isZero();
+    assertThat(out.toString()).contains("input_usd_per_million 0.2 -> 0.3");
+    String prices = "/tenants/" + tenant + "/prices";
+    assertThat(get(prices).at("/data/0/input_usd_per_million").asText()).isEqualTo("0.3");
+
+    replace(price.formatted("0.3"), "    prices: []\n");
+    assertThat(apply("--prune")).as(err + "").isZero();
+    assertThat(get(prices).path("data")).isEmpty();
+  }
+
+  @Test
   void file_withAnError_changesNothing() throws Exception {
     replace("name: Tenant", "name: Tenant\n    nonsense: 1");
     replace("https://b.example.com/v1", "${NOWHERE}");

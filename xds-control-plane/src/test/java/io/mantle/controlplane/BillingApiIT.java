@@ -197,7 +197,9 @@ final class BillingApiIT {
     assertThat(preview.at("/providers/cost_usd").asText()).isEqualTo("0.01275");
     assertThat(preview.at("/providers/unpriced_requests").asLong()).isEqualTo(1);
     assertThat(preview.at("/providers/unpriced_models").toString()).isEqualTo("[\"nobody-knows\"]");
-    assertThat(preview.at("/providers/models/0/model").asText()).isEqualTo("gpt-4o");
+    assertThat(preview.at("/providers/models"))
+        .extracting(model -> model.path("model").asText() + " " + model.path("requests").asLong())
+        .containsExactly("gpt-4o 2", "nobody-knows 1");
     assertThat(preview.path("total_usd").asText()).isEqualTo("49.02275");
     assertThat(preview.at("/projected/total_usd").asText()).isEqualTo("49.02275");
     assertThat(json("/api/v1/tenants/billed/billing/preview").path("complete").asBoolean())
@@ -205,6 +207,19 @@ final class BillingApiIT {
     assertThat(running.get("/api/v1/tenants/billed/billing/preview?month=2026-13").statusCode())
         .isEqualTo(400);
     running.put("/api/v1/plans/pro", pro.toString().replace("\"id\":\"pro\",", ""));
+  }
+
+  @Test
+  void planThatIncludesAll_saysNull_andHasNoMoreRequests() throws Exception {
+    String provider = tenant("unlimited");
+    running.put("/api/v1/tenants/unlimited", "{\"name\":\"All\",\"plan\":\"enterprise\"}");
+    usage.save(List.of(row("unlimited", provider, "gpt-4o", MAY)));
+
+    JsonNode preview = json("/api/v1/tenants/unlimited/billing/preview?month=2026-05");
+
+    assertThat(preview.at("/plan/price/included_requests").isNull()).isTrue();
+    assertThat(preview.at("/plan/requests").asLong()).isEqualTo(1);
+    assertThat(preview.at("/plan/more_requests").asLong()).isZero();
   }
 
   @Test
@@ -244,6 +259,7 @@ final class BillingApiIT {
     assertThat(json(url).path("data")).containsExactly(made);
     assertThat(running.post(url, body).statusCode()).isEqualTo(409);
     String one = url + "/" + made.path("id").asText();
+    assertThat(json(one)).isEqualTo(made);
     String dearer = PRICE.formatted("openai", "llama-*", "2026-01-01", "3", "4");
     HttpResponse<String> changed = running.put(one, dearer);
     assertThat(changed.statusCode()).as(changed.body()).isEqualTo(200);
@@ -252,6 +268,8 @@ final class BillingApiIT {
         .isEqualTo(412);
     created(url, body);
     assertThat(running.put(one, body).statusCode()).isEqualTo(409);
+    String version = running.get(one).headers().firstValue("ETag").orElseThrow();
+    assertThat(running.put(one, dearer, "If-Match", version).statusCode()).isEqualTo(200);
     assertThat(running.delete(one).statusCode()).isEqualTo(204);
     assertThat(running.delete(url + "/" + UUID.randomUUID()).statusCode()).isEqualTo(404);
     assertThat(json(url).path("data")).hasSize(1);
@@ -260,6 +278,7 @@ final class BillingApiIT {
   @ParameterizedTest
   @CsvSource({
     "GPT, m, 2026-01-01, 1, 1, provider_kind",
+    "opnai, m, 2026-01-01, 1, 1, provider_kind",
     "openai, m m, 2026-01-01, 1, 1, model_pattern",
     "openai, m, 2026-02-30, 1, 1, valid_from",
     "openai, m, 26-02-30, 1, 1, valid_from",

@@ -30,6 +30,11 @@ sealed interface BodyRestorer permits WholeJson, EventStream, PlainText {
     return 0;
   }
 
+  /** Whether the provider has said that nothing follows, though the body goes on to its end. */
+  default boolean isOver() {
+    return false;
+  }
+
   /** What the provider said it cost so far; an estimate where it is not over. Null for nothing. */
   @Nullable TokenCounts tokens();
 }

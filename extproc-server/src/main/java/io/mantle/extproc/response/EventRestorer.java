@@ -60,6 +60,8 @@ final class EventRestorer {
   /** Whether values go into what is called, for each call whose tool was named. */
   private final Map<Channel, Boolean> called = new HashMap<>();
 
+  private boolean over;
+
   EventRestorer(Call.Answer answer, Dialect dialect, StreamLimits limits) {
     this.answer = answer;
     this.dialect = dialect;
@@ -100,6 +102,11 @@ final class EventRestorer {
 
   @Nullable String answerId() {
     return answerId.id();
+  }
+
+  /** Whether the last event of a chat was there, after which clients leave without the end. */
+  boolean isOver() {
+    return over;
   }
 
   @Nullable TokenCounts tokens() {
@@ -183,6 +190,7 @@ final class EventRestorer {
   private byte[] restoreText(Event event, byte[] payload) {
     String text = new String(payload, StandardCharsets.UTF_8);
     if (text.strip().equals(DONE)) {
+      over = true;
       return concat(flush(), event.bytes());
     }
     String restored = answer.restoration().restoreText(text);

@@ -121,6 +121,11 @@ final class EventStream implements BodyRestorer {
   }
 
   @Override
+  public boolean isOver() {
+    return events.isOver();
+  }
+
+  @Override
   public @Nullable TokenCounts tokens() {
     return events.tokens();
   }

@@ -104,6 +104,11 @@ public final class ResponsePipeline {
     return body.heldBytes();
   }
 
+  /** Whether the provider has said that nothing follows, though the body goes on to its end. */
+  public boolean isOver() {
+    return body.isOver();
+  }
+
   /** Ends the body; returns the rest. */
   public byte[] finish() throws RefusedException {
     try {

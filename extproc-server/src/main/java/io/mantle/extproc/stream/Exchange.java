@@ -619,7 +619,14 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
   private void left() {
     int status = state instanceof State.Answering answering ? answering.status() : 0;
     seen.nameInLog();
-    settle(Outcome.CANCELLED, status);
+    settle(isOver() ? outcome(status) : Outcome.CANCELLED, status);
     LogIds.clear();
+  }
+
+  /** OpenAI's own client leaves once it has read the last event, before the stream ends. */
+  private boolean isOver() {
+    return state instanceof State.Answering answering
+        && answering.progress().headSent
+        && answering.pipeline().isOver();
   }
 }

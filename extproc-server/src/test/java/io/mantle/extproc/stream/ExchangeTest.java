@@ -287,6 +287,20 @@ class ExchangeTest {
     }
   }
 
+  @Test
+  void clientThatLeavesAfterTheLastEvent_hasTheWholeAnswer() throws Exception {
+    try (ScriptedEnvoy envoy = ScriptedEnvoy.start()) {
+      Stream stream = at(Phase.STREAM_WITHIN, envoy);
+      stream.responseBody("data: [DONE]\n\n", false);
+      assertThat(stream.next().hasResponseBody()).isTrue();
+      stream.cancel();
+      assertThat(envoy.row())
+          .extracting(UsageRecord::outcome, UsageRecord::status)
+          .containsExactly(Outcome.COMPLETED, 200);
+      envoy.assertSettled();
+    }
+  }
+
   private static void assertOneRow(Phase phase, ScriptedEnvoy envoy) throws Exception {
     switch (phase) {
       case OPENED -> {}

@@ -100,6 +100,7 @@ enum Operation {
   PRICE_PUT(Verb.PUT, "/prices", Who.roles(PLATFORM_ADMIN)),
   TENANT_PRICES_LIST(Verb.GET, "/tenants/{tenant}/prices", Who.readers()),
   TENANT_PRICE_CREATE(Verb.POST, "/tenants/{tenant}/prices", Who.roles(PLATFORM_ADMIN, OWNER)),
+  TENANT_PRICE_GET(Verb.GET, "/tenants/{tenant}/prices/{id}", Who.readers()),
   TENANT_PRICE_PUT(Verb.PUT, "/tenants/{tenant}/prices/{id}", Who.roles(PLATFORM_ADMIN, OWNER)),
   TENANT_PRICE_DELETE(
       Verb.DELETE, "/tenants/{tenant}/prices/{id}", Who.roles(PLATFORM_ADMIN, OWNER)),

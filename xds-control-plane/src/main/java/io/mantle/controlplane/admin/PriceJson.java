@@ -24,14 +24,15 @@ final class PriceJson {
   private static final Pattern MODEL = Pattern.compile("[\\x21-\\x7e]{1,256}");
   private static final Pattern DAY = Pattern.compile("2[01][0-9]{2}-[0-9]{2}-[0-9]{2}");
   private static final int KIND_CHARS_MAX = 20;
-  private static final Pattern KIND = Pattern.compile("[a-z]{1,20}|\\*");
 
   private PriceJson() {}
 
   static ModelPrice read(JsonBody body) {
     String kind = body.textIfGiven("provider_kind", 1, KIND_CHARS_MAX).orElse(ModelPrice.ANY_KIND);
-    if (!KIND.matcher(kind).matches()) {
-      throw Problem.invalid("provider_kind", "It is neither lower case letters nor *.");
+    if (!kind.equals(ModelPrice.ANY_KIND) && !ProviderResource.KINDS.contains(kind)) {
+      throw Problem.invalid(
+          "provider_kind",
+          "It is none of " + String.join(", ", ProviderResource.KINDS) + " and *.");
     }
     String model = body.text("model_pattern", 1, 256);
     if (!MODEL.matcher(model).matches()) {

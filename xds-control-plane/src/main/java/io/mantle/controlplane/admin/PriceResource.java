@@ -43,6 +43,7 @@ final class PriceResource {
     routes.post(
         Operation.TENANT_PRICE_CREATE.route(),
         context -> writes.change(context, tenant -> create(context, tenant.id())));
+    routes.get(Operation.TENANT_PRICE_GET.route(), this::get);
     routes.put(
         Operation.TENANT_PRICE_PUT.route(),
         context -> writes.change(context, tenant -> change(context, tenant.id())));
@@ -82,6 +83,10 @@ final class PriceResource {
             PriceResource::json,
             price -> price.id().toString())
         .writeTo(context);
+  }
+
+  private void get(Context context) {
+    Answer.of(json(find(context, context.pathParam("tenant")))).writeTo(context);
   }
 
   private Answer create(Context context, String tenant) {

@@ -41,7 +41,7 @@ final class ProviderResource {
           "credential",
           "accepts_stream_usage",
           "allow_private_addresses");
-  private static final List<String> KINDS = List.of("openai", "anthropic");
+  static final List<String> KINDS = List.of("openai", "anthropic");
   private static final int MODELS_MAX = 10_000;
   private static final int BASE_URL_CHARS_MAX = 2_048;
   private static final int CREDENTIAL_CHARS_MAX = 8_192;

@@ -92,12 +92,14 @@ public final class BillingRepository {
     List<ModelMonth> models =
         handle
             .createQuery(
-                "SELECT model, sum(requests) AS requests, sum(prompt_tokens) AS prompt_tokens,"
+                "SELECT model, sum(requests - refused) AS requests,"
+                    + " sum(prompt_tokens) AS prompt_tokens,"
                     + " sum(completion_tokens) AS completion_tokens,"
                     + " sum(cached_tokens) AS cached_tokens, sum(cost_nano_usd) AS cost_nano_usd,"
                     + " sum(unpriced_requests) AS unpriced_requests"
                     + ofMonth
-                    + " GROUP BY model ORDER BY sum(cost_nano_usd) DESC, sum(requests) DESC, model"
+                    + " GROUP BY model HAVING sum(requests) > sum(refused)"
+                    + " ORDER BY sum(cost_nano_usd) DESC, sum(requests - refused) DESC, model"
                     + " LIMIT "
                     + (MODELS_MAX + 1))
             .bind("from", month.atDay(1))
@@ -132,10 +134,9 @@ public final class BillingRepository {
   }
 
   private static PlanPrice price(ResultSet row) throws SQLException {
-    long included = row.getLong("included_requests");
+    long number = row.getLong("included_requests");
+    OptionalLong included = row.wasNull() ? OptionalLong.empty() : OptionalLong.of(number);
     return new PlanPrice(
-        row.getLong("monthly_fee_cents"),
-        row.wasNull() ? OptionalLong.empty() : OptionalLong.of(included),
-        row.getLong("thousand_more_requests_cents"));
+        row.getLong("monthly_fee_cents"), included, row.getLong("thousand_more_requests_cents"));
   }
 }

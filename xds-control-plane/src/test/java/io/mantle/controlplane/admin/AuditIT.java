@@ -169,6 +169,7 @@ final class AuditIT {
           PLANS_LIST,
           PRICES_LIST,
           TENANT_PRICES_LIST,
+          TENANT_PRICE_GET,
           BILLING_PREVIEW,
           PLAN_GET,
           KEY_ROTATIONS_LIST,

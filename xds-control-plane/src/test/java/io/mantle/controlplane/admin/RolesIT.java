@@ -121,6 +121,7 @@ final class RolesIT {
           BUDGET_ALERTS_LIST,
           USAGE_GET,
           TENANT_PRICES_LIST,
+          TENANT_PRICE_GET,
           BILLING_PREVIEW,
           PRIVACY_GET ->
           INSIDERS;
