@@ -154,6 +154,10 @@ final class AuditVerifyCommand implements Callable<Integer> {
       err(tenant + ": not checked: " + e.reason());
       return ofPlatform && tenants.isEmpty(); // it was not asked for
     }
+    if (counted.rows == 0 && tenants.contains(tenant)) {
+      err(tenant + ": there are no rows; is that its id?");
+      return false;
+    }
     AuditChainCheck.Result result = check.end();
     String rows =
         tenant

@@ -47,33 +47,41 @@ public final class BudgetWebhooks {
     database.asTenant(
         tenantId,
         handle -> {
-          if (secret.isEmpty()) {
-            return handle
-                .createUpdate(
-                    "UPDATE budget_webhook SET url = :url, private_allowed = :privateAllowed")
-                .bind("url", place.url)
-                .bind("privateAllowed", place.privateAllowed)
-                .execute();
-          }
-          Sealed sealed = seals.sealWebhookSecret(seals.newest(handle, tenantId), secret.get());
-          return handle
-              .createUpdate(
-                  """
-                  INSERT INTO budget_webhook (tenant_id, url, secret_sealed, secret_key_version,
-                    private_allowed)
-                  VALUES (:tenant, :url, :secret, :keyVersion, :privateAllowed)
-                  ON CONFLICT (tenant_id) DO UPDATE
-                    SET url = excluded.url, secret_sealed = excluded.secret_sealed,
-                        secret_key_version = excluded.secret_key_version,
-                        private_allowed = excluded.private_allowed
-                  """)
-              .bind("tenant", tenantId)
-              .bind("url", place.url)
-              .bind("secret", sealed.bytes())
-              .bind("keyVersion", sealed.keyVersion())
-              .bind("privateAllowed", place.privateAllowed)
-              .execute();
+          store(handle, tenantId, place, secret);
+          // What it did not get for days is told no more.
+          return handle.execute(
+              "UPDATE budget_alert SET delivery = 'pending', attempts = 0, next_attempt_at = now()"
+                  + " WHERE delivery IN ('pending', 'failed') AND crossed_at > now() - interval '1 day'");
         });
+  }
+
+  private void store(Handle handle, String tenantId, Place place, Optional<Secret> secret) {
+    if (secret.isEmpty()) {
+      handle
+          .createUpdate("UPDATE budget_webhook SET url = :url, private_allowed = :privateAllowed")
+          .bind("url", place.url)
+          .bind("privateAllowed", place.privateAllowed)
+          .execute();
+      return;
+    }
+    Sealed sealed = seals.sealWebhookSecret(seals.newest(handle, tenantId), secret.get());
+    handle
+        .createUpdate(
+            """
+          INSERT INTO budget_webhook (tenant_id, url, secret_sealed, secret_key_version,
+            private_allowed)
+          VALUES (:tenant, :url, :secret, :keyVersion, :privateAllowed)
+          ON CONFLICT (tenant_id) DO UPDATE
+            SET url = excluded.url, secret_sealed = excluded.secret_sealed,
+                secret_key_version = excluded.secret_key_version,
+                private_allowed = excluded.private_allowed
+          """)
+        .bind("tenant", tenantId)
+        .bind("url", place.url)
+        .bind("secret", sealed.bytes())
+        .bind("keyVersion", sealed.keyVersion())
+        .bind("privateAllowed", place.privateAllowed)
+        .execute();
   }
 
   /** Deletes it, and what was to be sent there; false where there is none. */

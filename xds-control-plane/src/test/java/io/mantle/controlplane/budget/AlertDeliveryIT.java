@@ -76,6 +76,10 @@ final class AlertDeliveryIT {
     received.clear();
     tenant = "t" + tenants++;
     postgres.execute("INSERT INTO tenant (id, name) VALUES ('" + tenant + "', 'T')");
+    save();
+  }
+
+  private void save() {
     String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/";
     webhooks.save(
         tenant,
@@ -97,6 +101,21 @@ final class AlertDeliveryIT {
         .containsExactly("failed 10 503");
     assertThat(meters.get("mantle.budget.deliveries").tag("result", "given_up").counter().count())
         .isEqualTo(1);
+  }
+
+  @Test
+  void webhook_mended_getsWhatItMissed() throws Exception {
+    status = 503;
+    insert(80);
+    insert(100);
+    postgres.execute(
+        "UPDATE budget_alert SET delivery = 'failed', attempts = 10 WHERE percent = 80");
+    delivery().run(() -> true);
+    status = 204;
+    save();
+    delivery().run(() -> true);
+
+    assertThat(alerts("DISTINCT delivery || ' ' || attempts")).containsExactly("delivered 1");
   }
 
   @Test
