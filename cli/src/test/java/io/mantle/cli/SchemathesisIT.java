@@ -31,7 +31,7 @@ final class SchemathesisIT {
       new PythonVenv(
           "schemathesis (about 30 MB, once)", "schemathesis", "schemathesis-requirements.txt");
   private static final String TOKEN = "a-token-for-tests-0123456789";
-  private static final int ASKING_SECONDS_MAX = 40;
+  private static final int ASKING_SECONDS_MAX = 30;
   private static final int RUN_SECONDS_MAX = 240;
 
   @Test

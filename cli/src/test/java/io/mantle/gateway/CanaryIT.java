@@ -8,6 +8,7 @@ import io.mantle.gateway.CanaryValues.Batch;
 import io.mantle.gateway.CanaryValues.Value;
 import io.mantle.testing.RedisServer;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.http.HttpResponse;
@@ -271,6 +272,7 @@ final class CanaryIT {
     gateway.restartControlPlane();
     gateway.restartExtProc();
     Until.holds(WAIT_MAX, "it is back", () -> status(GatewayStack.KEY, Chat.saying("Hi")) == 200);
+    Until.holds(WAIT_MAX, "the control plane is back", CanaryIT::controlPlaneAnswers);
     while (REMAINING.hasNext()) {
       Batch batch = next();
       RawClient held = traffic.hold(GatewayStack.KEY, batch);
@@ -279,6 +281,14 @@ final class CanaryIT {
         gateway.extProcProcess().destroyForcibly().waitFor(); // and nobody starts it again
       }
       held.close();
+    }
+  }
+
+  private static boolean controlPlaneAnswers() throws Exception {
+    try {
+      return gateway.admin("GET", "/ready", "").statusCode() == 200;
+    } catch (ConnectException e) {
+      return false;
     }
   }
 
