@@ -288,6 +288,7 @@ public final class ConversationBench implements Callable<Integer> {
         false,
         "",
         AnswerPolicy.DEFAULT,
+        false,
         false);
   }
 }

@@ -8,6 +8,7 @@ import io.mantle.deep.OnnxClassifier;
 import io.mantle.extproc.deletion.DeletionSubscription;
 import io.mantle.extproc.lastgood.LastGoodFolder;
 import io.mantle.extproc.limit.Limiter;
+import io.mantle.extproc.record.ExchangeRecorder;
 import io.mantle.extproc.relay.AdsRelay;
 import io.mantle.extproc.request.ConversationMemory;
 import io.mantle.extproc.request.RequestPipeline;
@@ -70,6 +71,7 @@ public final class ExtProcServer implements AutoCloseable {
   private final PolicySubscription subscription;
   private final @Nullable DeletionSubscription deletions;
   private final UsageReporter usage;
+  private final ExchangeRecorder recorder;
   private final @Nullable Traces traces;
   private final Metrics metrics;
   private final @Nullable AdsRelay relay;
@@ -102,6 +104,7 @@ public final class ExtProcServer implements AutoCloseable {
                 .map(folder -> new LastGoodPolicies(folder, policies.freshness()))
                 .orElse(null));
     usage = usage(settings, control);
+    recorder = new ExchangeRecorder(control);
     traces = Traces.open(settings.traces(), settings.nodeId());
     metrics = new Metrics(settings.adminListen(), this::isReady);
     subscription.start();
@@ -129,6 +132,7 @@ public final class ExtProcServer implements AutoCloseable {
     metrics.watch(policies, bytesInFlight, usage, segments);
     metrics.watch(vault);
     metrics.watch(memory);
+    metrics.watch(recorder);
     metrics.watch(limiter);
     if (deep != null) {
       metrics.watch(deep);
@@ -183,7 +187,7 @@ public final class ExtProcServer implements AutoCloseable {
   private Observer observer(ExchangeMeters exchanges, TraceSettings settings) {
     Traces sent = traces;
     if (sent == null) {
-      return new Observer(exchanges::count, false, _ -> false);
+      return new Observer(exchanges::count, false, _ -> false, recorder);
     }
     return new Observer(
         report -> {
@@ -191,7 +195,8 @@ public final class ExtProcServer implements AutoCloseable {
           sent.tell(report);
         },
         true,
-        settings::letsShow);
+        settings::letsShow,
+        recorder);
   }
 
   private static @Nullable DeepTier deepTier(Settings settings) throws IOException {
@@ -244,6 +249,7 @@ public final class ExtProcServer implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     usage.close();
+    recorder.close();
     if (traces != null) {
       traces.close();
     }

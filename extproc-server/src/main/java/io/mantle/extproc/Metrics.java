@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.mantle.extproc.limit.LimitCounts;
 import io.mantle.extproc.limit.Limiter;
 import io.mantle.extproc.limit.Verdict;
+import io.mantle.extproc.record.ExchangeRecorder;
 import io.mantle.extproc.request.ConversationMemory;
 import io.mantle.extproc.stream.BytesInFlight;
 import io.mantle.extproc.tenant.PolicyBook;
@@ -89,6 +90,12 @@ final class Metrics implements AutoCloseable {
   void watch(ConversationMemory memory) {
     FunctionCounter.builder(
             "mantle_vault_answers_not_kept", memory, ConversationMemory::answersNotKept)
+        .register(registry);
+  }
+
+  /** Exchanges that were to be recorded and are not. */
+  void watch(ExchangeRecorder recorder) {
+    FunctionCounter.builder("mantle_exchange_records_dropped", recorder, ExchangeRecorder::dropped)
         .register(registry);
   }
 

@@ -124,6 +124,7 @@ final class WarmUp {
             false,
             "",
             AnswerPolicy.DEFAULT,
+            false,
             false));
   }
 }

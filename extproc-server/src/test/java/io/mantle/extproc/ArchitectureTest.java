@@ -81,6 +81,7 @@ class ArchitectureTest {
           .and()
           .haveNameNotMatching(
               ".*\\.tenant\\.(PolicySubscription|PolicyMessages|LastGoodPolicies)(\\$.*)?|.*\\.usage\\.(UsageReporter|UsageRows)(\\$.*)?"
+                  + "|.*\\.record\\.ExchangeRecorder(\\$.*)?"
                   + "|.*\\.deletion\\.DeletionSubscription(\\$.*)?")
           .should()
           .dependOnClassesThat()

@@ -21,6 +21,8 @@ import io.mantle.controlplane.database.LeaderWork;
 import io.mantle.controlplane.database.MasterKey;
 import io.mantle.controlplane.database.PriceRepository;
 import io.mantle.controlplane.database.PublishedRows;
+import io.mantle.controlplane.database.RecordedExchanges;
+import io.mantle.controlplane.database.RetiredTenantKeys;
 import io.mantle.controlplane.database.SentHours;
 import io.mantle.controlplane.database.ShippedPrices;
 import io.mantle.controlplane.database.TenantRepository;
@@ -74,6 +76,7 @@ public final class ControlPlane implements AutoCloseable {
 
   private static final Duration MONTHS_PACE = Duration.ofHours(1);
   private static final Duration SENT_PACE = Duration.ofMinutes(5);
+  private static final Duration EXPIRY_PACE = Duration.ofMinutes(1);
   private static final Duration ALERTS_PACE = Duration.ofSeconds(1);
 
   private final Deque<AutoCloseable> parts;
@@ -133,6 +136,7 @@ public final class ControlPlane implements AutoCloseable {
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     BudgetWatch budgets = new BudgetWatch(database, new BudgetAlarm(meters));
     UsageRepository usage = new UsageRepository(database, budgets);
+    RecordedExchanges exchanges = new RecordedExchanges(database, masterKey);
     Snapshots snapshots = new Snapshots();
     SnapshotPublisher publisher = new SnapshotPublisher(rows, settings.gateway(), snapshots);
     ChangeFeed changes = new ChangeFeed(database, publisher);
@@ -147,7 +151,7 @@ public final class ControlPlane implements AutoCloseable {
             settings.xdsListen(),
             settings.xdsTls(),
             new XdsServer.Services(
-                snapshots, changes::age, usage, vaults, envoys, sidecars, meters));
+                snapshots, changes::age, usage, exchanges, vaults, envoys, sidecars, meters));
     parts.push(xds);
     Optional<Vault> vault =
         settings.vault().isPresent()
@@ -178,7 +182,8 @@ public final class ControlPlane implements AutoCloseable {
                 settings.signIn(),
                 settings.gateway().deepTier(),
                 vault.isPresent() ? Deletions.in(vault.get()) : Deletions.in(vaults),
-                budgets),
+                budgets,
+                exchanges),
             new EnvoyStatusResource(envoys, sidecars, publisher::failing),
             meters);
     parts.push(admin);
@@ -186,6 +191,7 @@ public final class ControlPlane implements AutoCloseable {
     await(prepared);
     UsagePartitions months =
         new UsagePartitions(database, settings.usageRetentionMonths(), Clock.systemUTC());
+    RetiredTenantKeys retiredKeys = new RetiredTenantKeys(database);
     SentHours sent = new SentHours(database, rows::tenantIds);
     AlertDelivery alerts =
         new AlertDelivery(
@@ -197,6 +203,8 @@ public final class ControlPlane implements AutoCloseable {
         new LeaderWork(database)
             .every(ALERTS_PACE, "alerts of budgets", alerts::run)
             .every(MONTHS_PACE, "months of usage", _ -> months.keep())
+            .every(EXPIRY_PACE, "expiry of recorded exchanges", exchanges::expire)
+            .every(MONTHS_PACE, "keys of expired exchanges", _ -> retiredKeys.destroyUnused())
             .every(SENT_PACE, "audit of what was sent", sent::run)
             .start());
     new PriceRepository(database).plant(ShippedPrices.read());

@@ -26,7 +26,8 @@ final class PrivacyApiIT {
   private static final String DEFAULT =
       "{\"preset\":\"default\",\"actions\":{},\"recall\":\"balanced\",\"mode\":\"enforce\",\"deny\":[],\"allow\":[],"
           + "\"recognizers\":[],\"deep\":false,\"media\":\"pass\",\"preservation_prompt\":\"\","
-          + "\"restore\":{},\"link_hosts\":[],\"tools\":{},\"responses\":\"pass\",\"trace_content\":false}";
+          + "\"restore\":{},\"link_hosts\":[],\"tools\":{},\"responses\":\"pass\",\"trace_content\":false,"
+          + "\"record_exchanges_hours\":null}";
   private static final String FULL =
       """
       {
@@ -47,7 +48,8 @@ final class PrivacyApiIT {
         "link_hosts": ["docs.acme.com"],
         "tools": {"send_mail": "leave"},
         "responses": "mask",
-        "trace_content": true
+        "trace_content": true,
+        "record_exchanges_hours": 24
       }
       """;
 
@@ -97,6 +99,7 @@ final class PrivacyApiIT {
     assertThat(policy.at("/tools/send_mail").asText()).isEqualTo("leave");
     assertThat(policy.path("responses").asText()).isEqualTo("mask");
     assertThat(policy.path("trace_content").asBoolean()).isTrue();
+    assertThat(policy.path("record_exchanges_hours").asInt()).isEqualTo(24);
     assertThat(running.get("/api/v1/tenants/other/privacy").body()).isEqualTo(DEFAULT);
   }
 
@@ -166,6 +169,8 @@ final class PrivacyApiIT {
           link_hosts[0]                         | {"link_hosts": ["*"]}
           responses                             | {"responses": "secret"}
           trace_content                         | {"trace_content": "secret"}
+          record_exchanges_hours                | {"record_exchanges_hours": "secret"}
+          record_exchanges_hours                | {"record_exchanges_hours": 721}
           tools                                 | {"tools": {"send": "secret"}}
           tools                                 | {"tools": {"": "leave"}}
           actions                               | {"actions": {"SECRET": "allow"}}

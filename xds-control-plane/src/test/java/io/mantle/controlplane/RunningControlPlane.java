@@ -1,5 +1,7 @@
 package io.mantle.controlplane;
 
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -40,6 +42,14 @@ public final class RunningControlPlane implements AutoCloseable {
 
   ControlPlane controlPlane() {
     return controlPlane;
+  }
+
+  /** A connection as a sidecar has it, for the caller to shut down. */
+  public ManagedChannel sidecarChannel() {
+    if (!(controlPlane.xdsAddress() instanceof Address.Tcp tcp)) {
+      throw new AssertionError("no TCP port");
+    }
+    return NettyChannelBuilder.forAddress(tcp.host(), tcp.port()).usePlaintext().build();
   }
 
   Address xdsAddress() {

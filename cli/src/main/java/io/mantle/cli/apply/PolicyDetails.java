@@ -23,7 +23,14 @@ final class PolicyDetails {
       if (!was.equals(is)) {
         details.add(
             switch (field.getKey()) {
-              case "preset", "recall", "mode", "media", "deep", "responses", "trace_content" ->
+              case "preset",
+                  "recall",
+                  "mode",
+                  "media",
+                  "deep",
+                  "responses",
+                  "trace_content",
+                  "record_exchanges_hours" ->
                   field.getKey() + " " + Words.printable(was.asText()) + " -> " + is.asText();
               case "actions" -> actions(was, is);
               case "preservation_prompt" -> field.getKey() + " changed";

@@ -14,7 +14,6 @@ import io.mantle.extproc.request.Admission.Admitted;
 import io.mantle.extproc.request.RequestPipeline;
 import io.mantle.extproc.response.ResponsePipeline;
 import io.mantle.extproc.stream.State.Progress;
-import io.mantle.extproc.tenant.TenantPolicy;
 import io.mantle.extproc.usage.UsageBooks;
 import io.mantle.extproc.value.Call;
 import io.mantle.extproc.value.Departure;
@@ -314,8 +313,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
   private void depart(RequestHead head, Admitted admitted, Departure departure) {
     entry.open(admitted, departure);
     state = new State.Departed(admitted, departure.way(), departure.call(), System.nanoTime());
-    TenantPolicy.Privacy privacy = admitted.tenant().privacy();
-    seen.departed(departure, privacy.traceContent() && !privacy.detectOnly());
+    seen.departed(departure, admitted);
     int step = admitted.tenant().limits().ladderStep();
     call.sendMessage(
         head.bodyFollows()

@@ -1,10 +1,13 @@
 package io.mantle.extproc.stream;
 
+import io.mantle.extproc.request.Admission.Admitted;
+import io.mantle.extproc.tenant.TenantPolicy;
 import io.mantle.extproc.value.Departure;
 import io.mantle.extproc.value.ExchangeReport;
 import io.mantle.extproc.value.ExchangeReport.Content;
 import io.mantle.extproc.value.Header;
 import io.mantle.extproc.value.Refusal;
+import io.mantle.extproc.value.SentRequest;
 import io.mantle.extproc.value.Stage;
 import io.mantle.extproc.value.TraceContext;
 import io.mantle.extproc.value.Trail;
@@ -59,15 +62,26 @@ final class Observation {
     receivedNanos = System.nanoTime();
   }
 
-  /**
-   * The request has left.
-   *
-   * @param shown whether the tenant wants what was said to be shown, and what was found was masked;
-   *     else nothing of it is kept
-   */
-  void departed(Departure departure, boolean shown) {
+  /** The request has left; what it says is kept where its tenant wants that, and it is masked. */
+  void departed(Departure departure, Admitted admitted) {
     departedNanos = System.nanoTime();
-    if (shown && observer.content().test(departure.tenantId())) {
+    TenantPolicy.Privacy privacy = admitted.tenant().privacy();
+    if (privacy.detectOnly()) {
+      return;
+    }
+    if (privacy.recordExchanges()) {
+      observer
+          .sent()
+          .accept(
+              new SentRequest(
+                  departure.tenantId(),
+                  requestId,
+                  startedAt,
+                  departure.call().asked(),
+                  admitted.endpoint().path(),
+                  departure.body()));
+    }
+    if (privacy.traceContent() && observer.content().test(departure.tenantId())) {
       byte[] body = departure.body();
       sent = body.length <= Content.BYTES_MAX ? body : new byte[0];
     }

@@ -1,6 +1,7 @@
 package io.mantle.extproc.stream;
 
 import io.mantle.extproc.value.ExchangeReport;
+import io.mantle.extproc.value.SentRequest;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -11,6 +12,11 @@ import java.util.function.Predicate;
  * @param traces whether an exchange without a trace of the client's begins one
  * @param content of which tenants the report may hold what was said, as the provider saw it, where
  *     their policies want that
+ * @param sent called as {@code reports} is, with what providers are sent of tenants whose policies
+ *     want a record of it
  */
 public record Observer(
-    Consumer<ExchangeReport> reports, boolean traces, Predicate<String> content) {}
+    Consumer<ExchangeReport> reports,
+    boolean traces,
+    Predicate<String> content,
+    Consumer<SentRequest> sent) {}

@@ -170,7 +170,8 @@ final class PolicyMessages {
         refusesMedia(privacy.getMedia()),
         privacy.getPreservationPrompt(),
         read(privacy.getAnswers()),
-        privacy.getTraceContent());
+        privacy.getTraceContent(),
+        privacy.getRecordExchanges());
   }
 
   private static AnswerPolicy read(io.mantle.proto.policy.v1.AnswerPolicy answers) {

@@ -86,6 +86,7 @@ public record TenantPolicy(
    * @param preservationPrompt put before each system prompt; empty for nothing
    * @param answers what is restored
    * @param traceContent whether the tenant wants traces to hold what the provider saw
+   * @param recordExchanges whether the tenant wants what a provider is sent to be kept
    */
   public record Privacy(
       PrivacyPolicy actions,
@@ -95,7 +96,8 @@ public record TenantPolicy(
       boolean refusesMedia,
       String preservationPrompt,
       AnswerPolicy answers,
-      boolean traceContent) {
+      boolean traceContent,
+      boolean recordExchanges) {
 
     /** Prints no rule: they hold words of the tenant's. */
     @Override

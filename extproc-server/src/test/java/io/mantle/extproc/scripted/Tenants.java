@@ -119,6 +119,7 @@ public final class Tenants {
             false,
             "",
             AnswerPolicy.DEFAULT,
+            false,
             false));
   }
 
@@ -168,6 +169,13 @@ public final class Tenants {
   public static TenantPolicy showingContent(TenantPolicy tenant) {
     Variant variant = new Variant(tenant);
     variant.traceContent = true;
+    return variant.policy();
+  }
+
+  /** The same tenant, with a record kept of what its providers are sent. */
+  public static TenantPolicy recording(TenantPolicy tenant) {
+    Variant variant = new Variant(tenant);
+    variant.recordExchanges = true;
     return variant.policy();
   }
 
@@ -256,6 +264,7 @@ public final class Tenants {
     private String preservationPrompt;
     private AnswerPolicy answers;
     private boolean traceContent;
+    private boolean recordExchanges;
 
     Variant(TenantPolicy tenant) {
       this.tenant = tenant;
@@ -268,6 +277,7 @@ public final class Tenants {
       preservationPrompt = tenant.privacy().preservationPrompt();
       answers = tenant.privacy().answers();
       traceContent = tenant.privacy().traceContent();
+      recordExchanges = tenant.privacy().recordExchanges();
     }
 
     TenantPolicy policy() {
@@ -286,7 +296,8 @@ public final class Tenants {
               refusesMedia,
               preservationPrompt,
               answers,
-              traceContent));
+              traceContent,
+              recordExchanges));
     }
   }
 }

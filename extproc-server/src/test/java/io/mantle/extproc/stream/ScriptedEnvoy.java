@@ -29,6 +29,7 @@ import io.mantle.extproc.tokens.ModelFamily;
 import io.mantle.extproc.tokens.Tokenizers;
 import io.mantle.extproc.usage.UsageBooks;
 import io.mantle.extproc.value.ExchangeReport;
+import io.mantle.extproc.value.SentRequest;
 import io.mantle.extproc.value.UsageRecord;
 import io.mantle.privacy.PrivacyEngine;
 import java.io.IOException;
@@ -61,6 +62,9 @@ final class ScriptedEnvoy implements AutoCloseable {
   /** Tenants of which what was said is reported. */
   final Set<String> content = ConcurrentHashMap.newKeySet();
 
+  /** What is handed on for the record. */
+  final List<SentRequest> recorded = new CopyOnWriteArrayList<>();
+
   private final BlockingQueue<ExchangeReport> reports = new LinkedBlockingQueue<>();
   private final HeavyWork heavyWork = new HeavyWork(1);
   private final Server server;
@@ -83,7 +87,7 @@ final class ScriptedEnvoy implements AutoCloseable {
                     limiter,
                     TOKENIZERS,
                     new Books(),
-                    new Observer(reports::add, true, content::contains)))
+                    new Observer(reports::add, true, content::contains, recorded::add)))
             .build()
             .start();
     channel =

@@ -19,6 +19,7 @@ import io.mantle.controlplane.database.MemberRepository;
 import io.mantle.controlplane.database.PriceRepository;
 import io.mantle.controlplane.database.ProviderRepository;
 import io.mantle.controlplane.database.PublishedRows;
+import io.mantle.controlplane.database.RecordedExchanges;
 import io.mantle.controlplane.database.RouteRepository;
 import io.mantle.controlplane.database.TenantRepository;
 import io.mantle.controlplane.database.TokenKeys;
@@ -56,6 +57,7 @@ public final class AdminApi {
   private final KeyRotationResource keyRotations;
   private final PrivacyResource privacy;
   private final ConversationResource conversations;
+  private final ExchangeResource exchanges;
   private final PlatformResource platform;
 
   /**
@@ -68,6 +70,7 @@ public final class AdminApi {
    * @param deepTier whether every sidecar has a model for the deep tier
    * @param deletions from where the sidecars keep conversations
    * @param budgetWatch told of budgets that change
+   * @param exchanges what providers were sent
    */
   public AdminApi(
       Database database,
@@ -82,7 +85,8 @@ public final class AdminApi {
       SignIn.Policy signIn,
       boolean deepTier,
       Deletions deletions,
-      BudgetWatch budgetWatch) {
+      BudgetWatch budgetWatch,
+      RecordedExchanges exchanges) {
     AccountRepository accounts = new AccountRepository(database);
     AuditLog auditLog = new AuditLog(database);
     MemberRepository memberRepository = new MemberRepository(database);
@@ -138,6 +142,7 @@ public final class AdminApi {
     this.preview = new PreviewResource(gate, tenantRepository, new PolicyPreview());
     this.privacy = new PrivacyResource(tenantRepository, writes, deepTier);
     this.conversations = new ConversationResource(deletions, tenantRepository, auditLog);
+    this.exchanges = new ExchangeResource(exchanges, auditLog);
     this.platform = new PlatformResource(accounts, accessTokens, transactions, auditLog, writes);
   }
 
@@ -163,6 +168,7 @@ public final class AdminApi {
     keyRotations.serve(config);
     privacy.serve(config);
     conversations.serve(config);
+    exchanges.serve(config);
     platform.serve(config);
   }
 }

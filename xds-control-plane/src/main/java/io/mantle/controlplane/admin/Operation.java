@@ -111,6 +111,11 @@ enum Operation {
 
   AUDIT_LIST(Verb.GET, "/tenants/{tenant}/audit", Who.roles(PLATFORM_ADMIN, OWNER, AUDITOR)),
 
+  EXCHANGE_GET(
+      Verb.GET,
+      "/tenants/{tenant}/exchanges/{request_id}",
+      Who.roles(PLATFORM_ADMIN, OWNER, AUDITOR)),
+
   CONVERSATIONS_DELETE(
       Verb.DELETE, "/tenants/{tenant}/conversations", Who.roles(PLATFORM_ADMIN, OWNER)),
   CONVERSATION_DELETE(

@@ -224,7 +224,7 @@ public final class KeyRotations {
         failed += rotated ? 0 : 1;
       }
       advance(handle, rotation, resealed);
-      rows.destroyUnusedTenantKeys(handle, tenantId, rotation.version());
+      ResealedRows.destroyUnusedTenantKeys(handle, tenantId, rotation.version());
     }
     finish(handle, rotation, failed);
     return Step.WORKED;

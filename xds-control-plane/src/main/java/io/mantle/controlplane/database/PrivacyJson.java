@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -32,6 +33,8 @@ public final class PrivacyJson {
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
+  private static final int RECORD_HOURS_MAX = 720;
+
   private static final Set<String> FIELDS =
       Set.of(
           "preset",
@@ -48,7 +51,8 @@ public final class PrivacyJson {
           "link_hosts",
           "tools",
           "responses",
-          "trace_content");
+          "trace_content",
+          "record_exchanges_hours");
 
   private static final List<String> TEXT_COLUMNS =
       List.of("preset", "recall", "mode", "media", "preservation_prompt", "responses");
@@ -97,7 +101,8 @@ public final class PrivacyJson {
             root.has("responses")
                 ? word("responses", root.path("responses"))
                 : defaults.answers().responses()),
-        root.has("trace_content") && flag("trace_content", root.path("trace_content")));
+        root.has("trace_content") && flag("trace_content", root.path("trace_content")),
+        hours("record_exchanges_hours", root.path("record_exchanges_hours")));
   }
 
   /** What {@link #read} reads, with all its fields, always in the same order. */
@@ -115,9 +120,10 @@ public final class PrivacyJson {
     root.set("restore", restore(row));
     root.set("link_hosts", array(row.answers().linkHosts()));
     root.set("tools", tools(row));
-    return root.put("responses", row.answers().responses())
-        .put("trace_content", row.traceContent())
-        .toString();
+    root.put("responses", row.answers().responses()).put("trace_content", row.traceContent());
+    OptionalInt hours = row.recordExchangesHours();
+    root.put("record_exchanges_hours", hours.isPresent() ? hours.getAsInt() : null);
+    return root.toString();
   }
 
   /** The columns of a row put together, as {@link #read} takes them. */
@@ -125,7 +131,8 @@ public final class PrivacyJson {
     ObjectNode root =
         JSON.createObjectNode()
             .put("deep", row.getBoolean("deep"))
-            .put("trace_content", row.getBoolean("trace_content"));
+            .put("trace_content", row.getBoolean("trace_content"))
+            .put("record_exchanges_hours", row.getObject("record_exchanges_hours", Integer.class));
     for (String column : TEXT_COLUMNS) {
       root.put(column, row.getString(column));
     }
@@ -338,6 +345,18 @@ public final class PrivacyJson {
       throw new InvalidPolicyException(field, "has a NUL or half of a surrogate pair");
     }
     return text;
+  }
+
+  /** None where it is null or not there. */
+  private static OptionalInt hours(String field, JsonNode node) throws InvalidPolicyException {
+    if (node.isMissingNode() || node.isNull()) {
+      return OptionalInt.empty();
+    }
+    if (!node.isInt() || node.intValue() < 1 || node.intValue() > RECORD_HOURS_MAX) {
+      throw new InvalidPolicyException(
+          field, "neither null nor a whole number from 1 to " + RECORD_HOURS_MAX);
+    }
+    return OptionalInt.of(node.intValue());
   }
 
   private static boolean flag(String field, JsonNode node) throws InvalidPolicyException {

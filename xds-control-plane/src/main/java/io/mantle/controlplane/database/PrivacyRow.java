@@ -2,6 +2,7 @@ package io.mantle.controlplane.database;
 
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * A tenant's privacy policy as it is stored: read, and not yet judged.
@@ -14,6 +15,7 @@ import java.util.Map;
  * @param preservationPrompt put before each system prompt; empty for nothing
  * @param answers what of an answer is restored
  * @param traceContent whether traces hold what the provider saw, where the operator lets the tenant
+ * @param recordExchangesHours for how long what a provider is sent is kept; empty: not at all
  */
 public record PrivacyRow(
     Preset preset,
@@ -23,7 +25,8 @@ public record PrivacyRow(
     String media,
     String preservationPrompt,
     AnswersRow answers,
-    boolean traceContent) {
+    boolean traceContent,
+    OptionalInt recordExchangesHours) {
 
   /** Of a tenant that has said nothing. */
   public static final PrivacyRow DEFAULT =
@@ -35,7 +38,8 @@ public record PrivacyRow(
           "pass",
           "",
           AnswersRow.DEFAULT,
-          false);
+          false,
+          OptionalInt.empty());
 
   public PrivacyRow {
     actions = Map.copyOf(actions);

@@ -408,8 +408,11 @@ final class ResealedRows {
     LOG.info("{} older master keys were destroyed", destroyed);
   }
 
-  /** Deletes older keys of a tenant that sealed nothing that is still there. */
-  void destroyUnusedTenantKeys(Handle handle, String tenantId, int newest) {
+  /**
+   * Deletes older keys of a tenant that sealed nothing that is still there. Recorded exchanges are
+   * not sealed anew: they are many and expire, and keep their key for as long.
+   */
+  static void destroyUnusedTenantKeys(Handle handle, String tenantId, int newest) {
     handle
         .createUpdate(
             """
@@ -420,6 +423,8 @@ final class ResealedRows {
                 AND surrogate_key_version = k.version)
               AND NOT EXISTS (SELECT FROM budget_webhook w WHERE w.tenant_id = k.tenant_id
                 AND secret_key_version = k.version)
+              AND NOT EXISTS (SELECT FROM recorded_exchange e WHERE e.tenant_id = k.tenant_id
+                AND key_version = k.version)
             """)
         .bind("tenant", tenantId)
         .bind("newest", newest)

@@ -3,6 +3,7 @@ package io.mantle.controlplane.database;
 import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -394,10 +395,11 @@ public final class TenantRepository {
                   INSERT INTO privacy_policy
                     (tenant_id, actions, recall, mode, deny, allow, recognizers, deep, media,
                      preservation_prompt, restore, link_hosts, tools, preset,
-                     responses, trace_content)
+                     responses, trace_content, record_exchanges_hours)
                   VALUES (:tenant, :actions::jsonb, :recall, :mode, :deny::jsonb, :allow::jsonb,
                     :recognizers::jsonb, :deep, :media, :preservationPrompt, :restore::jsonb,
-                    :linkHosts::jsonb, :tools::jsonb, :preset, :responses, :traceContent)
+                    :linkHosts::jsonb, :tools::jsonb, :preset, :responses, :traceContent,
+                    :recordExchangesHours)
                   ON CONFLICT (tenant_id) DO UPDATE
                     SET actions = excluded.actions, recall = excluded.recall, mode = excluded.mode,
                         deny = excluded.deny, allow = excluded.allow,
@@ -407,7 +409,8 @@ public final class TenantRepository {
                         restore = excluded.restore, link_hosts = excluded.link_hosts,
                         tools = excluded.tools, preset = excluded.preset,
                         responses = excluded.responses,
-                        trace_content = excluded.trace_content
+                        trace_content = excluded.trace_content,
+                        record_exchanges_hours = excluded.record_exchanges_hours
                   """)
               .bind("tenant", tenantId)
               .bind("actions", PrivacyJson.actionsColumn(privacy))
@@ -422,6 +425,12 @@ public final class TenantRepository {
               .bind("preset", privacy.preset().word())
               .bind("responses", privacy.answers().responses())
               .bind("traceContent", privacy.traceContent())
+              .bindBySqlType(
+                  "recordExchangesHours",
+                  privacy.recordExchangesHours().isPresent()
+                      ? privacy.recordExchangesHours().getAsInt()
+                      : null,
+                  Types.INTEGER)
               .bind("restore", PrivacyJson.restoreColumn(privacy))
               .bind("linkHosts", PrivacyJson.linkHostsColumn(privacy))
               .bind("tools", PrivacyJson.toolsColumn(privacy))

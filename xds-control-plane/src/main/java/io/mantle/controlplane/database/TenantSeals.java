@@ -117,6 +117,15 @@ final class TenantSeals {
     return open(key, sealed, webhookSecretOf(tenantId));
   }
 
+  Sealed sealExchange(Key key, String requestId, Secret body) {
+    return seal(key, body, exchangeOf(key.tenantId, requestId));
+  }
+
+  Secret openExchange(@Nullable Key key, String tenantId, String requestId, byte[] sealed)
+      throws GeneralSecurityException {
+    return open(key, sealed, exchangeOf(tenantId, requestId));
+  }
+
   private Sealed seal(Key key, Secret secret, byte[] associatedData) {
     try {
       return new Sealed(key.version, aead(key).encrypt(secret.reveal(), associatedData));
@@ -145,6 +154,12 @@ final class TenantSeals {
 
   private static byte[] webhookSecretOf(String tenantId) {
     return ("mantle/tenant/" + tenantId + "/budget-webhook").getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** A request's id may have slashes, and is therefore last. */
+  private static byte[] exchangeOf(String tenantId, String requestId) {
+    return ("mantle/tenant/" + tenantId + "/exchange/" + requestId)
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   private static byte[] credentialOf(String tenantId, UUID providerId) {

@@ -55,7 +55,8 @@ public final class PrivacyPolicies {
             .setMedia(media(row.media()))
             .setPreservationPrompt(preservationPrompt(row.preservationPrompt()))
             .setAnswers(AnswerPolicies.of(row.answers()))
-            .setTraceContent(row.traceContent());
+            .setTraceContent(row.traceContent())
+            .setRecordExchanges(row.recordExchangesHours().isPresent());
     checkRules(row.detection(), deepTier);
     for (PrivacyRow.DenyRow term : row.detection().deny()) {
       policy.addDeny(DenyTerm.newBuilder().setPhrase(term.phrase()).setEntityType(term.type()));

@@ -10,6 +10,7 @@ import io.grpc.netty.shaded.io.netty.channel.epoll.Epoll;
 import io.grpc.netty.shaded.io.netty.channel.epoll.EpollIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.grpc.netty.shaded.io.netty.channel.unix.DomainSocketAddress;
+import io.mantle.controlplane.database.RecordedExchanges;
 import io.mantle.controlplane.database.UsageRepository;
 import io.mantle.controlplane.snapshot.Snapshots;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -67,6 +68,7 @@ public final class XdsServer implements AutoCloseable {
       Snapshots snapshots,
       Supplier<Duration> age,
       UsageRepository usage,
+      RecordedExchanges exchanges,
       SidecarVaults vaults,
       Peers envoys,
       Peers sidecars,
@@ -147,6 +149,7 @@ public final class XdsServer implements AutoCloseable {
             .addService(new AdsService(services.snapshots(), services.envoys()))
             .addService(policies)
             .addService(new UsageReportService(services.usage(), services.meters()))
+            .addService(new ExchangeRecordService(services.exchanges()))
             .addService(services.vaults().service())
             .build()
             .start();

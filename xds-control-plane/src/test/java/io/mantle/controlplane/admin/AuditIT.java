@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.protobuf.ByteString;
+import io.grpc.ManagedChannel;
 import io.mantle.controlplane.RunningControlPlane;
 import io.mantle.controlplane.TestPostgres;
+import io.mantle.proto.record.v1.ExchangeRecordServiceGrpc;
+import io.mantle.proto.record.v1.RecordedExchange;
+import io.mantle.proto.record.v1.StoreExchangesRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -191,6 +196,7 @@ final class AuditIT {
         yield Optional.of(attempt);
       }
       case LOGOUT -> silent("/auth/logout", "{\"refresh_token\":\"" + refreshToken + "\"}");
+      case EXCHANGE_GET -> audited(recordedExchange(), "");
       // These need a vault: VaultIT of the gateway has them.
       case CONVERSATION_DELETE, CONVERSATIONS_DELETE, ERASURE_CREATE -> Optional.empty();
       case SIGNUP -> Optional.of(new Attempt("/auth/signup", "", login("carol@example.com"), 1));
@@ -320,6 +326,29 @@ final class AuditIT {
 
   private String storedRoute(String pattern) throws Exception {
     return "/tenants/acme/routes/" + id(create("/tenants/acme/routes", route(pattern)));
+  }
+
+  /** As a sidecar hands it on. */
+  private String recordedExchange() throws Exception {
+    put("/tenants/acme/privacy", "{\"record_exchanges_hours\":1}");
+    ManagedChannel channel = running.sidecarChannel();
+    try {
+      var _ =
+          ExchangeRecordServiceGrpc.newBlockingStub(channel)
+              .storeExchanges(
+                  StoreExchangesRequest.newBuilder()
+                      .addExchanges(
+                          RecordedExchange.newBuilder()
+                              .setTenantId("acme")
+                              .setRequestId("r-1")
+                              .setStartedAtEpochMillis(System.currentTimeMillis())
+                              .setBody(ByteString.copyFromUtf8(SECRET))
+                              .setBodyBytes(SECRET.length()))
+                      .build());
+    } finally {
+      channel.shutdownNow();
+    }
+    return "/tenants/acme/exchanges/r-1";
   }
 
   private String keyBudget() throws Exception {

@@ -156,7 +156,7 @@ final class RolesIT {
           OWNERS;
       case TENANT_DELETE, MEMBER_INVITE, MEMBER_PUT, MEMBER_DELETE, TOKEN_CREATE, TOKEN_DELETE ->
           OWNING_PEOPLE;
-      case TOKENS_LIST, AUDIT_LIST -> OVERSEERS;
+      case TOKENS_LIST, AUDIT_LIST, EXCHANGE_GET -> OVERSEERS;
     };
   }
 
@@ -183,6 +183,7 @@ final class RolesIT {
             .route()
             .replace("{tenant}", "acme")
             .replace("{id}", ID)
+            .replace("{request_id}", "r")
             .replace("{conversation}", "c");
     // An array is no body of any operation, so that what is allowed changes nothing.
     String body =

@@ -62,6 +62,7 @@ class IsolationIT {
           IdempotencyKeys.class,
           UsageRepository.class,
           UsageReport.class,
+          RecordedExchanges.class,
           SentHours.class);
   private static final List<String> TABLES =
       List.of(
@@ -78,6 +79,7 @@ class IsolationIT {
           "usage",
           "usage_day",
           "tenant_model_price",
+          "recorded_exchange",
           "membership",
           "invitation",
           "machine_token",
@@ -168,6 +170,8 @@ class IsolationIT {
     UsageRecord aliceUsage = usageOf("alice");
     usage.save(List.of(aliceUsage));
     tenants.savePrivacy("alice", alicesPolicy(), _ -> true);
+    RecordedExchanges exchanges = new RecordedExchanges(database, masterKey);
+    exchanges.save(List.of(RecordedExchangesIT.exchange("alice", "alice-request", SECRET)));
     alicesMarks =
         Stream.concat(
                 Stream.of("alice", SECRET, SECRET.substring(SECRET.length() - 4)),
@@ -440,6 +444,23 @@ class IsolationIT {
                     grouping ->
                         report.report(t, Instant.now().minusSeconds(600), Instant.now(), grouping))
                 .toList());
+    queries.put(
+        "RecordedExchanges.find",
+        t -> exchanges.find(t, "alice-request").map(RecordedExchangesIT::body));
+    queries.put(
+        "RecordedExchanges.save",
+        t -> {
+          exchanges.save(List.of(RecordedExchangesIT.exchange(t, "alice-request", "stolen")));
+          return "";
+        });
+    // What is due is asked for all, by the leader.
+    queries.put(
+        "RecordedExchanges.expire",
+        t -> {
+          exchanges.expire(() -> true);
+          exchanges.expire(t);
+          return "";
+        });
     queries.put("UsageRepository.latestIds", t -> usage.latestIds(t, 100));
     queries.put(
         "TenantRepository.saveKey",
@@ -543,7 +564,7 @@ class IsolationIT {
 
   private static PrivacyRow alicesPolicy() {
     try {
-      return PrivacyJson.read("{\"allow\":[\"alice-phrase\"]}");
+      return PrivacyJson.read("{\"allow\":[\"alice-phrase\"],\"record_exchanges_hours\":1}");
     } catch (InvalidPolicyException e) {
       throw new AssertionError(e);
     }

@@ -37,7 +37,7 @@ class RowSecurityIT {
           + " invitation session refresh_token login_attempt token_key machine_token"
           + " idempotency_key audit master_key tenant_key key_rotation plan_limit tenant_limit"
           + " key_limit model_price tenant_model_price usage_day plan_price"
-          + " budget budget_webhook budget_alert";
+          + " budget budget_webhook budget_alert recorded_exchange";
 
   private TestPostgres postgres;
   private Database database;
@@ -231,6 +231,7 @@ class RowSecurityIT {
         "INSERT INTO membership SELECT 'bob', account_id, 'owner' FROM membership",
         "INSERT INTO budget VALUES ('bob', NULL, 1, '{}', true)",
         "UPDATE budget_alert SET percent = 1",
+        "UPDATE recorded_exchange SET expires_at = expires_at",
         "UPDATE audit SET actor = 'x'",
         "UPDATE audit SET hash = hash",
         "INSERT INTO audit (tenant_id, actor, action, subject, seq) VALUES ('alice', 'x', 'x', 'x', 9)",
@@ -276,7 +277,8 @@ class RowSecurityIT {
       strings = {
         "SELECT model FROM usage_day",
         "SELECT spent_nano_usd FROM budget_alert",
-        "SELECT url FROM budget_webhook"
+        "SELECT url FROM budget_webhook",
+        "SELECT sealed FROM recorded_exchange"
       })
   void publisherRole_lookingAtMoreOfBudgetsThanWhatIsPublished_isRefused(String sql) {
     assertThatThrownBy(() -> asRole("mantle_publisher", sql))
@@ -328,6 +330,7 @@ class RowSecurityIT {
       strings = {
         "SELECT name FROM tenant",
         "SELECT base_url FROM provider",
+        "SELECT sealed FROM recorded_exchange",
         "SELECT * FROM proxy_key",
         "SELECT * FROM account",
         "SELECT * FROM privacy_policy",

@@ -254,6 +254,7 @@ final class TenantSnapshotTest {
     assertThat(pushed.getMedia()).isEqualTo(PrivacyPolicy.Media.REFUSE);
     assertThat(pushed.getPreservationPrompt()).isEqualTo("Repeat names.");
     assertThat(pushed.getTraceContent()).isTrue();
+    assertThat(pushed.getRecordExchanges()).isTrue();
     assertThat(pushed.getDeny(0).getPhrase()).isEqualTo("Falcon");
     assertThat(pushed.getAllowList()).containsExactly("Maria Garcia");
     assertThat(pushed.getRecognizers(0).getPatternsList()).containsExactly("B-[0-9]{5}");
@@ -313,7 +314,8 @@ final class TenantSnapshotTest {
                 "pass",
                 "",
                 AnswersRow.DEFAULT,
-                false));
+                false,
+                OptionalInt.empty()));
 
     assertThat(TenantSnapshot.of(rows, settings(true)).policy().message().getPrivacy().getDeep())
         .isTrue();
@@ -350,7 +352,8 @@ final class TenantSnapshotTest {
             List.of("Docs.acme.com", "*.acme.net"),
             Map.of("send_mail", "leave", "*", "restore"),
             "block"),
-        true);
+        true,
+        OptionalInt.of(24));
   }
 
   private static TenantRows rows(PrivacyRow privacy) {
@@ -489,7 +492,8 @@ final class TenantSnapshotTest {
             "pass",
             "",
             AnswersRow.DEFAULT,
-            false),
+            false,
+            OptionalInt.empty()),
         TenantLimits.NONE,
         SpentBudgets.NONE);
   }

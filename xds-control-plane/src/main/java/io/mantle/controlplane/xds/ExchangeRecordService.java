@@ -1,0 +1,91 @@
+package io.mantle.controlplane.xds;
+
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import io.mantle.controlplane.database.RecordedExchange;
+import io.mantle.controlplane.database.RecordedExchanges;
+import io.mantle.controlplane.database.Secret;
+import io.mantle.proto.record.v1.ExchangeRecordServiceGrpc.ExchangeRecordServiceImplBase;
+import io.mantle.proto.record.v1.StoreExchangesRequest;
+import io.mantle.proto.record.v1.StoreExchangesResponse;
+import java.time.Instant;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stores what providers were sent. An answer means that what is to be kept is committed; {@code
+ * UNAVAILABLE} that it may not be and the batch is to be sent again; {@code INVALID_ARGUMENT} that
+ * it never will be.
+ */
+final class ExchangeRecordService extends ExchangeRecordServiceImplBase {
+  private static final Logger LOG = LoggerFactory.getLogger(ExchangeRecordService.class);
+  private static final int EXCHANGES_MAX = 100;
+  private static final int BODY_BYTES_MAX = 1 << 20;
+  private static final Pattern TENANT_ID = Pattern.compile("[a-z0-9-]{1,63}");
+  private static final long EPOCH_MILLIS_MAX = Instant.parse("2200-01-01T00:00:00Z").toEpochMilli();
+
+  private final RecordedExchanges exchanges;
+
+  ExchangeRecordService(RecordedExchanges exchanges) {
+    this.exchanges = exchanges;
+  }
+
+  @Override
+  public void storeExchanges(
+      StoreExchangesRequest request, StreamObserver<StoreExchangesResponse> response) {
+    try {
+      check(
+          request.getExchangesCount() <= EXCHANGES_MAX,
+          "a batch has at most " + EXCHANGES_MAX + " exchanges");
+      List<RecordedExchange> records =
+          request.getExchangesList().stream().map(ExchangeRecordService::record).toList();
+      exchanges.save(records);
+      response.onNext(StoreExchangesResponse.getDefaultInstance());
+      response.onCompleted();
+    } catch (IllegalArgumentException e) {
+      response.onError(
+          Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException());
+    } catch (RuntimeException e) {
+      // Its class only: a driver's message may quote a row.
+      LOG.warn("Exchanges were not stored: {}", e.getClass().getSimpleName());
+      response.onError(
+          Status.UNAVAILABLE
+              .withDescription("exchanges cannot be stored now")
+              .asRuntimeException());
+    }
+  }
+
+  private static RecordedExchange record(io.mantle.proto.record.v1.RecordedExchange sent) {
+    check(TENANT_ID.matcher(sent.getTenantId()).matches(), "tenant_id is not valid");
+    check(!sent.getRequestId().isEmpty(), "request_id is missing");
+    check(
+        sent.getStartedAtEpochMillis() >= 0 && sent.getStartedAtEpochMillis() < EPOCH_MILLIS_MAX,
+        "started_at_epoch_millis is out of range");
+    check(sent.getBody().size() <= BODY_BYTES_MAX, "body is longer than 1 MiB");
+    check(sent.getBodyBytes() >= sent.getBody().size(), "body_bytes is less than the body has");
+    return new RecordedExchange(
+        sent.getTenantId(),
+        text(sent.getRequestId(), 128, "request_id"),
+        Instant.ofEpochMilli(sent.getStartedAtEpochMillis()),
+        text(sent.getProvider(), 256, "provider"),
+        text(sent.getModel(), 256, "model"),
+        text(sent.getEndpoint(), 128, "endpoint"),
+        sent.getBodyBytes(),
+        Secret.of(sent.getBody().toByteArray()));
+  }
+
+  private static String text(String text, int charactersMax, String field) {
+    check(
+        text.length() <= charactersMax && text.indexOf('\0') < 0,
+        field + " is longer than " + charactersMax + " characters or has a NUL");
+    return text;
+  }
+
+  private static void check(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new IllegalArgumentException(otherwise);
+    }
+  }
+}
