@@ -25,7 +25,8 @@ final class UnobservedTenant {
               }
             },
             all.traces(),
-            all.content());
+            all.content(),
+            all.sent());
   }
 
   /** Books that it is not in. */
