@@ -72,7 +72,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ControlPlane implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
-  private static final Duration FIRST_READ_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration FIRST_READ_TIMEOUT = Duration.ofMinutes(10);
 
   private static final Duration MONTHS_PACE = Duration.ofHours(1);
   private static final Duration SENT_PACE = Duration.ofMinutes(5);
