@@ -31,6 +31,12 @@ import org.jspecify.annotations.Nullable;
  * under the exchange's lock.
  */
 final class Allowance {
+  /**
+   * A prompt that is thought to take less than this part of a limit is not counted before it
+   * leaves: what the guess is wrong by is less still, and is settled when the answer is there.
+   */
+  private static final int GUESSES_OF_LIMIT_MIN = 100;
+
   private final Limiter limiter;
   private final Tokenizers tokenizers;
   private Reservation reservation = Reservation.NONE;
@@ -47,7 +53,7 @@ final class Allowance {
 
   /**
    * Asks to be let in; null where nothing limits the tenant or its key. Tokens are counted only
-   * where they are limited.
+   * where that may matter to a limit of them.
    *
    * @param body of the request, by which its tokens are estimated
    * @throws RefusedException 429 if it would cost something and a monthly budget is spent
@@ -68,8 +74,9 @@ final class Allowance {
     family = ModelFamily.of(dialect.provider(), "");
     if (admitted.endpoint() == Endpoint.COUNT_TOKENS || !body.hasRemaining()) {
       counted = true; // as none
-    } else if (limits.tenant().anyOfTokens() || ofKey.anyOfTokens()) {
-      count(PromptSample.of(body, dialect));
+    } else {
+      estimate(
+          PromptSample.of(body, dialect), Math.min(limits.tenant().tokensMin(), ofKey.tokensMin()));
     }
     Ask ask =
         new Ask(
@@ -87,6 +94,14 @@ final class Allowance {
       case CHAT_COMPLETIONS, COMPLETIONS, RESPONSES, EMBEDDINGS, MESSAGES -> true;
       case COUNT_TOKENS, MODELS, MODEL, RESPONSE, DELETED_RESPONSE -> false;
     };
+  }
+
+  /** As closely as a limit of that many asks for, which is not at all where there is none. */
+  private void estimate(PromptSample prompt, long limit) {
+    promptTokens = prompt.guess();
+    if (limit != Limits.UNLIMITED && promptTokens > limit / GUESSES_OF_LIMIT_MIN) {
+      count(prompt);
+    }
   }
 
   private void count(PromptSample sample) {

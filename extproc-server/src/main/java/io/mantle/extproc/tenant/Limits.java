@@ -20,9 +20,9 @@ public record Limits(
   public static final Limits NONE =
       new Limits(UNLIMITED, UNLIMITED, UNLIMITED, UNLIMITED, UNLIMITED);
 
-  /** Whether tokens are limited. */
-  public boolean anyOfTokens() {
-    return tokensPerMinute != UNLIMITED || tokensPerDay != UNLIMITED;
+  /** How many tokens the narrowest limit of them lets in; {@link #UNLIMITED} where none does. */
+  public long tokensMin() {
+    return Math.min(tokensPerMinute, tokensPerDay);
   }
 
   /** Whether anything is limited. */

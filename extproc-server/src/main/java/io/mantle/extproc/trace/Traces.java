@@ -27,11 +27,15 @@ import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes spans of exchanges that are over: one for the exchange, below it one for each stage, and
@@ -40,13 +44,21 @@ import org.jspecify.annotations.Nullable;
  * dropped. Thread-safe.
  */
 public final class Traces implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Traces.class);
   private static final int SPANS_WAITING_MAX = 8_192;
 
   /** About 0.5 MB: the JDK's HTTP client takes more CPU for a message than for its spans. */
   private static final int BATCH_SPANS_MAX = 2_048;
 
   private static final int BATCH_SPANS_MAX_WITH_CONTENT = 512;
-  private static final int REPORTS_WAITING_MAX = 256;
+  private static final int REPORTS_WAITING_MAX = 1_024;
+
+  /** For this long reports gather: to wake a thread for each takes more CPU than its spans. */
+  private static final long GATHER_MILLIS = 20;
+
+  /** How often it looks whether it is closed where nothing comes. */
+  private static final long LOOK_MILLIS = 100;
+
   private static final int MODEL_CHARS_MAX = 200;
   private static final Duration EXPORT_TIMEOUT = Duration.ofSeconds(10);
   private static final long CLOSE_SECONDS_MAX = 3;
@@ -54,20 +66,17 @@ public final class Traces implements AutoCloseable {
   /** The id of a trace that begins here, which the log has named already. */
   private static final ScopedValue<String> TRACE_ID = ScopedValue.newInstance();
 
-  private final ThreadPoolExecutor worker =
-      new ThreadPoolExecutor(
-          1,
-          1,
-          1,
-          TimeUnit.MINUTES,
-          new ArrayBlockingQueue<>(REPORTS_WAITING_MAX),
-          Thread.ofPlatform().daemon().name("traces-", 0).factory());
+  private final BlockingQueue<ExchangeReport> reports =
+      new ArrayBlockingQueue<>(REPORTS_WAITING_MAX);
+  private final CountDownLatch closing = new CountDownLatch(1);
   private final SdkTracerProvider provider;
   private final Tracer tracer;
+  private final Thread worker;
 
   private Traces(SdkTracerProvider provider) {
     this.provider = provider;
     this.tracer = provider.get("io.mantle.extproc");
+    this.worker = Thread.ofPlatform().daemon().name("traces").start(this::work);
   }
 
   /** Starts to send; null where nobody is to get any. */
@@ -121,10 +130,31 @@ public final class Traces implements AutoCloseable {
 
   /** Takes a report; the work on it is done on a thread of its own. */
   public void tell(ExchangeReport report) {
+    var _ = reports.offer(report); // too many wait: a trace is lost, and an exchange is not
+  }
+
+  private void work() {
+    List<ExchangeReport> gathered = new ArrayList<>();
     try {
-      worker.execute(() -> make(report));
-    } catch (RejectedExecutionException e) {
-      // Too many wait, or it is closed: a trace is lost, and an exchange is not.
+      boolean last = false;
+      while (!last) {
+        ExchangeReport first = reports.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        last = closing.await(first == null ? 0 : GATHER_MILLIS, TimeUnit.MILLISECONDS);
+        if (first != null) {
+          gathered.add(first);
+        }
+        reports.drainTo(gathered);
+        for (ExchangeReport report : gathered) {
+          try {
+            make(report);
+          } catch (RuntimeException e) {
+            log.warn("a trace could not be made: {}", e.getClass().getSimpleName());
+          }
+        }
+        gathered.clear();
+      }
+    } catch (InterruptedException e) {
+      // closed: what waits is lost
     }
   }
 
@@ -286,9 +316,11 @@ public final class Traces implements AutoCloseable {
   /** Sends what waits, within a bounded time. */
   @Override
   public void close() {
-    worker.shutdown();
+    closing.countDown();
     try {
-      var _ = worker.awaitTermination(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
+      if (!worker.join(Duration.ofSeconds(CLOSE_SECONDS_MAX))) {
+        worker.interrupt();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
@@ -34,7 +35,14 @@ public final class UsageReporter implements UsageBooks, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(UsageReporter.class);
   private static final int BATCH_ROWS_MAX = 500;
-  private static final long GATHER_MILLIS = 50;
+  private static final long LOOK_MILLIS = 50;
+
+  /**
+   * After a batch that was not full. Storing one takes the control plane and Postgres as much CPU
+   * as some hundreds of its rows, so under load they wait for each other, and a row alone does not.
+   */
+  private static final long GATHER_MILLIS = 500;
+
   private static final long DEADLINE_MILLIS = 5_000;
   private static final long RETRY_MILLIS_MIN = 100;
   private static final long RETRY_MILLIS_MAX = 5_000;
@@ -45,7 +53,7 @@ public final class UsageReporter implements UsageBooks, AutoCloseable {
   private final RowStore rows;
   private final LongAdder refused = new LongAdder();
   private final Thread sender;
-  private volatile boolean closing;
+  private final CountDownLatch closing = new CountDownLatch(1);
 
   private UsageReporter(Channel channel, String nodeId, RowStore rows) {
     this.control = UsageServiceGrpc.newBlockingStub(channel);
@@ -102,12 +110,13 @@ public final class UsageReporter implements UsageBooks, AutoCloseable {
     long retryMillis = RETRY_MILLIS_MIN;
     try {
       while (true) {
+        boolean last = closing.getCount() == 0; // looked at first: rows may come until then
         Batch batch = rows.next(oneByOne > 0 ? 1 : BATCH_ROWS_MAX);
         if (batch.rows().isEmpty()) {
-          if (closing) {
+          if (last) {
             return;
           }
-          Thread.sleep(GATHER_MILLIS);
+          var _ = closing.await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
           continue;
         }
         switch (sent(batch)) {
@@ -115,6 +124,9 @@ public final class UsageReporter implements UsageBooks, AutoCloseable {
             rows.acknowledged(batch);
             oneByOne = Math.max(0, oneByOne - 1);
             retryMillis = RETRY_MILLIS_MIN;
+            if (oneByOne == 0 && batch.rows().size() < BATCH_ROWS_MAX) {
+              var _ = closing.await(GATHER_MILLIS, TimeUnit.MILLISECONDS);
+            }
           }
           case INVALID -> {
             if (batch.rows().size() > 1) {
@@ -180,7 +192,7 @@ public final class UsageReporter implements UsageBooks, AutoCloseable {
   /** Sends what is left, for a few seconds at most; what stays in a folder is sent next time. */
   @Override
   public void close() {
-    closing = true;
+    closing.countDown();
     try {
       if (!sender.join(Duration.ofMillis(CLOSE_MILLIS_MAX))) {
         sender.interrupt();
