@@ -394,8 +394,8 @@ final class GatewayStack implements AutoCloseable {
             "33554432", Integer.toString(BODY_BYTES_MAX),
             "message_timeout: 5s",
                 "message_timeout: " + milliseconds("MANTLE_MESSAGE_TIMEOUT_MILLIS", 5_000),
-            "stream_idle_timeout: 300s",
-                "stream_idle_timeout: "
+            "idle_timeout: 300s", // of the connection and of the route, which overrides it
+                "idle_timeout: "
                     + settings.getOrDefault("MANTLE_STREAM_IDLE_TIMEOUT_SECONDS", "300")
                     + "s",
             "per_try_timeout: 120s", "per_try_timeout: " + FIRST_BYTE_MAX.toSeconds() + "s");
