@@ -139,9 +139,6 @@ final class BudgetApiIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{}|limit_cents",
-        "{'limit_cents':0}|limit_cents",
-        "{'limit_cents':null}|limit_cents",
         "{'limit_cents':1,'action':'ask'}|action",
         "{'limit_cents':1,'warn_percents':[50,0]}|warn_percents[1]",
         "{'limit_cents':1,'warn_percents':'50'}|warn_percents",
@@ -151,6 +148,29 @@ final class BudgetApiIT {
     HttpResponse<String> refused = running.put(BUDGET, body.replace('\'', '"'));
     assertThat(refused.statusCode()).isIn(400, 422);
     assertThat(json(refused).path("field").asText()).isEqualTo(field);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{}|missing",
+        "{'limit_cents':null}|null",
+        "{'limit_cents':0}|something else",
+        "{'limit_cents':-5}|something else",
+        "{'limit_cents':1.5}|something else",
+        "{'limit_cents':1000000000001}|something else",
+        "{'limit_cents':99999999999999999999}|something else",
+        "{'limit_cents':'500'}|something else"
+      })
+  void budget_withoutARightLimit_isToldTheFieldItsRangeAndWhatItIs(String body, String found)
+      throws Exception {
+    HttpResponse<String> refused = running.put(BUDGET, body.replace('\'', '"'));
+    assertThat(refused.statusCode()).isEqualTo(422);
+    assertThat(json(refused).path("field").asText()).isEqualTo("limit_cents");
+    assertThat(json(refused).path("detail").asText())
+        .isEqualTo(
+            "limit_cents has to be a whole number from 1 to 1000000000000; it is " + found + ".");
   }
 
   @ParameterizedTest

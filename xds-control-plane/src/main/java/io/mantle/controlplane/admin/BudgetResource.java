@@ -124,13 +124,9 @@ final class BudgetResource {
   }
 
   private static Budget budget(Optional<UUID> key, JsonBody body) {
-    if (!body.has("limit_cents")) {
-      throw Problem.invalid("limit_cents", "It is missing.");
-    }
     return new Budget(
         key,
-        body.numberOrNull("limit_cents", 1, LimitKind.VALUE_MAX)
-            .orElseThrow(() -> Problem.invalid("limit_cents", "It is null.")),
+        body.number("limit_cents", 1, LimitKind.VALUE_MAX),
         body.wholes(
             "warn_percents", WARN_PERCENTS_MAX, 1, PERCENT_MAX, Budget.WARN_PERCENTS_DEFAULT),
         body.has("action") && body.word("action", ACTIONS).equals("stop"));
