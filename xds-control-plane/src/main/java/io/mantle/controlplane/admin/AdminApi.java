@@ -130,6 +130,7 @@ public final class AdminApi {
     this.budgets =
         new BudgetResource(
             new BudgetRepository(database),
+            limitRepository,
             new BudgetAlerts(database),
             budgetWatch,
             keyRepository,
