@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Who may do what, as a matrix of callers, resources and verbs written out here a second time, and
@@ -207,6 +209,21 @@ final class RolesIT {
                   .body());
     } else {
       assertThat(answer.statusCode()).as(reason).isEqualTo(403);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.MATCH_ALL, names = "(?!PLANS|KEY_ROTATIONS).*_LIST")
+  void list_afterWhatNextNeverSaid_isRefused(Operation list) throws Exception {
+    for (String after : new String[] {"Garbage", "a%00", "", "gpt-4%20openai"}) {
+      HttpResponse<String> answer =
+          running.ask(
+              "GET",
+              list.route().replace("{tenant}", "acme") + "?after=" + after,
+              RunningControlPlane.TOKEN,
+              "");
+      assertThat(answer.statusCode()).as(after + ": " + answer.body()).isEqualTo(400);
+      assertThat(JSON.readTree(answer.body()).path("field").asText()).isEqualTo("after");
     }
   }
 
