@@ -227,6 +227,47 @@ final class RolesIT {
     }
   }
 
+  /** What is kept of a tenant that was deleted is for platform admins, who name any tenant. */
+  @Test
+  void tenant_thatNeverWas_isNotFound_andOfADeletedOneUsageAndAuditAreLeft() throws Exception {
+    post("/tenants", "{\"id\":\"gone\",\"name\":\"T\"}");
+    assertThat(asOperator(Operation.TENANT_DELETE, "gone").statusCode()).isEqualTo(204);
+    for (Operation operation : Operation.values()) {
+      if (!operation.isOfTenant() || deletesFromVaults(operation)) {
+        continue;
+      }
+      HttpResponse<String> never = asOperator(operation, "nowhere");
+      assertThat(never.statusCode()).as(operation + ": " + never.body()).isEqualTo(404);
+      if (operation.verb() == Operation.Verb.GET) {
+        assertThat(never.body()).contains("There is no such tenant.");
+      }
+      boolean isLeft = operation == Operation.USAGE_GET || operation == Operation.AUDIT_LIST;
+      assertThat(asOperator(operation, "gone").statusCode())
+          .as(operation.toString())
+          .isEqualTo(isLeft ? 200 : 404);
+    }
+  }
+
+  /** What vaults keep may be of a tenant that nobody remembers. */
+  private static boolean deletesFromVaults(Operation operation) {
+    return operation.path().contains("/conversations") || operation == Operation.ERASURE_CREATE;
+  }
+
+  private HttpResponse<String> asOperator(Operation operation, String tenant) throws Exception {
+    boolean hasBody =
+        operation.verb() == Operation.Verb.POST || operation.verb() == Operation.Verb.PUT;
+    return running.ask(
+        operation.verb().name(),
+        operation
+            .route()
+            .replace("{tenant}", tenant)
+            .replace("{id}", ID)
+            .replace("{request_id}", "r")
+            .replace("{conversation}", "c"),
+        RunningControlPlane.TOKEN,
+        hasBody ? "{}" : "");
+  }
+
   @Test
   void path_notInTheTable_isRefusedEvenToTheOperator() throws Exception {
     assertThat(
