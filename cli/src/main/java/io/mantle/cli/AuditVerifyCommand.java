@@ -148,6 +148,10 @@ final class AuditVerifyCommand implements Callable<Integer> {
     } catch (MalformedRowException e) {
       throw notOurs();
     } catch (RefusedException e) {
+      if (e.isNotFound() && tenants.contains(tenant)) {
+        err(tenant + ": there is no such tenant, and no rows of it; is that its id?");
+        return false;
+      }
       if (!e.isForbidden()) {
         throw e;
       }

@@ -18,6 +18,9 @@ record Banner(RunFile run, UpOptions options) {
         Anthropic base URL  %s
         Control plane       %s
         Key                 %s
+        Metrics             %s/metrics (control plane)
+                            %s/metrics (ext_proc server)
+                            %s/stats/prometheus (Envoy)
 
         Try it:
 
@@ -33,6 +36,9 @@ record Banner(RunFile run, UpOptions options) {
             run.anthropicBaseUrl(),
             run.adminUrl(),
             run.apiKey(),
+            run.adminUrl(),
+            run.extprocAdminUrl(),
+            run.envoyAdminUrl(),
             run.baseUrl(),
             run.apiKey(),
             demo ? "demo" : "gpt-4o-mini",

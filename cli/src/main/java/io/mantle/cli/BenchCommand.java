@@ -44,9 +44,17 @@ final class BenchCommand implements Callable<Integer> {
     return new ProcessBuilder(command).inheritIO();
   }
 
+  /** Help needs nothing of what a benchmark needs. */
+  private static boolean isHelp(List<String> arguments) {
+    return arguments.contains("--help") || arguments.contains("-h");
+  }
+
   /** The same for one that starts Envoy, which is fetched if need be. */
   private static int withEnvoy(String main, List<String> arguments)
       throws LaunchException, IOException, InterruptedException {
+    if (isHelp(arguments)) {
+      return bench(main, arguments).start().waitFor();
+    }
     Path envoy =
         EnvoyBinary.locate(new DataOption().folder().root(), Progress.to(System.err))
             .toAbsolutePath();
@@ -119,14 +127,13 @@ final class BenchCommand implements Callable<Integer> {
   @Command(name = "detect", description = "What the detector costs, and Presidio beside it.")
   static final class Detect implements Callable<Integer> {
     private static final String MAIN = "io.mantle.bench.detect.DetectBench";
-    private static final List<String> WITHOUT_PRESIDIO = List.of("--no-presidio", "--help", "-h");
 
     @Unmatched private List<String> arguments = new ArrayList<>();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
       List<String> all = new ArrayList<>();
-      if (arguments.stream().noneMatch(WITHOUT_PRESIDIO::contains)) {
+      if (!isHelp(arguments) && !arguments.contains("--no-presidio")) {
         PythonVenv.PRESIDIO
             .locate(new DataOption().folder().root(), Progress.to(System.err))
             .ifPresent(python -> all.addAll(List.of("--presidio", python.toString())));
@@ -147,6 +154,9 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+      if (isHelp(arguments)) {
+        return bench(MAIN, arguments).start().waitFor();
+      }
       Optional<Path> python =
           PythonVenv.LEAK_HARNESS.locate(new DataOption().folder().root(), Progress.to(System.err));
       if (python.isEmpty()) {

@@ -25,6 +25,7 @@ record RunFile(
     String apiKey,
     String adminToken,
     String envoyAdminUrl,
+    String extprocAdminUrl,
     Map<String, Long> pids) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -40,7 +41,8 @@ record RunFile(
             .put("admin_url", adminUrl)
             .put("api_key", apiKey)
             .put("admin_token", adminToken)
-            .put("envoy_admin_url", envoyAdminUrl);
+            .put("envoy_admin_url", envoyAdminUrl)
+            .put("extproc_admin_url", extprocAdminUrl);
     ObjectNode numbers = root.putObject("pids");
     new TreeMap<>(pids).forEach(numbers::put);
     PrivateFiles.write(file, root.toPrettyString() + "\n");
@@ -62,6 +64,7 @@ record RunFile(
               root.required("api_key").asText(),
               root.required("admin_token").asText(),
               root.required("envoy_admin_url").asText(),
+              root.required("extproc_admin_url").asText(),
               pids));
     } catch (IOException | IllegalArgumentException e) {
       return Optional.empty();

@@ -115,6 +115,17 @@ final class ApplyIT {
   }
 
   @Test
+  void budget_ofTheLimitsAlone_isNoneThatTheFileCouldRemove() throws Exception {
+    write("tenants: [{id: %s, name: T, limits: {monthly_budget_cents: 900}}]".formatted(tenant));
+    assertThat(apply()).as(err + "").isZero();
+    assertThat(get("/tenants/" + tenant + "/budget").path("limit_cents").asInt()).isEqualTo(900);
+
+    write("tenants: [{id: %s, name: T, budget: null}]".formatted(tenant));
+    assertThat(apply()).as(err + "").isZero();
+    assertThat(out.toString()).isEqualTo("nothing to change\n");
+  }
+
+  @Test
   void dryRun_tellsTheDifferenceAndChangesNothing() throws Exception {
     assertThat(apply("--dry-run", "--exit-code")).isEqualTo(4);
     assertThat(out.toString())

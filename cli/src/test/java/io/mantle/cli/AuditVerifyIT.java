@@ -63,6 +63,9 @@ final class AuditVerifyIT {
         .contains("~platform: 1 rows, head 1:");
     assertThat(verify("--tenant", "gone")).isZero();
     assertThat(verify("--tenant", "acme", "--expect", head)).isZero();
+    assertThat(verify("--tenant", "acne", "--tenant", "gone")).isEqualTo(1);
+    assertThat(err.toString()).contains("acne: there is no such tenant");
+    assertThat(out.toString()).as("the other one").contains("gone: 1 rows");
 
     audit.add("acme", "account:1", "key.create", "later");
     assertThat(verify("--tenant", "acme", "--expect", head)).isZero();

@@ -13,7 +13,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Holds the tables of {@code docs/metrics.md} to the meters in the sources of both servers. */
+/**
+ * Holds the tables of {@code docs/metrics.md} to the meters in the sources of both servers, and
+ * each of these to a description.
+ */
 class MetricsDocTest {
   private static final Pattern COMMENT = Pattern.compile("/\\*.*?\\*/|//[^\n]*", Pattern.DOTALL);
 
@@ -27,6 +30,8 @@ class MetricsDocTest {
   private static final Pattern PAIR = Pattern.compile(",\\s*\"(\\w+)\"\\s*,");
   private static final Pattern ROW =
       Pattern.compile("^\\| `(mantle_\\w+)` \\| (\\w+) \\|([^|]*)\\| \\S", Pattern.MULTILINE);
+
+  private static final Pattern DESCRIPTION = Pattern.compile("\\.description\\(\\s*\"[^\"]");
 
   private record Meter(String name, String type, Set<String> labels) {
     @Override
@@ -84,6 +89,9 @@ class MetricsDocTest {
       String code = COMMENT.matcher(ProjectFiles.text(file)).replaceAll("");
       if (code.contains("import io.micrometer.")) {
         List<Meter> found = METER.matcher(code).results().map(MetricsDocTest::meter).toList();
+        assertThat(METER.matcher(code).results())
+            .as("meters without a description, which is the HELP of the Prometheus text")
+            .allMatch(call -> DESCRIPTION.matcher(call.group(4)).find());
         assertThat(NAME.matcher(code).results().count())
             .as("names in %s, of which this test understands %s", file, found)
             .isEqualTo(found.size());

@@ -69,7 +69,8 @@ final class BudgetIT {
     }
     assertThat(TestTenant.models(gateway, key)).as("what costs nothing").isEqualTo(200);
     assertThat(gateway.extProcMetrics())
-        .contains("mantle_refusals_total{code=\"insufficient_quota\"}");
+        .contains("mantle_refusals_total{code=\"insufficient_quota\"}")
+        .doesNotContainPattern("(?m)^# HELP \\S+\\s*$");
     Until.holds(
         IN_FORCE_MAX,
         "refusals are in the books",

@@ -120,7 +120,9 @@ final class HostileBodyIT {
   void bodyAtTheLimit_inHttp1WithALength_passesAndOneByteMoreIsRefused() throws Exception {
     assertThat(send(bodyOf(MAX)).status()).isEqualTo(200);
     assertArrivedWhole(MAX);
-    assertRefused(send(bodyOf(MAX + 1)), 413);
+    RawClient.Answer refusal = send(bodyOf(MAX + 1));
+    assertRefused(refusal, 413);
+    assertThat(refusal.body()).contains("larger than " + MAX + " bytes");
   }
 
   @Test

@@ -75,24 +75,42 @@ final class ExchangeMeters {
           Timer.builder("mantle_stage")
               .tag("stage", stage.label())
               .serviceLevelObjectives(STAGE_BUCKETS)
+              .description("Work of a stage in one exchange")
               .register(registry));
     }
     firstByte =
         Timer.builder("mantle_provider_first_byte")
             .serviceLevelObjectives(ANSWER_BUCKETS)
+            .description("From the departure to the first byte of the provider's body")
             .register(registry);
     addedToFirstByte =
         Timer.builder("mantle_added_first_byte")
             .serviceLevelObjectives(STAGE_BUCKETS)
+            .description("By how much Mantle delayed the first byte that a client got")
             .register(registry);
     heldBack =
         DistributionSummary.builder("mantle_held_back_bytes")
             .serviceLevelObjectives(HELD_BUCKETS)
+            .description("How much of an answer was held back at most")
             .register(registry);
-    unrestored = Counter.builder("mantle_answers_unrestored").register(registry);
-    withheld = Counter.builder("mantle_links_withheld").register(registry);
-    answersMasked = Counter.builder("mantle_answers_masked").register(registry);
-    answersBlocked = Counter.builder("mantle_answers_blocked").register(registry);
+    unrestored =
+        Counter.builder("mantle_answers_unrestored")
+            .description("Complete answers in which none of the request's surrogates was found")
+            .register(registry);
+    withheld =
+        Counter.builder("mantle_links_withheld")
+            .description(
+                "Surrogates left in links of answers, since they lead to hosts that the request did not name")
+            .register(registry);
+    answersMasked =
+        Counter.builder("mantle_answers_masked")
+            .description("Answers in which the model said something of its own that was masked")
+            .register(registry);
+    answersBlocked =
+        Counter.builder("mantle_answers_blocked")
+            .description(
+                "Answers that ended since the model said something of its own that is blocked")
+            .register(registry);
   }
 
   private static Duration[] millis(double... millis) {
@@ -181,16 +199,21 @@ final class ExchangeMeters {
         .tag("outcome", labels.outcome().name())
         .tag("streamed", Boolean.toString(labels.streamed()))
         .serviceLevelObjectives(ANSWER_BUCKETS)
+        .description("Exchanges, from the request's head to the answer's end")
         .register(registry);
   }
 
   private Counter refusal(String code) {
-    return Counter.builder("mantle_refusals").tag("code", code).register(registry);
+    return Counter.builder("mantle_refusals")
+        .tag("code", code)
+        .description("Refusals by code, those of unknown callers included")
+        .register(registry);
   }
 
   private Counter strategy(Strategy strategy) {
     return Counter.builder("mantle_restorations")
         .tag("strategy", strategy.name())
+        .description("Surrogates restored in answers, by what recognised them")
         .register(registry);
   }
 
@@ -199,6 +222,7 @@ final class ExchangeMeters {
         .tag("type", labels.type())
         .tag("action", labels.action().name())
         .tag("mode", labels.detectOnly() ? "detect_only" : "enforce")
+        .description("What was found in requests, by type and what became of it")
         .register(registry);
   }
 
@@ -209,6 +233,7 @@ final class ExchangeMeters {
             Counter.builder("mantle_tokens")
                 .tag("direction", labels.direction())
                 .tag("estimated", Boolean.toString(labels.estimated()))
+                .description("Tokens of prompts and completions, as told or estimated")
                 .register(registry));
   }
 
@@ -220,13 +245,18 @@ final class ExchangeMeters {
 
     private Tenant(String id) {
       this.id = id;
-      this.tokens = Counter.builder("mantle_tenant_tokens").tag("tenant", id).register(registry);
+      this.tokens =
+          Counter.builder("mantle_tenant_tokens")
+              .tag("tenant", id)
+              .description("Tokens of one tenant")
+              .register(registry);
     }
 
     private Counter exchanges(Outcome outcome) {
       return Counter.builder("mantle_tenant_exchanges")
           .tag("tenant", id)
           .tag("outcome", outcome.name())
+          .description("Exchanges of one tenant")
           .register(registry);
     }
 

@@ -68,76 +68,108 @@ final class Metrics implements AutoCloseable {
       BytesInFlight bytesInFlight,
       UsageReporter usage,
       SegmentCache segments) {
-    Gauge.builder("mantle_policy_tenants", () -> policies.current().size()).register(registry);
+    Gauge.builder("mantle_policy_tenants", () -> policies.current().size())
+        .description("Tenants whose policy this server holds")
+        .register(registry);
     Gauge.builder(
             "mantle_control_plane_connected", () -> policies.freshness().isConnected() ? 1 : 0)
+        .description("Whether this server is connected to a control plane")
         .register(registry);
     Gauge.builder(
             "mantle_policy_age_seconds",
             () -> Duration.between(policies.freshness().asOf(), Instant.now()).toSeconds())
+        .description("How long ago the policies were known to be what the database says")
         .register(registry);
-    Gauge.builder("mantle_bytes_in_flight", bytesInFlight::taken).register(registry);
-    Gauge.builder("mantle_usage_rows_dropped", usage::dropped).register(registry);
-    Gauge.builder("mantle_usage_spool_bytes", usage::spoolBytes).register(registry);
+    Gauge.builder("mantle_bytes_in_flight", bytesInFlight::taken)
+        .description("Request bodies that are worked on")
+        .register(registry);
+    Gauge.builder("mantle_usage_rows_dropped", usage::dropped)
+        .description("Usage records given up since the start")
+        .register(registry);
+    Gauge.builder("mantle_usage_spool_bytes", usage::spoolBytes)
+        .description("Usage on disk that waits for the control plane")
+        .register(registry);
     FunctionCounter.builder("mantle_segment_cache_hits", segments, SegmentCache::hits)
+        .description("Texts whose spans were remembered")
         .register(registry);
     FunctionCounter.builder("mantle_segment_cache_misses", segments, SegmentCache::misses)
+        .description("Texts that were searched")
         .register(registry);
-    Gauge.builder("mantle_segment_cache_bytes", segments::bytes).register(registry);
+    Gauge.builder("mantle_segment_cache_bytes", segments::bytes)
+        .description("Memory of the cache of spans")
+        .register(registry);
   }
 
   /** Answers whose ids could not be kept: what follows them restores nothing of them. */
   void watch(ConversationMemory memory) {
     FunctionCounter.builder(
             "mantle_vault_answers_not_kept", memory, ConversationMemory::answersNotKept)
+        .description("Stored answers whose id was not kept")
         .register(registry);
   }
 
   /** Exchanges that were to be recorded and are not. */
   void watch(ExchangeRecorder recorder) {
     FunctionCounter.builder("mantle_exchange_records_dropped", recorder, ExchangeRecorder::dropped)
+        .description("Records of exchanges that were lost")
         .register(registry);
   }
 
   /** The vault: whether it answers, what it did, and the calls that failed, by the reason. */
   void watch(Vault vault) {
-    Gauge.builder("mantle_vault_available", () -> vault.isAvailable() ? 1 : 0).register(registry);
-    Gauge.builder("mantle_vault_memory_bytes", vault::memoryBytes).register(registry);
+    Gauge.builder("mantle_vault_available", () -> vault.isAvailable() ? 1 : 0)
+        .description("Whether the vault answers")
+        .register(registry);
+    Gauge.builder("mantle_vault_memory_bytes", vault::memoryBytes)
+        .description("Memory of a vault that is in this process")
+        .register(registry);
     VaultCounts counts = vault.counts();
     FunctionCounter.builder("mantle_vault_conversations_opened", counts, VaultCounts::opened)
+        .description("Conversations looked up or begun")
         .register(registry);
     FunctionCounter.builder("mantle_vault_surrogates_kept", counts, VaultCounts::surrogatesKept)
+        .description("Surrogates stored for a later turn")
         .register(registry);
     FunctionCounter.builder("mantle_vault_keys_destroyed", counts, VaultCounts::keysDestroyed)
+        .description("Keys destroyed by deletions and erasures")
         .register(registry);
     for (VaultException.Reason reason : VaultException.Reason.values()) {
       FunctionCounter.builder("mantle_vault_failures", counts, all -> all.failed(reason))
           .tag("reason", reason.name())
+          .description("Calls of the vault that failed")
           .register(registry);
     }
   }
 
   /** The limits: whether they are shared, who was let in, and who was refused by which. */
   void watch(Limiter limiter) {
-    Gauge.builder("mantle_limits_shared", () -> limiter.isShared() ? 1 : 0).register(registry);
+    Gauge.builder("mantle_limits_shared", () -> limiter.isShared() ? 1 : 0)
+        .description("Whether limits are counted together with other servers now")
+        .register(registry);
     LimitCounts counts = limiter.counts();
     FunctionCounter.builder("mantle_limits_admitted", counts, LimitCounts::admitted)
+        .description("Requests that limits let in")
         .register(registry);
     FunctionCounter.builder("mantle_limits_judged_alone", counts, LimitCounts::withoutShared)
+        .description("Requests judged by this server's own share, though limits are shared")
         .register(registry);
     for (Verdict.Reason reason : Verdict.Reason.values()) {
       FunctionCounter.builder("mantle_limits_refused", counts, all -> all.refused(reason))
           .tag("reason", reason.name())
+          .description("Requests that limits refused")
           .register(registry);
     }
   }
 
   /** The deep tier's work, and the texts for which it gave no answer, by the reason. */
   void watch(DeepTier deep) {
-    FunctionCounter.builder("mantle_deep_windows", deep, DeepTier::windowsRead).register(registry);
+    FunctionCounter.builder("mantle_deep_windows", deep, DeepTier::windowsRead)
+        .description("Windows of text that the deep tier read")
+        .register(registry);
     for (DeepTierException.Reason reason : DeepTierException.Reason.values()) {
       FunctionCounter.builder("mantle_deep_refusals", deep, tier -> tier.overruns(reason))
           .tag("reason", reason.name())
+          .description("Texts for which the deep tier gave no answer")
           .register(registry);
     }
   }

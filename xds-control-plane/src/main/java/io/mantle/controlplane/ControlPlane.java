@@ -40,6 +40,7 @@ import io.mantle.controlplane.xds.SidecarVaults;
 import io.mantle.controlplane.xds.XdsServer;
 import io.mantle.logging.LogRouting;
 import io.mantle.vault.Vault;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -243,13 +244,10 @@ public final class ControlPlane implements AutoCloseable {
     Gauge.builder("mantle.tenants.failing", () -> publisher.failing().size())
         .description("Tenants whose rows cannot be published as they are")
         .register(meters);
-    meters
-        .more()
-        .counter(
-            "mantle.snapshot.build.failures",
-            List.of(),
-            publisher,
-            SnapshotPublisher::failuresTotal);
+    FunctionCounter.builder(
+            "mantle.snapshot.build.failures", publisher, SnapshotPublisher::failuresTotal)
+        .description("How often a tenant's part could not be built")
+        .register(meters);
     Gauge.builder("mantle.change.feed.connected", () -> changes.isConnected() ? 1 : 0)
         .description("Whether changes of the database are heard of")
         .register(meters);

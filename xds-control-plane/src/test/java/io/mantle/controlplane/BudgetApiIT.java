@@ -64,7 +64,7 @@ final class BudgetApiIT {
     running =
         RunningControlPlane.start(directory, Map.of("MANTLE_DATABASE_URL", postgres.urlText()));
     Spending.everyRowCosts(postgres, 1_000_000_000);
-    for (String tenant : new String[] {"acme", "told"}) {
+    for (String tenant : new String[] {"acme", "told", "limited"}) {
       created("/api/v1/tenants", "{\"id\":\"%s\",\"name\":\"T\"}".formatted(tenant));
     }
     owner =
@@ -126,6 +126,45 @@ final class BudgetApiIT {
   }
 
   @Test
+  void budget_ofTheLimitsAlone_isShownWithItsSource_andBesideOneThatIsStored() throws Exception {
+    String tenant = "/api/v1/tenants/limited";
+    String ownKey = created(tenant + "/keys", "{}").path("id").asText();
+    assertThat(running.get(tenant + "/budget").statusCode()).isEqualTo(404);
+    running.put(
+        tenant + "/limits",
+        "{\"limits\":{\"monthly_budget_cents\":100},\"keys\":{\"%s\":{\"monthly_budget_cents\":900}}}"
+            .formatted(ownKey));
+    report("limited", ownKey);
+
+    HttpResponse<String> get = running.get(tenant + "/budget");
+    assertThat(get.statusCode()).as(get.body()).isEqualTo(200);
+    assertThat(get.headers().firstValue("ETag")).as("nothing is stored").isEmpty();
+    assertThat(json(get).path("from").asText()).isEqualTo("limits");
+    assertThat(json(get).path("limit_cents").asLong()).isEqualTo(100);
+    assertThat(json(get).path("action").asText()).isEqualTo("stop");
+    assertThat(json(get).path("spent_usd").asText()).isEqualTo("1");
+    assertThat(json(get).path("stopped").asBoolean()).isTrue();
+    assertThat(running.delete(tenant + "/budget").statusCode()).isEqualTo(404);
+    JsonNode ofKey = json(running.get(tenant + "/keys/" + ownKey + "/budget"));
+    assertThat(ofKey.path("from").asText()).isEqualTo("limits");
+    assertThat(ofKey.path("limit_cents").asLong()).isEqualTo(900);
+    assertThat(ofKey.path("stopped").asBoolean()).isFalse();
+
+    JsonNode put = json(running.put(tenant + "/budget", "{\"limit_cents\":50000}"));
+    assertThat(put.path("from").asText()).isEqualTo("budget");
+    assertThat(put.path("limit_cents").asLong()).isEqualTo(50_000);
+    assertThat(put.path("monthly_budget_cents").asLong()).isEqualTo(100);
+    assertThat(put.path("stopped").asBoolean()).as("both hold").isTrue();
+
+    running.put("/api/v1/plans/pro", "{\"limits\":{\"monthly_budget_cents\":700}}");
+    running.put(tenant, "{\"name\":\"T\",\"plan\":\"pro\"}");
+    running.put(tenant + "/limits", "{}");
+    assertThat(running.delete(tenant + "/budget").statusCode()).isEqualTo(204);
+    assertThat(json(running.get(tenant + "/budget")).path("from").asText()).isEqualTo("plan");
+    assertThat(running.get(tenant + "/keys/" + ownKey + "/budget").statusCode()).isEqualTo(404);
+  }
+
+  @Test
   void budget_ofAKey_isTheKeys() throws Exception {
     String budget = TENANT + "/keys/" + key + "/budget";
     assertThat(running.put(budget, "{\"limit_cents\":70000}").statusCode()).isEqualTo(200);
@@ -139,9 +178,6 @@ final class BudgetApiIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{}|limit_cents",
-        "{'limit_cents':0}|limit_cents",
-        "{'limit_cents':null}|limit_cents",
         "{'limit_cents':1,'action':'ask'}|action",
         "{'limit_cents':1,'warn_percents':[50,0]}|warn_percents[1]",
         "{'limit_cents':1,'warn_percents':'50'}|warn_percents",
@@ -151,6 +187,29 @@ final class BudgetApiIT {
     HttpResponse<String> refused = running.put(BUDGET, body.replace('\'', '"'));
     assertThat(refused.statusCode()).isIn(400, 422);
     assertThat(json(refused).path("field").asText()).isEqualTo(field);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{}|missing",
+        "{'limit_cents':null}|null",
+        "{'limit_cents':0}|something else",
+        "{'limit_cents':-5}|something else",
+        "{'limit_cents':1.5}|something else",
+        "{'limit_cents':1000000000001}|something else",
+        "{'limit_cents':99999999999999999999}|something else",
+        "{'limit_cents':'500'}|something else"
+      })
+  void budget_withoutARightLimit_isToldTheFieldItsRangeAndWhatItIs(String body, String found)
+      throws Exception {
+    HttpResponse<String> refused = running.put(BUDGET, body.replace('\'', '"'));
+    assertThat(refused.statusCode()).isEqualTo(422);
+    assertThat(json(refused).path("field").asText()).isEqualTo("limit_cents");
+    assertThat(json(refused).path("detail").asText())
+        .isEqualTo(
+            "limit_cents has to be a whole number from 1 to 1000000000000; it is " + found + ".");
   }
 
   @ParameterizedTest

@@ -10,6 +10,7 @@ import io.mantle.proto.usage.v1.ReportUsageRequest;
 import io.mantle.proto.usage.v1.UsageRow;
 import io.mantle.proto.usage.v1.UsageServiceGrpc;
 import io.mantle.proto.usage.v1.UsageServiceGrpc.UsageServiceBlockingStub;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -68,7 +69,12 @@ final class ControlPlaneIT {
       assertThat(running.getWithoutToken("/health").body())
           .isEqualTo("{\"status\":\"up\",\"db\":\"up\"}");
       assertThat(running.getWithoutToken("/ready").statusCode()).isEqualTo(200);
-      assertThat(running.getWithoutToken("/metrics").body()).contains("mantle_tenants 0.0");
+      assertThat(running.getWithoutToken("/metrics").body())
+          .contains("mantle_tenants 0.0")
+          .doesNotContainPattern("(?m)^# HELP \\S+\\s*$");
+      HttpResponse<String> tooLarge = running.post("/api/v1/auth/login", " ".repeat((1 << 20) + 1));
+      assertThat(tooLarge.statusCode()).isEqualTo(413);
+      assertThat(tooLarge.body()).contains("larger than 1048576 bytes");
       assertThat(running.getWithoutToken("/api/v1/envoy/status").statusCode()).isEqualTo(401);
       assertThat(running.get("/api/v1/envoy/status").body())
           .isEqualTo(

@@ -43,7 +43,7 @@ record LiveTenant(
         declared.privacy().isPresent() ? found(api, path + "/privacy") : object(),
         declared.limits().isPresent() ? found(api, path + "/limits") : object(),
         declared.budget().isPresent()
-            ? api.find(path + "/budget").map(AdminApi.Fetched::body)
+            ? api.find(path + "/budget").map(AdminApi.Fetched::body).filter(LiveTenant::isStored)
             : Optional.empty(),
         providers,
         declared.routes().isPresent() ? api.list(path + "/routes") : List.of(),
@@ -59,6 +59,11 @@ record LiveTenant(
   private static JsonNode found(AdminApi api, String path)
       throws IOException, RefusedException, InterruptedException {
     return api.find(path).map(AdminApi.Fetched::body).orElseGet(LiveTenant::object);
+  }
+
+  /** A budget that the limits have is shown as well; it is not what the file speaks of. */
+  private static boolean isStored(JsonNode budget) {
+    return budget.path("from").asText().equals("budget");
   }
 
   private static ObjectNode object() {

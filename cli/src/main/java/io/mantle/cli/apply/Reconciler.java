@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  */
 public final class Reconciler {
   private static final Set<String> DERIVED =
-      Set.of("effective", "month", "spent_usd", "stopped", "address_check");
+      Set.of("effective", "monthly_budget_cents", "month", "spent_usd", "stopped", "address_check");
   private static final int ROUNDS_MAX = 3;
 
   private final AdminApi api;

@@ -18,6 +18,11 @@ public final class RefusedException extends Exception {
     return getMessage() + " (HTTP " + status + ")";
   }
 
+  /** Whether there is no such thing, or none that the token may see. */
+  public boolean isNotFound() {
+    return status == 404;
+  }
+
   /** Whether the token may not do this. */
   public boolean isForbidden() {
     return status == 403;

@@ -28,8 +28,12 @@ public final class LimitAnswer {
   }
 
   private static Header retryAfter(Duration wait) {
-    // Rounded up, since who comes too early is refused again.
-    return new Header("retry-after", Long.toString(Math.max(1, wait.plusMillis(999).toSeconds())));
+    return new Header("retry-after", Long.toString(Math.max(1, seconds(wait))));
+  }
+
+  /** Rounded up, since who comes too early is refused again. */
+  private static long seconds(Duration time) {
+    return time.plusNanos(999_999_999).toSeconds();
   }
 
   private static void add(List<Header> headers, String of, Standing.@Nullable Left left) {
@@ -42,12 +46,12 @@ public final class LimitAnswer {
 
   /** As OpenAI writes durations: {@code 1s}, {@code 1m0s}, {@code 24h0m0s}. */
   private static String duration(Duration time) {
-    long seconds = time.plusMillis(999).toSeconds();
-    if (seconds < 60) {
-      return seconds + "s";
+    Duration whole = Duration.ofSeconds(seconds(time));
+    if (whole.toSeconds() < 60) {
+      return whole.toSeconds() + "s";
     }
-    String minutes = time.toMinutesPart() + "m" + time.toSecondsPart() + "s";
-    return time.toHours() > 0 ? time.toHours() + "h" + minutes : minutes;
+    String minutes = whole.toMinutesPart() + "m" + whole.toSecondsPart() + "s";
+    return whole.toHours() > 0 ? whole.toHours() + "h" + minutes : minutes;
   }
 
   /**

@@ -69,23 +69,26 @@ final class LocalTenant {
       }
     }
     if (refusedBy >= 0) {
+      Duration wait = Duration.ofNanos(waitNanos);
       return new Verdict.Refused(
-          Standing.of(budgets, taken, refusedBy, false),
+          Standing.of(budgets, taken, refusedBy, wait, false),
           budgets.get(refusedBy).span().ofTokens()
               ? Verdict.Reason.TOKENS
               : Verdict.Reason.REQUESTS,
-          Duration.ofNanos(waitNanos));
+          wait);
     }
     if (key.streams >= share(ask.key().concurrentStreams(), replicas)
         || ofTenant.streams >= share(ask.tenant().concurrentStreams(), replicas)) {
       return new Verdict.Refused(
-          Standing.of(budgets, taken, -1, false), Verdict.Reason.STREAMS, STREAM_RETRY);
+          Standing.of(budgets, taken, -1, Duration.ZERO, false),
+          Verdict.Reason.STREAMS,
+          STREAM_RETRY);
     }
     Held held = take(budgets, key, now, nanos);
     for (int i = 0; i < taken.length; i++) {
       taken[i] += budgets.get(i).amount();
     }
-    return new Verdict.Admitted(Standing.of(budgets, taken, -1, false), held);
+    return new Verdict.Admitted(Standing.of(budgets, taken, -1, Duration.ZERO, false), held);
   }
 
   private static long share(long limit, int replicas) {

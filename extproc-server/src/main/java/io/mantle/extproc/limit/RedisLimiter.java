@@ -142,17 +142,16 @@ final class RedisLimiter implements Limiter {
     }
     if (refused == 0) {
       return new Verdict.Admitted(
-          Standing.of(budgets, taken, -1, true), new Held(ask, budgets, slots, stream));
+          Standing.of(budgets, taken, -1, Duration.ZERO, true),
+          new Held(ask, budgets, slots, stream));
     }
     int by = refused <= budgets.size() ? refused - 1 : -1;
     Verdict.Reason reason =
         by < 0
             ? Verdict.Reason.STREAMS
             : budgets.get(by).span().ofTokens() ? Verdict.Reason.TOKENS : Verdict.Reason.REQUESTS;
-    return new Verdict.Refused(
-        Standing.of(budgets, taken, by, true),
-        reason,
-        Duration.ofNanos(TimeUnit.MICROSECONDS.toNanos(answer.get(1))));
+    Duration wait = Duration.ofNanos(TimeUnit.MICROSECONDS.toNanos(answer.get(1)));
+    return new Verdict.Refused(Standing.of(budgets, taken, by, wait, true), reason, wait);
   }
 
   @Override

@@ -22,8 +22,10 @@ public record Standing(@Nullable Left requests, @Nullable Left tokens, boolean s
    * From what each budget has taken.
    *
    * @param refusedBy the budget that refused, or -1
+   * @param wait until that one lets in again; no reset is told that comes before
    */
-  static Standing of(List<Budget> budgets, long[] taken, int refusedBy, boolean shared) {
+  static Standing of(
+      List<Budget> budgets, long[] taken, int refusedBy, Duration wait, boolean shared) {
     @Nullable Left requests = null;
     @Nullable Left tokens = null;
     for (int i = 0; i < budgets.size(); i++) {
@@ -33,6 +35,9 @@ public record Standing(@Nullable Left requests, @Nullable Left tokens, boolean s
       }
       long remaining = i == refusedBy ? 0 : Math.max(0, budget.limit() - taken[i]);
       Duration reset = taken[i] == 0 ? Duration.ZERO : budget.span().length();
+      if (i == refusedBy && reset.compareTo(wait) < 0) {
+        reset = wait;
+      }
       Left left = new Left(budget.limit(), remaining, reset);
       if (budget.span().ofTokens()) {
         tokens = nearer(tokens, left);
@@ -43,7 +48,11 @@ public record Standing(@Nullable Left requests, @Nullable Left tokens, boolean s
     return new Standing(requests, tokens, shared);
   }
 
+  /** The one with less left; of two with as much the one that lasts longer. */
   private static Left nearer(@Nullable Left one, Left other) {
-    return one == null || other.remaining() < one.remaining() ? other : one;
+    if (one == null || other.remaining() != one.remaining()) {
+      return one == null || other.remaining() < one.remaining() ? other : one;
+    }
+    return other.reset().compareTo(one.reset()) > 0 ? other : one;
   }
 }

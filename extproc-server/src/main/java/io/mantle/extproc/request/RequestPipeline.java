@@ -211,7 +211,11 @@ public final class RequestPipeline {
   public Departure depart(Admitted admitted, byte[] body) throws RefusedException {
     if (body.length > bodyBytesMax) {
       throw new RefusedException(
-          Refusal.ofRequest(413, "request_too_large", "The request body is too large."));
+          Refusal.ofRequest(
+              413,
+              "request_too_large",
+              "The request body is larger than %d bytes, the most that is accepted."
+                  .formatted(bodyBytesMax)));
     }
     Dialect dialect = admitted.endpoint().dialect();
     TenantPolicy tenant = admitted.tenant();

@@ -45,6 +45,7 @@ final class Allowance {
   private ModelFamily family = ModelFamily.UNKNOWN;
   private long promptTokens;
   private boolean counted;
+  private boolean free;
 
   Allowance(Limiter limiter, Tokenizers tokenizers) {
     this.limiter = limiter;
@@ -72,7 +73,8 @@ final class Allowance {
     Limits ofKey = limits.ofKey(keyId);
     Dialect dialect = admitted.endpoint().dialect();
     family = ModelFamily.of(dialect.provider(), "");
-    if (admitted.endpoint() == Endpoint.COUNT_TOKENS || !body.hasRemaining()) {
+    free = !costs(admitted.endpoint());
+    if (free || !body.hasRemaining()) {
       counted = true; // as none
     } else {
       estimate(
@@ -138,8 +140,11 @@ final class Allowance {
     reservation.settle(used.total());
   }
 
-  /** It leaves. What it is thought to cost, by no more than its length where nobody counted. */
-  TokenCounts departing(Admitted admitted, Departure departure) {
+  /**
+   * It leaves. What it is thought to cost, by no more than its length where nobody counted; null
+   * where it costs nothing.
+   */
+  @Nullable TokenCounts departing(Admitted admitted, Departure departure) {
     Dialect dialect = admitted.endpoint().dialect();
     String mapped = departure.way().attempts().getFirst().model();
     family =
@@ -152,27 +157,40 @@ final class Allowance {
       sent = PromptSample.of(departure.body(), dialect);
       promptTokens = sent.guess();
     }
-    return TokenCounts.estimate(promptTokens, 0);
+    return free ? null : TokenCounts.estimate(promptTokens, 0);
   }
 
-  /** What it is thought to have cost, if nobody answers any more. */
-  TokenCounts estimate() {
+  /** What it is thought to have cost, if nobody answers any more; null for nothing. */
+  @Nullable TokenCounts estimate() {
+    return free ? null : TokenCounts.estimate(prompt(), 0);
+  }
+
+  private long prompt() {
     PromptSample sample = sent;
     if (!counted && sample != null) {
       count(sample);
     }
-    return TokenCounts.estimate(promptTokens, 0);
+    return promptTokens;
   }
 
   /**
-   * What it is thought to have cost.
+   * What it cost, as its provider tells or else as it is thought to be; null for nothing. A count
+   * of tokens, and an answer that is shown again, were not worked on, whatever they tell.
    *
-   * @param told what the provider said of it when its answer began; null for nothing
+   * @param told what the provider said so far; null for nothing
    */
-  TokenCounts estimate(@Nullable TokenCounts told, SaidText said) {
+  @Nullable TokenCounts cost(@Nullable TokenCounts told, SaidText said, int status) {
+    if (free) {
+      return null;
+    }
+    boolean isTold = told != null && !told.estimated();
+    return isTold || status >= 400 ? told : estimate(told, said);
+  }
+
+  private TokenCounts estimate(@Nullable TokenCounts told, SaidText said) {
     long completion = tokenizers.count(family, said);
     if (told == null) {
-      return TokenCounts.estimate(estimate().prompt(), completion);
+      return TokenCounts.estimate(prompt(), completion);
     }
     int more = (int) Math.min(Math.max(completion, told.completion()), Integer.MAX_VALUE);
     return new TokenCounts(told.prompt(), more, told.cached(), told.reasoning(), true);

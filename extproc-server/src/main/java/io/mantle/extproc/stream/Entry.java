@@ -68,10 +68,9 @@ final class Entry {
 
   /** It is over, and some of its answer was there. */
   UsageRecord close(State.Answering answering, Outcome outcome, int status, String requestId) {
-    TokenCounts tokens = answering.pipeline().tokens();
-    if (answering.status() < 400 && (tokens == null || tokens.estimated())) {
-      tokens = allowance.estimate(tokens, answering.pipeline().said());
-    }
+    TokenCounts tokens =
+        allowance.cost(
+            answering.pipeline().tokens(), answering.pipeline().said(), answering.status());
     long firstByte = answering.progress().firstByteNanos;
     return close(
         answering.admitted(),

@@ -149,17 +149,32 @@ class LocalLimiterTest {
     Limits limits = new Limits(NO, 2, 500, 10_000, NO);
     ask(limits, 100);
     ask(limits, 100);
-    Map<String, String> headers =
-        LimitAnswer.headers(ask(limits, 100)).stream()
-            .collect(Collectors.toMap(Header::name, Header::value));
-    assertThat(headers)
+    assertThat(headers(ask(limits, 100)))
         .containsEntry("x-ratelimit-limit-requests", "2")
         .containsEntry("x-ratelimit-remaining-requests", "0")
-        .containsEntry("x-ratelimit-reset-requests", "1m0s")
         .containsEntry("x-ratelimit-limit-tokens", "500")
         .containsEntry("x-ratelimit-remaining-tokens", "300")
+        .containsEntry("x-ratelimit-reset-tokens", "1m0s")
         .containsEntry("x-mantle-limits", "node");
-    assertThat(Long.parseLong(headers.get("retry-after"))).isBetween(60L, 61L);
+  }
+
+  @Test
+  void refusal_neverTellsAResetBeforeItsRetry() {
+    Limits limits = new Limits(1, 1, NO, NO, NO);
+    admitted(ask(limits, 0));
+    assertThat(headers(ask(limits, 0)))
+        .as("what was taken comes back a slot late")
+        .containsEntry("retry-after", "61")
+        .containsEntry("x-ratelimit-reset-requests", "1m1s");
+    pass(Duration.ofSeconds(30));
+    assertThat(headers(ask(limits, 0)))
+        .containsEntry("retry-after", "31")
+        .containsEntry("x-ratelimit-reset-requests", "1m0s");
+  }
+
+  private static Map<String, String> headers(Verdict verdict) {
+    return LimitAnswer.headers(verdict).stream()
+        .collect(Collectors.toMap(Header::name, Header::value));
   }
 
   private static long tokensLeft(Verdict verdict) {

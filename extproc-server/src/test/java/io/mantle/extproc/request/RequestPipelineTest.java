@@ -347,8 +347,9 @@ class RequestPipelineTest {
     String frame = "{\"model\":\"m\",\"messages\":[]}";
     byte[] largest = (frame + " ".repeat(Gateway.BODY_BYTES_MAX - frame.length())).getBytes(UTF_8);
     assertThat(Gateway.of().send(largest).departure().body()).isEqualTo(largest);
-    assertThat(Gateway.of().refusalOf((new String(largest, UTF_8) + " ").getBytes(UTF_8)).status())
-        .isEqualTo(413);
+    Refusal refusal = Gateway.of().refusalOf((new String(largest, UTF_8) + " ").getBytes(UTF_8));
+    assertThat(refusal.status()).isEqualTo(413);
+    assertThat(refusal.message()).contains(Gateway.BODY_BYTES_MAX + " bytes");
   }
 
   @Test

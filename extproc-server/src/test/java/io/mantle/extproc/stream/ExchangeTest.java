@@ -93,6 +93,30 @@ class ExchangeTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/v1/messages/count_tokens | {\"input_tokens\":14}",
+        "/v1/responses/resp_67ccd2bed1ec8190 | {\"id\":\"resp_67ccd2bed1ec8190\",\"output\":[],\"usage\":{\"input_tokens\":14,\"output_tokens\":3}}"
+      })
+  void exchange_thatCostsNothing_hasNoTokens_neitherToldNorEstimated(String path, String answer)
+      throws Exception {
+    try (ScriptedEnvoy envoy = ScriptedEnvoy.start()) {
+      boolean reads = path.startsWith("/v1/responses/");
+      Stream stream = reads ? envoy.open().get(path) : envoy.open().requestHeadersOf(path);
+      stream.next();
+      if (!reads) {
+        stream.requestBody(REQUEST).next();
+      }
+      stream.responseHeaders("200", "application/json", false);
+      stream.responseBody(answer, true);
+      assertThat(envoy.row())
+          .extracting(UsageRecord::outcome, UsageRecord::tokens)
+          .containsExactly(Outcome.COMPLETED, null);
+    }
+  }
+
   @Test
   void request_withAlternatives_tellsEnvoyWhatEachAttemptNeedsAndNoHeaderDoes() throws Exception {
     try (ScriptedEnvoy envoy =

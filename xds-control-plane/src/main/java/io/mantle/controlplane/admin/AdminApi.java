@@ -102,7 +102,8 @@ public final class AdminApi {
             new IdempotencyKeys(database, masterKey),
             auditLog);
     this.cors = new Cors(accounts);
-    this.gate = new Gate(new Callers(adminToken, accounts, accessTokens));
+    this.gate =
+        new Gate(new Callers(adminToken, accounts, accessTokens), tenantRepository, auditLog);
     this.auth =
         new AuthResource(
             new SignIn(
@@ -130,6 +131,7 @@ public final class AdminApi {
     this.budgets =
         new BudgetResource(
             new BudgetRepository(database),
+            limitRepository,
             new BudgetAlerts(database),
             budgetWatch,
             keyRepository,

@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
 public final class AdminServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int BODY_BYTES_MAX = 1 << 20;
 
   private final String host;
   private final int port;
@@ -116,7 +117,7 @@ public final class AdminServer implements AutoCloseable {
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
     config.startup.startupWatcherEnabled = false;
-    config.http.maxRequestSize = 1 << 20;
+    config.http.maxRequestSize = BODY_BYTES_MAX;
     config.http.prefer405over404 = true;
     tls.ifPresent(identity -> config.jetty.addConnector(connector(identity)));
     config.jetty.host = host;
@@ -186,6 +187,13 @@ public final class AdminServer implements AutoCloseable {
               404,
               "Not found",
               "There is /, /docs, /openapi.json, /health, /ready, /metrics and /api/v1.")
+          .writeTo(context);
+    } else if (status == 413) {
+      new Problem(
+              413,
+              "Too large",
+              "The request body is larger than %d bytes, the most that is accepted."
+                  .formatted(BODY_BYTES_MAX))
           .writeTo(context);
     } else {
       new Problem(status, "Refused", "The request was refused.").writeTo(context);

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * What a request is answered: a status and a JSON text, which may be empty.
@@ -65,8 +66,12 @@ record Answer(int status, String body, String etag) {
     return new Answer(200, body.toString(), "");
   }
 
-  /** The page that a request asks for by {@code limit} and {@code after}. */
-  static Page pageOf(Context context) {
+  /**
+   * The page that a request asks for by {@code limit} and {@code after}.
+   *
+   * @param isPlace whether {@code next} may have said this
+   */
+  static Page pageOf(Context context, Predicate<String> isPlace) {
     int limit = LIMIT_DEFAULT;
     String asked = context.queryParam("limit");
     if (asked != null) {
@@ -79,20 +84,17 @@ record Answer(int status, String body, String etag) {
       }
       limit = Integer.parseInt(asked);
     }
-    return new Page(limit, Optional.ofNullable(context.queryParam("after")));
+    Optional<String> after = Optional.ofNullable(context.queryParam("after"));
+    if (after.filter(isPlace.negate()).isPresent()) {
+      throw new Problem(400, "Malformed request", "after is what next said before.").at("after");
+    }
+    return new Page(limit, after);
   }
 
   /** The same, where lists are in the order of ids that are UUIDs. */
   static Page pageOfIds(Context context) {
-    return pageOf(context)
-        .mapAfter(
-            after ->
-                uuid(after)
-                    .orElseThrow(
-                        () ->
-                            new Problem(400, "Malformed request", "after is what next said before.")
-                                .at("after"))
-                    .toString());
+    return pageOf(context, after -> uuid(after).isPresent())
+        .mapAfter(after -> UUID.fromString(after).toString());
   }
 
   /** The id in a path; where it is none, there is no such thing. */

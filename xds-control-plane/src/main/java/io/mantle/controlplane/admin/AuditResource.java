@@ -35,7 +35,7 @@ final class AuditResource {
   }
 
   private void list(Context context, String tenant) {
-    Page page = Answer.pageOf(context).mapAfter(AuditResource::number);
+    Page page = Answer.pageOf(context, after -> after.matches("[0-9]{1,18}"));
     Filter filter =
         new Filter(QueryTime.of(context, "from"), QueryTime.of(context, "to"), action(context));
     audit.head(tenant).ifPresent(head -> context.header(HEAD, head.toString()));
@@ -50,13 +50,6 @@ final class AuditResource {
     }
     Answer.page(page, oneMore, AuditResource::json, entry -> Long.toString(entry.seq()))
         .writeTo(context);
-  }
-
-  private static String number(String after) {
-    if (!after.matches("[0-9]{1,18}")) {
-      throw new Problem(400, "Malformed request", "after is what next said before.").at("after");
-    }
-    return after;
   }
 
   private static Optional<String> action(Context context) {

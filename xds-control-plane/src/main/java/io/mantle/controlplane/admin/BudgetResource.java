@@ -11,19 +11,23 @@ import io.mantle.controlplane.database.BudgetRepository;
 import io.mantle.controlplane.database.BudgetWatch;
 import io.mantle.controlplane.database.KeyRepository;
 import io.mantle.controlplane.database.LimitKind;
+import io.mantle.controlplane.database.LimitRepository;
 import io.mantle.controlplane.database.MonthSpend;
 import io.mantle.controlplane.database.Page;
+import io.mantle.controlplane.database.TenantLimits;
 import io.mantle.controlplane.database.Usd;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * {@code /tenants/{t}/budget} and {@code /tenants/{t}/keys/{id}/budget}: {@code {limit_cents,
- * warn_percents, action}}, read with what is spent of it, which is no part of its ETag. {@code
- * /tenants/{t}/budget/alerts}: what was noticed, and whether the webhook took it.
+ * warn_percents, action}}, read with what is spent of it, which is no part of its ETag; where none
+ * is stored, what the limits say. {@code /tenants/{t}/budget/alerts}: what was noticed, and whether
+ * the webhook took it.
  */
 final class BudgetResource {
   private static final Set<String> FIELDS = Set.of("limit_cents", "warn_percents", "action");
@@ -32,6 +36,7 @@ final class BudgetResource {
   private static final int PERCENT_MAX = 1_000;
 
   private final BudgetRepository budgets;
+  private final LimitRepository limits;
   private final BudgetAlerts alerts;
   private final BudgetWatch watch;
   private final KeyRepository keys;
@@ -39,11 +44,13 @@ final class BudgetResource {
 
   BudgetResource(
       BudgetRepository budgets,
+      LimitRepository limits,
       BudgetAlerts alerts,
       BudgetWatch watch,
       KeyRepository keys,
       Writes writes) {
     this.budgets = budgets;
+    this.limits = limits;
     this.alerts = alerts;
     this.watch = watch;
     this.keys = keys;
@@ -70,8 +77,7 @@ final class BudgetResource {
 
   private void get(Context context, Optional<UUID> key) {
     String tenant = context.pathParam("tenant");
-    Budget budget = budgets.find(tenant, key).orElseThrow(() -> Problem.notFound("budget"));
-    answer(tenant, budget).writeTo(context);
+    answer(tenant, key, budgets.find(tenant, key)).writeTo(context);
   }
 
   private void put(Context context, Optional<UUID> key) {
@@ -82,7 +88,7 @@ final class BudgetResource {
           Budget budget = budget(key, JsonBody.read(context.body(), FIELDS));
           budgets.save(tenant.id(), budget);
           writes.record(context, tenant.id(), "budget.change", subject(tenant.id(), key));
-          return answer(tenant.id(), budget);
+          return answer(tenant.id(), key, Optional.of(budget));
         });
     // More of it may be spent already than somebody is told of.
     watch.check(context.pathParam("tenant"));
@@ -124,27 +130,38 @@ final class BudgetResource {
   }
 
   private static Budget budget(Optional<UUID> key, JsonBody body) {
-    if (!body.has("limit_cents")) {
-      throw Problem.invalid("limit_cents", "It is missing.");
-    }
     return new Budget(
         key,
-        body.numberOrNull("limit_cents", 1, LimitKind.VALUE_MAX)
-            .orElseThrow(() -> Problem.invalid("limit_cents", "It is null.")),
+        body.number("limit_cents", 1, LimitKind.VALUE_MAX),
         body.wholes(
             "warn_percents", WARN_PERCENTS_MAX, 1, PERCENT_MAX, Budget.WARN_PERCENTS_DEFAULT),
         body.has("action") && body.word("action", ACTIONS).equals("stop"));
   }
 
-  private Answer answer(String tenant, Budget budget) {
+  /** With the tag of what is stored; without one where the limits alone have a budget. */
+  private Answer answer(String tenant, Optional<UUID> key, Optional<Budget> stored) {
+    TenantLimits tenantLimits = limits.limits(tenant).orElseThrow(Problem::noSuchTenant);
+    Optional<Budget> ofLimits =
+        Budget.of(tenantLimits).stream().filter(budget -> budget.key().equals(key)).findAny();
+    Budget shown = stored.or(() -> ofLimits).orElseThrow(() -> Problem.notFound("budget"));
     MonthSpend spend = budgets.spend(tenant);
-    BigDecimal spent = spend.nanoUsd(budget.key());
+    BigDecimal spent = spend.nanoUsd(key);
     ObjectNode json =
-        settings(budget)
+        settings(shown)
+            .put("from", stored.isPresent() ? "budget" : source(tenantLimits, key))
+            .put("monthly_budget_cents", ofLimits.map(Budget::limitCents).orElse(null))
             .put("month", spend.month().toString())
             .put("spent_usd", Usd.text(spent))
-            .put("stopped", budget.keepsOut(spent));
-    return new Answer(200, json.toString(), etag(budget));
+            .put(
+                "stopped",
+                Stream.concat(stored.stream(), ofLimits.stream())
+                    .anyMatch(budget -> budget.keepsOut(spent)));
+    return new Answer(200, json.toString(), stored.map(BudgetResource::etag).orElse(""));
+  }
+
+  private static String source(TenantLimits limits, Optional<UUID> key) {
+    boolean ofPlan = key.isEmpty() && !limits.tenant().says(LimitKind.MONTHLY_BUDGET_CENTS);
+    return ofPlan ? "plan" : "limits";
   }
 
   private static String etag(Budget budget) {

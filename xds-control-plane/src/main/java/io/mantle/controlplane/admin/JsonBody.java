@@ -168,21 +168,38 @@ final class JsonBody {
         : OptionalInt.empty();
   }
 
+  /** A whole number that has to be given. */
+  long number(String field, long min, long max) {
+    JsonNode node = root.path(field);
+    if (!isWhole(node, min, max)) {
+      String found = node.isMissingNode() ? "missing" : node.isNull() ? "null" : "something else";
+      throw Problem.invalid(
+          prefix + field,
+          "%s has to be a whole number from %d to %d; it is %s."
+              .formatted(prefix + field, min, max, found));
+    }
+    return node.longValue();
+  }
+
   /** A whole number, or null for none. */
   OptionalLong numberOrNull(String field, long min, long max) {
     JsonNode node = root.path(field);
     if (node.isNull()) {
       return OptionalLong.empty();
     }
-    if (!node.isIntegralNumber()
-        || !node.canConvertToLong()
-        || node.longValue() < min
-        || node.longValue() > max) {
+    if (!isWhole(node, min, max)) {
       throw Problem.invalid(
           prefix + field,
           "It is neither a whole number from %d to %d nor null.".formatted(min, max));
     }
     return OptionalLong.of(node.longValue());
+  }
+
+  private static boolean isWhole(JsonNode node, long min, long max) {
+    return node.isIntegralNumber()
+        && node.canConvertToLong()
+        && node.longValue() >= min
+        && node.longValue() <= max;
   }
 
   /** An object within; empty where the field is not given. */

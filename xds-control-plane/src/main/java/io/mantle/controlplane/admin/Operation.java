@@ -227,6 +227,11 @@ enum Operation {
     return path.startsWith("/tenants/{tenant}");
   }
 
+  /** Whether it reads what is kept of a tenant that was deleted. */
+  boolean outlivesTenant() {
+    return this == USAGE_GET || this == AUDIT_LIST;
+  }
+
   /** Whether it is about the deployment itself. */
   boolean isOfPlatform() {
     return path.startsWith("/platform/")

@@ -53,7 +53,7 @@ final class PriceResource {
   }
 
   private void listOfPlatform(Context context) {
-    Page page = Answer.pageOf(context);
+    Page page = Answer.pageOf(context, PlatformPrice::isPlace);
     Answer.page(page, prices.platform(page.andOneMore()), PriceResource::json, PlatformPrice::place)
         .writeTo(context);
   }

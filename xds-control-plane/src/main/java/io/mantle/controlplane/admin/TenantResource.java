@@ -48,7 +48,7 @@ final class TenantResource {
   }
 
   private void list(Context context) {
-    Page page = Answer.pageOf(context);
+    Page page = Answer.pageOf(context, after -> ID.matcher(after).matches());
     List<Tenant> listed =
         switch (Gate.caller(context)) {
           case Caller.Operator _ -> accounts.tenants(page.andOneMore());

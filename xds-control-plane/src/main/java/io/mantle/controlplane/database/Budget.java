@@ -31,7 +31,7 @@ public record Budget(
   }
 
   /** The limits of money that the plan, the tenant or a key has; what is beyond them stops. */
-  static List<Budget> of(TenantLimits limits) {
+  public static List<Budget> of(TenantLimits limits) {
     List<Budget> budgets = new ArrayList<>();
     limits
         .effective()

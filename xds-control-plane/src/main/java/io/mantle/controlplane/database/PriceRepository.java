@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.SqlStatement;
@@ -69,6 +70,14 @@ public final class PriceRepository {
    * @param shipped whether it came with Mantle, and was not changed since
    */
   public record PlatformPrice(ModelPrice price, String source, boolean shipped) {
+    private static final Pattern PLACES =
+        Pattern.compile("[\\x21-\\x7e]{1,20} [\\x21-\\x7e]{1,256} [0-9]{4}-[0-9]{2}-[0-9]{2}");
+
+    /** Whether a price may have this place. */
+    public static boolean isPlace(String text) {
+      return PLACES.matcher(text).matches();
+    }
+
     /** How the page that begins behind it is asked for. */
     public String place() {
       return price.providerKind() + " " + price.modelPattern() + " " + price.validFrom();

@@ -141,7 +141,7 @@ final class GatewayListener {
                 "envoy.filters.http.router",
                 Router.newBuilder().setSuppressEnvoyHeaders(true).build()))
         .setScopedRoutes(tenantScopes())
-        .setLocalReplyConfig(LocalReplies.build())
+        .setLocalReplyConfig(LocalReplies.build(settings.bodyBytesMax()))
         .build();
   }
 

@@ -54,7 +54,8 @@ final class LocalReplies {
   private static final List<String> PROVIDER_FLAGS =
       List.of("UF", "UH", "UO", "UC", "UR", "UT", "URX", "LH", "UMSDR", "UPE");
 
-  static LocalReplyConfig build() {
+  /** For a listener that takes bodies of so many bytes. */
+  static LocalReplyConfig build(int bodyBytesMax) {
     return LocalReplyConfig.newBuilder()
         .addMappers(ResponseMapper.newBuilder().setFilter(expression(BY_EXT_PROC)))
         .addMappers(
@@ -81,7 +82,13 @@ final class LocalReplies {
             reply(
                 is(408), error("The request did not arrive in time.", INVALID, "request_timeout")))
         .addMappers(
-            reply(is(413), error("The request body is too large.", INVALID, "request_too_large")))
+            reply(
+                is(413),
+                error(
+                    "The request body is larger than %d bytes, the most that is accepted."
+                        .formatted(bodyBytesMax),
+                    INVALID,
+                    "request_too_large")))
         .addMappers(
             reply(is(429), error("Too many requests.", "rate_limit_error", "rate_limit_exceeded")))
         .addMappers(

@@ -1,5 +1,6 @@
 package io.mantle.controlplane.xds;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -116,7 +117,12 @@ public final class Peers {
       synchronized (Peers.this) {
         peer.ackedVersions.put(kind, version);
       }
-      meters.counter("mantle.acknowledgements", "sort", sort, "kind", kind).increment();
+      Counter.builder("mantle.acknowledgements")
+          .description("How often a peer acknowledged all there is of a kind")
+          .tag("sort", sort)
+          .tag("kind", kind)
+          .register(meters)
+          .increment();
     }
 
     /**
@@ -146,7 +152,12 @@ public final class Peers {
       synchronized (Peers.this) {
         peer.lastRejection = new PeerStatus.Rejection(kind, shown, Instant.now());
       }
-      meters.counter("mantle.rejections", "sort", sort, "kind", kind).increment();
+      Counter.builder("mantle.rejections")
+          .description("Configuration that a peer refused")
+          .tag("sort", sort)
+          .tag("kind", kind)
+          .register(meters)
+          .increment();
     }
 
     /** These of a kind, by name, the peer refuses as they now are. */

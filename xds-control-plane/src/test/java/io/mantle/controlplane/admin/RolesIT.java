@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Who may do what, as a matrix of callers, resources and verbs written out here a second time, and
@@ -208,6 +210,62 @@ final class RolesIT {
     } else {
       assertThat(answer.statusCode()).as(reason).isEqualTo(403);
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.MATCH_ALL, names = "(?!PLANS|KEY_ROTATIONS).*_LIST")
+  void list_afterWhatNextNeverSaid_isRefused(Operation list) throws Exception {
+    for (String after : new String[] {"Garbage", "a%00", "", "gpt-4%20openai"}) {
+      HttpResponse<String> answer =
+          running.ask(
+              "GET",
+              list.route().replace("{tenant}", "acme") + "?after=" + after,
+              RunningControlPlane.TOKEN,
+              "");
+      assertThat(answer.statusCode()).as(after + ": " + answer.body()).isEqualTo(400);
+      assertThat(JSON.readTree(answer.body()).path("field").asText()).isEqualTo("after");
+    }
+  }
+
+  /** What is kept of a tenant that was deleted is for platform admins, who name any tenant. */
+  @Test
+  void tenant_thatNeverWas_isNotFound_andOfADeletedOneUsageAndAuditAreLeft() throws Exception {
+    post("/tenants", "{\"id\":\"gone\",\"name\":\"T\"}");
+    assertThat(asOperator(Operation.TENANT_DELETE, "gone").statusCode()).isEqualTo(204);
+    for (Operation operation : Operation.values()) {
+      if (!operation.isOfTenant() || deletesFromVaults(operation)) {
+        continue;
+      }
+      HttpResponse<String> never = asOperator(operation, "nowhere");
+      assertThat(never.statusCode()).as(operation + ": " + never.body()).isEqualTo(404);
+      if (operation.verb() == Operation.Verb.GET) {
+        assertThat(never.body()).contains("There is no such tenant.");
+      }
+      boolean isLeft = operation == Operation.USAGE_GET || operation == Operation.AUDIT_LIST;
+      assertThat(asOperator(operation, "gone").statusCode())
+          .as(operation.toString())
+          .isEqualTo(isLeft ? 200 : 404);
+    }
+  }
+
+  /** What vaults keep may be of a tenant that nobody remembers. */
+  private static boolean deletesFromVaults(Operation operation) {
+    return operation.path().contains("/conversations") || operation == Operation.ERASURE_CREATE;
+  }
+
+  private HttpResponse<String> asOperator(Operation operation, String tenant) throws Exception {
+    boolean hasBody =
+        operation.verb() == Operation.Verb.POST || operation.verb() == Operation.Verb.PUT;
+    return running.ask(
+        operation.verb().name(),
+        operation
+            .route()
+            .replace("{tenant}", tenant)
+            .replace("{id}", ID)
+            .replace("{request_id}", "r")
+            .replace("{conversation}", "c"),
+        RunningControlPlane.TOKEN,
+        hasBody ? "{}" : "");
   }
 
   @Test
