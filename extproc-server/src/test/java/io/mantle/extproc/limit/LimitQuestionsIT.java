@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.mantle.extproc.tenant.Limits;
+import io.mantle.testing.RedisNode;
 import io.mantle.testing.RedisServer;
 import io.mantle.vault.redis.RedisAddress;
 import io.mantle.vault.redis.RedisConnection;
@@ -19,10 +20,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What Redis makes of questions that come twice, or in another order than they were asked. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LimitQuestionsIT {
   private static final AtomicInteger TENANTS = new AtomicInteger();
   private static final Duration LEASE = Duration.ofSeconds(60);
@@ -31,27 +35,37 @@ class LimitQuestionsIT {
       new RedisTimes(Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(1));
 
   @TempDir static Path folder;
-  private static RedisServer redis;
-  private static RedisConnection connection;
 
   private final LimitQuestions questions = new LimitQuestions();
-  private final Limits limits = new Limits(Limits.UNLIMITED, 9, 1_000, 5_000, 1);
-  private final Ask ask =
-      new Ask("questions-" + TENANTS.incrementAndGet(), "key", limits, Limits.NONE, 400);
-  private final List<Budget> budgets = Budget.of(ask);
+  private RedisNode redis;
+  private RedisConnection connection;
+  private Ask ask;
+  private List<Budget> budgets;
+
+  /** Starts the Redis that all tests of the class use. */
+  RedisNode newRedis() throws Exception {
+    return RedisServer.start(folder);
+  }
 
   @BeforeAll
-  static void startRedis() throws Exception {
-    redis = RedisServer.start(folder);
+  void startRedis() throws Exception {
+    redis = newRedis();
     connection = new RedisConnection(RedisAddress.parse(redis.url()), PATIENT);
   }
 
   @AfterAll
-  static void stopRedis() {
+  void stopRedis() {
     if (redis != null) {
       connection.close();
       redis.close();
     }
+  }
+
+  @BeforeEach
+  void newTenant() {
+    Limits limits = new Limits(Limits.UNLIMITED, 9, 1_000, 5_000, 1);
+    ask = new Ask("questions-" + TENANTS.incrementAndGet(), "key", limits, Limits.NONE, 400);
+    budgets = Budget.of(ask);
   }
 
   @Test
@@ -122,7 +136,7 @@ class LimitQuestionsIT {
         .toList();
   }
 
-  private static RedisClusterAsyncCommands<String, byte[]> commands() {
+  private RedisClusterAsyncCommands<String, byte[]> commands() {
     return connection.commands();
   }
 
