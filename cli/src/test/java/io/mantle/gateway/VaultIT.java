@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -227,6 +228,7 @@ final class VaultIT {
       settings.put("MANTLE_VAULT_URL", redis.url());
       // Not how fast it is on a machine that does other things: what it does when Redis is there.
       settings.put("MANTLE_VAULT_TIMEOUT_MILLIS", "5000");
+      settings.put("MANTLE_LIMIT_TIMEOUT_MILLIS", "5000");
       settings.put("MANTLE_MASTER_KEY_FILE", master.toString());
       try (GatewayStack one =
           GatewayStack.start(database, GatewayStack.ExtProc.HERE, Map.copyOf(settings))) {
@@ -237,6 +239,7 @@ final class VaultIT {
           erasedComesBackInNoConversation(one, other);
           eachHasItsOwnAlone(one, other);
           whatIsDeletedByOneIsGoneForBoth(one, other);
+          limitsAreCountedTogether(one, other);
           assertThat(one.admin("GET", "/health", "").body()).contains("\"redis\":\"up\"");
           redis.kill();
           assertThat(one.admin("GET", "/health", "").body()).contains("\"redis\":\"down\"");
@@ -282,6 +285,28 @@ final class VaultIT {
         .isEqualTo("key_destroyed");
     assertThat(said(one.chat(Chat.saying(kept), "x-privacy-gateway-conversation: long")))
         .isEqualTo(kept);
+  }
+
+  /** In the Redis of the vault, since none is named for limits. */
+  private static void limitsAreCountedTogether(GatewayStack one, GatewayStack other)
+      throws Exception {
+    one.provider().answers(VaultIT::echo);
+    String limits = "{\"limits\":{\"requests_per_minute\":5000}}";
+    assertThat(one.admin("PUT", "/api/v1/tenants/demo/limits", limits).statusCode()).isEqualTo(200);
+    for (GatewayStack gateway : List.of(one, other)) {
+      Until.holds(
+          Duration.ofSeconds(5),
+          "the limit is in force, and shared",
+          () -> gateway.chat(Chat.saying("hi")).header("x-mantle-limits").equals("shared"));
+    }
+    assertThat(remaining(one) - 1).isEqualTo(remaining(other));
+    assertThat(remaining(other) - 1).isEqualTo(remaining(one));
+  }
+
+  private static long remaining(GatewayStack gateway) throws Exception {
+    RawClient.Answer answer = gateway.chat(Chat.saying("hi"));
+    assertThat(answer.header("x-mantle-limits")).isEqualTo("shared");
+    return Long.parseLong(answer.header("x-ratelimit-remaining-requests"));
   }
 
   private static void onlyWhatNeedsTheVaultIsRefused(GatewayStack gateway) throws Exception {

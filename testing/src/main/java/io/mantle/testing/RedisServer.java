@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * A real Redis on loopback, from the binary that a Maven artifact carries, else {@code
  * redis-server} of the PATH. It answers once {@link #start} has returned.
  */
-public final class RedisServer implements AutoCloseable {
+public final class RedisServer implements RedisNode {
   private static final int START_SECONDS_MAX = 20;
   private static final int ANSWER_MILLIS_MAX = 1_000;
   private static final byte[] PING = "PING\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -76,12 +76,9 @@ public final class RedisServer implements AutoCloseable {
     }
   }
 
+  @Override
   public int port() {
     return port;
-  }
-
-  public String url() {
-    return "redis://127.0.0.1:" + port;
   }
 
   /** For what it keeps and what it says. */

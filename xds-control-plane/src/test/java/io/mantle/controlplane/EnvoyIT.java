@@ -3,6 +3,7 @@ package io.mantle.controlplane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -10,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A real Envoy takes what is published, and nothing gets past it. */
 final class EnvoyIT {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static final String OF_ADDRESS = "5";
+  private static final String OF_ALL = "8";
 
   private TestPostgres postgres;
   private Path directory;
@@ -82,19 +86,46 @@ final class EnvoyIT {
     assertThat(response.statusCode()).isEqualTo(503);
   }
 
+  /** An address alone stays below what all may: only together do they reach that. */
   @Test
-  void flood_ofOneAddress_isTurnedAwayBeforeItIsRead() throws Exception {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gatewayPort + "/v1/models"))
-            .build();
-    HttpResponse<String> last = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
-    for (int i = 0; i < 1_000 && last.statusCode() != 429; i++) {
-      last = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+  void flood_ofOneAddressAndOfAll_areTurnedAwayBeforeTheyAreRead() throws Exception {
+    Map<String, String> refusals = new HashMap<>(); // by limit and path
+    try (HttpClient one = from("127.0.0.1");
+        HttpClient two = from("127.0.0.2");
+        HttpClient three = from("127.0.0.3")) {
+      List<HttpClient> clients = List.of(one, two, three);
+      for (int i = 0; i < 6_000 && refusals.size() < 4; i++) {
+        String path = i / 3 % 2 == 0 ? "/v1/messages?beta=true" : "/v1/chat/completions";
+        HttpRequest request =
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gatewayPort + path)).build();
+        HttpResponse<String> answer =
+            clients.get(i % 3).send(request, HttpResponse.BodyHandlers.ofString());
+        if (answer.statusCode() == 429) {
+          assertThat(answer.headers().map())
+              .containsEntry("retry-after", List.of("1"))
+              .containsEntry("x-ratelimit-remaining-requests", List.of("0"))
+              .containsEntry("x-ratelimit-reset-requests", List.of("1s"));
+          String limit = answer.headers().firstValue("x-ratelimit-limit-requests").orElseThrow();
+          refusals.put(limit + " " + path, answer.body().strip());
+        }
+      }
     }
-    assertThat(last.statusCode()).isEqualTo(429);
-    assertThat(last.headers().firstValue("retry-after")).hasValue("1");
-    assertThat(last.body()).contains("rate_limit_exceeded");
-    assertThat(envoy.admin("/stats?filter=flood_guard")).contains("flood_guard");
+    String anthropic =
+        """
+        {"error":{"message":"Too many requests. (rate_limit_exceeded)","type":"rate_limit_error"},"type":"error"}""";
+    String openAi =
+        """
+        {"error":{"code":"rate_limit_exceeded","message":"Too many requests.","param":null,"type":"requests"}}""";
+    assertThat(refusals)
+        .containsOnly(
+            Map.entry(OF_ADDRESS + " /v1/messages?beta=true", anthropic),
+            Map.entry(OF_ADDRESS + " /v1/chat/completions", openAi),
+            Map.entry(OF_ALL + " /v1/messages?beta=true", anthropic),
+            Map.entry(OF_ALL + " /v1/chat/completions", openAi));
+  }
+
+  private static HttpClient from(String address) throws IOException {
+    return HttpClient.newBuilder().localAddress(InetAddress.getByName(address)).build();
   }
 
   @Test
@@ -151,7 +182,8 @@ final class EnvoyIT {
     settings.put("MANTLE_DATABASE_URL", postgres.urlText());
     settings.put("MANTLE_XDS_LISTEN", "127.0.0.1:" + xdsPort);
     settings.put("MANTLE_GATEWAY_LISTEN", "127.0.0.1:" + gatewayPort);
-    settings.put("MANTLE_FLOOD_REQUESTS_PER_SECOND_OF_ADDRESS", "5");
+    settings.put("MANTLE_FLOOD_REQUESTS_PER_SECOND_OF_ADDRESS", OF_ADDRESS);
+    settings.put("MANTLE_FLOOD_REQUESTS_PER_SECOND", OF_ALL);
     settings.put("MANTLE_DEMO_KEY", "sk-mantle-demo-12345678");
     settings.put("MANTLE_DEMO_UPSTREAM_URL", "http://127.0.0.1:9001");
     return RunningControlPlane.start(directory, settings);

@@ -17,6 +17,9 @@ final class LimitQuestions {
   private static final String PREFIX = "mantle:limit:{";
   private static final long UNLIMITED_IN_REDIS = -1;
 
+  /** Longer than a question that a broken connection delays may still come. */
+  private static final Duration UNDONE = Duration.ofMinutes(5);
+
   private static final Script ADMIT = new Script(LimitScripts.ADMIT);
   private static final Script SETTLE = new Script(LimitScripts.SETTLE);
   private static final Script RENEW = new Script(LimitScripts.RENEW);
@@ -41,6 +44,9 @@ final class LimitQuestions {
     budgets.forEach(budget -> keys.add(window(ask, budget)));
     keys.add(PREFIX + ask.tenantId() + "}:a");
     keys.addAll(sets);
+    if (isSettled(ask, budgets)) {
+      keys.add(record(ask, stream));
+    }
     arguments.add(ascii(budgets.size()));
     arguments.add(fair ? ask.keyId().getBytes(StandardCharsets.UTF_8) : new byte[0]);
     arguments.add(stream.getBytes(StandardCharsets.UTF_8));
@@ -58,49 +64,55 @@ final class LimitQuestions {
     return run(redis, ADMIT, ScriptOutputType.MULTI, keys, arguments);
   }
 
-  void settle(
-      RedisClusterAsyncCommands<String, byte[]> redis,
-      Ask ask,
-      List<Budget> budgets,
-      long[] slots,
-      String stream,
-      long tokensUsed) {
+  /** Ends what a request took; the same, and no harm, where it comes twice. */
+  CompletionStage<Long> settle(
+      RedisClusterAsyncCommands<String, byte[]> redis, Settlement settlement) {
+    Ask ask = settlement.ask();
     List<String> keys = new ArrayList<>();
     List<byte[]> arguments = new ArrayList<>();
-    for (int i = 0; i < slots.length; i++) {
-      Budget budget = budgets.get(i);
-      long more = tokensUsed - budget.amount();
+    for (int i = 0; i < settlement.budgets().size(); i++) {
+      Budget budget = settlement.budgets().get(i);
+      long more = settlement.tokensUsed() - budget.amount();
       if (budget.span().ofTokens() && more != 0) {
         keys.add(window(ask, budget));
+        arguments.add(ascii(i + 1));
         arguments.add(micros(budget));
-        arguments.add(ascii(slots[i]));
         arguments.add(ascii(more));
       }
     }
-    arguments.addFirst(stream.getBytes(StandardCharsets.UTF_8));
+    arguments.addFirst(ascii(settlement.answered() ? 0 : UNDONE.toMillis()));
+    arguments.addFirst(settlement.stream().getBytes(StandardCharsets.UTF_8));
     arguments.addFirst(ascii(keys.size()));
     keys.addAll(streamSets(ask));
-    if (!keys.isEmpty()) {
-      var _ = run(redis, SETTLE, ScriptOutputType.INTEGER, keys, arguments);
-    }
+    keys.add(record(ask, settlement.stream()));
+    return run(redis, SETTLE, ScriptOutputType.INTEGER, keys, arguments);
   }
 
-  void renew(
-      RedisClusterAsyncCommands<String, byte[]> redis,
-      List<String> sets,
-      String stream,
-      Duration lease) {
-    var _ =
-        run(
-            redis,
-            RENEW,
-            ScriptOutputType.INTEGER,
-            sets,
-            List.of(stream.getBytes(StandardCharsets.UTF_8), ascii(lease.toMillis())));
+  /** Renews the lease of a stream that has not ended. */
+  CompletionStage<Long> renew(
+      RedisClusterAsyncCommands<String, byte[]> redis, Ask ask, String stream, Duration lease) {
+    List<String> keys = new ArrayList<>(streamSets(ask));
+    keys.add(record(ask, stream));
+    return run(
+        redis,
+        RENEW,
+        ScriptOutputType.INTEGER,
+        keys,
+        List.of(stream.getBytes(StandardCharsets.UTF_8), ascii(lease.toMillis())));
+  }
+
+  /** Whether the end of such a request matters: requests are not given back. */
+  static boolean isSettled(Ask ask, List<Budget> budgets) {
+    return isStreamCounted(ask) || budgets.stream().anyMatch(budget -> budget.span().ofTokens());
+  }
+
+  /** Whether its stream is counted. */
+  static boolean isStreamCounted(Ask ask) {
+    return !streamSets(ask).isEmpty();
   }
 
   /** The sets in which the streams of a request are counted; none where they are not limited. */
-  static List<String> streamSets(Ask ask) {
+  private static List<String> streamSets(Ask ask) {
     List<String> sets = new ArrayList<>();
     if (ask.tenant().concurrentStreams() != UNLIMITED) {
       sets.add(PREFIX + ask.tenantId() + "}:s");
@@ -120,6 +132,10 @@ final class LimitQuestions {
       limits.add(ask.key().concurrentStreams());
     }
     return limits;
+  }
+
+  private static String record(Ask ask, String stream) {
+    return PREFIX + ask.tenantId() + "}:r:" + stream;
   }
 
   private static String window(Ask ask, Budget budget) {

@@ -33,6 +33,7 @@ final class RedisLimiter implements Limiter {
   static final Duration LEASE = Duration.ofSeconds(60);
 
   private static final Duration CONNECT_AGAIN = Duration.ofSeconds(1);
+  private static final Duration SETTLE_AGAIN = Duration.ofSeconds(1);
   private static final Duration BREAKER_OPEN = Duration.ofSeconds(1);
   private static final int BREAKER_WINDOW = 20;
   private static final int BREAKER_CALLS_MIN = 5;
@@ -42,6 +43,7 @@ final class RedisLimiter implements Limiter {
   private final LocalLimiter alone;
   private final LimitQuestions questions = new LimitQuestions();
   private final StreamLeases leases;
+  private final Settlements settlements;
   private final CircuitBreaker breaker;
   private final LimitCounts counts = new LimitCounts();
   private final String server = UUID.randomUUID().toString().substring(0, 13);
@@ -62,6 +64,7 @@ final class RedisLimiter implements Limiter {
             address, new RedisTimes(timeout, RedisTimes.STANDARD.connectTimeout(), BREAKER_OPEN));
     this.alone = new LocalLimiter(replicas, System::nanoTime);
     this.leases = new StreamLeases(questions, connection);
+    this.settlements = new Settlements(questions, connection);
     this.breaker =
         CircuitBreaker.of(
             "limits",
@@ -74,6 +77,12 @@ final class RedisLimiter implements Limiter {
     var _ =
         clock.scheduleWithFixedDelay(
             this::connect, 0, CONNECT_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+    var _ =
+        clock.scheduleWithFixedDelay(
+            settlements::sendAgain,
+            SETTLE_AGAIN.toMillis(),
+            SETTLE_AGAIN.toMillis(),
+            TimeUnit.MILLISECONDS);
     long renewMillis = LEASE.toMillis() / 3;
     var _ =
         clock.scheduleWithFixedDelay(
@@ -116,6 +125,10 @@ final class RedisLimiter implements Limiter {
     if (answer == null || failure != null) {
       breaker.onError(
           took, TimeUnit.NANOSECONDS, failure == null ? new RedisException("nothing") : failure);
+      if (LimitQuestions.isSettled(ask, budgets)) {
+        // Redis may have run it, or do so yet: what hangs goes on where it was.
+        settlements.send(new Settlement(ask, budgets, stream, 0, false));
+      }
       return judgedAlone(ask);
     }
     breaker.onSuccess(took, TimeUnit.NANOSECONDS);
@@ -131,19 +144,16 @@ final class RedisLimiter implements Limiter {
     return verdict;
   }
 
-  /** The answer: who refused, the wait, then of each budget what is taken and the slot. */
+  /** The answer: who refused, the wait, then of each budget what is taken. */
   private Verdict read(Ask ask, List<Budget> budgets, String stream, List<Long> answer) {
     int refused = Math.toIntExact(answer.get(0));
     long[] taken = new long[budgets.size()];
-    long[] slots = new long[budgets.size()];
     for (int i = 0; i < taken.length; i++) {
-      taken[i] = answer.get(2 + 2 * i);
-      slots[i] = answer.get(3 + 2 * i);
+      taken[i] = answer.get(2 + i);
     }
     if (refused == 0) {
       return new Verdict.Admitted(
-          Standing.of(budgets, taken, -1, Duration.ZERO, true),
-          new Held(ask, budgets, slots, stream));
+          Standing.of(budgets, taken, -1, Duration.ZERO, true), new Held(ask, budgets, stream));
     }
     int by = refused <= budgets.size() ? refused - 1 : -1;
     Verdict.Reason reason =
@@ -179,15 +189,13 @@ final class RedisLimiter implements Limiter {
   private final class Held implements Reservation {
     private final Ask ask;
     private final List<Budget> budgets;
-    private final long[] slots;
     private final String stream;
     private final Reservation here;
     private final AtomicBoolean settled = new AtomicBoolean();
 
-    private Held(Ask ask, List<Budget> budgets, long[] slots, String stream) {
+    private Held(Ask ask, List<Budget> budgets, String stream) {
       this.ask = ask;
       this.budgets = budgets;
-      this.slots = slots;
       this.stream = stream;
       this.here = alone.note(ask);
       leases.begin(ask, stream);
@@ -200,10 +208,8 @@ final class RedisLimiter implements Limiter {
       }
       here.settle(tokensUsed);
       leases.end(stream);
-      RedisClusterAsyncCommands<String, byte[]> redis = connection.commandsIfConnected();
-      if (redis != null) {
-        // Where it fails, what was reserved counts as used, and the lease runs out.
-        questions.settle(redis, ask, budgets, slots, stream, tokensUsed);
+      if (LimitQuestions.isSettled(ask, budgets)) {
+        settlements.send(new Settlement(ask, budgets, stream, tokensUsed, true));
       }
     }
   }

@@ -2,7 +2,6 @@ package io.mantle.extproc.limit;
 
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.mantle.vault.redis.RedisConnection;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -13,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class StreamLeases {
   private final LimitQuestions questions;
   private final RedisConnection connection;
-  private final Map<String, List<String>> sets = new ConcurrentHashMap<>();
+  private final Map<String, Ask> streams = new ConcurrentHashMap<>();
 
   StreamLeases(LimitQuestions questions, RedisConnection connection) {
     this.questions = questions;
@@ -21,21 +20,23 @@ final class StreamLeases {
   }
 
   void begin(Ask ask, String stream) {
-    List<String> counted = LimitQuestions.streamSets(ask);
-    if (!counted.isEmpty()) {
-      sets.put(stream, counted);
+    if (LimitQuestions.isStreamCounted(ask)) {
+      streams.put(stream, ask);
     }
   }
 
   void end(String stream) {
-    sets.remove(stream);
+    streams.remove(stream);
   }
 
+  /** One that ends meanwhile is not revived: Redis renews only what was not settled. */
   void renew() {
     RedisClusterAsyncCommands<String, byte[]> redis = connection.commandsIfConnected();
     if (redis != null) {
-      sets.forEach(
-          (stream, counted) -> questions.renew(redis, counted, stream, RedisLimiter.LEASE));
+      streams.forEach(
+          (stream, ask) -> {
+            var _ = questions.renew(redis, ask, stream, RedisLimiter.LEASE);
+          });
     }
   }
 }

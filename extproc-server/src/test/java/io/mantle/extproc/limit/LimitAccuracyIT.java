@@ -119,7 +119,9 @@ class LimitAccuracyIT {
         "limit of %d %s a minute: %s in the minutes since the start, %d to %d in any;",
         limit, what, minutes, least, most);
     for (String key : List.of("greedy", "key-2", "key-3")) {
-      System.out.printf(" %s %d", key, taken(let, seconds - 60, key));
+      long taken = taken(let, seconds - 60, key);
+      System.out.printf(" %s %d", key, taken);
+      assertThat(taken).as("a third of the last minute").isGreaterThan(limit / 3 * 9 / 10);
     }
     System.out.println(" in the last");
     assertThat(most).isLessThanOrEqualTo(limit * 101 / 100);

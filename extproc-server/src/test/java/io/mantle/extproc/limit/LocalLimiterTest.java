@@ -120,6 +120,24 @@ class LocalLimiterTest {
     assertThat(greedy[5]).isBetween(40, 55);
   }
 
+  /** Each asks for more than its part; one for three times as much as another. */
+  @Test
+  void keys_thatAllAskForMore_comeToEqualParts_andLeaveNothing() {
+    Limits tenant = new Limits(NO, 600, NO, NO, NO);
+    int[] last = new int[3];
+    for (int i = 0; i < 10 * 600; i++) { // ten minutes
+      pass(Duration.ofMillis(100));
+      for (int asked : new int[] {0, 1, 2, 0, 1, 0}) {
+        Verdict verdict = ask("key-" + asked, tenant, Limits.NONE, 0);
+        last[asked] += i >= 9 * 600 && verdict instanceof Verdict.Admitted ? 1 : 0;
+      }
+    }
+    assertThat(last[0] + last[1] + last[2]).isBetween(594, 600);
+    for (int got : last) {
+      assertThat(got).isBetween(190, 210);
+    }
+  }
+
   @Test
   void key_thatAsksAlone_hasAll() {
     Limits tenant = new Limits(NO, 50, NO, NO, NO);

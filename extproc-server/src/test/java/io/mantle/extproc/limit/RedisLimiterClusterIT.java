@@ -7,6 +7,7 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.mantle.extproc.tenant.Limits;
+import io.mantle.testing.RedisNode;
 import io.mantle.testing.RedisServer;
 import io.mantle.vault.redis.RedisAddress;
 import java.nio.file.Path;
@@ -34,8 +35,8 @@ class RedisLimiterClusterIT {
 
   @Test
   void limitsOfEveryKind_holdExactly_forTenantsOfBothNodes() throws Exception {
-    try (RedisServer one = RedisServer.start(folder.resolve("one"), "--cluster-enabled", "yes");
-        RedisServer two = RedisServer.start(folder.resolve("two"), "--cluster-enabled", "yes");
+    try (RedisNode one = node("one");
+        RedisNode two = node("two");
         RedisClient client = RedisClient.create();
         var first = client.connect(uri(one));
         var second = client.connect(uri(two))) {
@@ -60,6 +61,11 @@ class RedisLimiterClusterIT {
       assertThat(keysOn(first)).as("tenants of one").isPositive();
       assertThat(keysOn(second)).as("tenants of two").isPositive();
     }
+  }
+
+  /** Starts one with cluster mode on and no slots yet. */
+  RedisNode node(String name) throws Exception {
+    return RedisServer.start(folder.resolve(name), "--cluster-enabled", "yes");
   }
 
   /** Requests, tokens and streams, of the tenant and of two keys of it, all in one question. */
@@ -101,7 +107,7 @@ class RedisLimiterClusterIT {
         .join();
   }
 
-  private static RedisURI uri(RedisServer node) {
+  private static RedisURI uri(RedisNode node) {
     return RedisURI.create("redis://127.0.0.1:" + node.port());
   }
 

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** A real Redis that listens on a port of loopback until it is closed. */
-public sealed interface Redis extends AutoCloseable permits LocalRedis, RedisContainer {
+public sealed interface Redis extends AutoCloseable permits LocalRedis, ContainerRedis {
   /** So that a busy machine is no failure. */
   RedisTimes PATIENT =
       new RedisTimes(Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(1));

@@ -132,7 +132,8 @@ final class GatewayListener {
         // The client's id goes through ext_proc, which echoes it; none is made and none leaves.
         .setGenerateRequestId(BoolValue.of(false))
         .setSkipXffAppend(true)
-        .addHttpFilters(filter("flood_guard", LocalLimits.floodGuard(settings.flood())))
+        .addHttpFilters(filter("flood_guard_address", LocalLimits.floodOfAddress(settings.flood())))
+        .addHttpFilters(filter("flood_guard", LocalLimits.floodOfAll(settings.flood())))
         .addHttpFilters(filter("answer_guard", AnswerGuard.build()))
         .addHttpFilters(filter("envoy.filters.http.ext_proc", unlessLocal(extProc(settings))))
         .addHttpFilters(filter("tenant_steps", LocalLimits.ladder()))

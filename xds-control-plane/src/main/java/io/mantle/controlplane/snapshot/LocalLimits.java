@@ -14,6 +14,7 @@ import io.envoyproxy.envoy.extensions.common.ratelimit.v3.RateLimitDescriptor;
 import io.envoyproxy.envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit;
 import io.envoyproxy.envoy.type.v3.FractionalPercent;
 import io.envoyproxy.envoy.type.v3.TokenBucket;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -24,6 +25,9 @@ import java.util.List;
 final class LocalLimits {
   /** Set by ext_proc: the step of the ladder that the tenant is on. */
   static final String STEP_HEADER = GatewayListener.INTERNAL_PREFIX + "rpm";
+
+  /** As ext_proc has it for the exact limits; of the walls only refusals say it. */
+  static final String LIMIT_HEADER = "x-ratelimit-limit-requests";
 
   /** Requests a minute; each tenant has a bucket of its own on the step that it is on. */
   private static final List<Integer> STEPS =
@@ -54,12 +58,11 @@ final class LocalLimits {
 
   private LocalLimits() {}
 
-  /**
-   * Before anything is read: so many requests a second of one address, and so many of all together.
-   */
-  static LocalRateLimit floodGuard(GatewaySettings.Flood flood) {
-    return filter("flood_guard", bucket(flood.requestsPerSecond(), SECOND), ADDRESSES_MAX, "1")
-        .setAlwaysConsumeDefaultTokenBucket(BoolValue.of(true))
+  /** Before anything is read: so many requests a second of one address. */
+  static LocalRateLimit floodOfAddress(GatewaySettings.Flood flood) {
+    return filter("flood_guard_address", bucket(flood.requestsPerSecond(), SECOND), ADDRESSES_MAX)
+        .addAllResponseHeadersToAdd(flooded(flood.requestsPerSecondOfAddress()))
+        .setAlwaysConsumeDefaultTokenBucket(BoolValue.of(false))
         .addRateLimits(
             RateLimit.newBuilder()
                 .addActions(
@@ -72,15 +75,26 @@ final class LocalLimits {
         .build();
   }
 
+  /**
+   * Then so many of all addresses together, which what one address has too much of does not count
+   * against. A wall of its own, so that a refusal names the limit that was reached.
+   */
+  static LocalRateLimit floodOfAll(GatewaySettings.Flood flood) {
+    return filter("flood_guard", bucket(flood.requestsPerSecond(), SECOND), 1)
+        .addAllResponseHeadersToAdd(flooded(flood.requestsPerSecond()))
+        .build();
+  }
+
   /** After ext_proc, which says whose request it is and on which step. */
   static LocalRateLimit ladder() {
     LocalRateLimit.Builder filter =
-        filter("tenant_steps", bucket(NO_STEP_PER_MINUTE, MINUTE), TENANT_STEPS_MAX, "5")
+        filter("tenant_steps", bucket(NO_STEP_PER_MINUTE, MINUTE), TENANT_STEPS_MAX)
+            .addAllResponseHeadersToAdd(refused("5", "1m0s"))
             .setAlwaysConsumeDefaultTokenBucket(BoolValue.of(false))
             .addRateLimits(
                 RateLimit.newBuilder()
-                    .addActions(header(GatewayListener.TENANT_HEADER, "tenant"))
-                    .addActions(header(STEP_HEADER, "rpm")));
+                    .addActions(valueOf(GatewayListener.TENANT_HEADER, "tenant"))
+                    .addActions(valueOf(STEP_HEADER, "rpm")));
     for (int step : STEPS) {
       filter.addDescriptors(
           LocalRateLimitDescriptor.newBuilder()
@@ -104,8 +118,21 @@ final class LocalLimits {
         .orElse(STEPS.getLast());
   }
 
-  private static LocalRateLimit.Builder filter(
-      String name, TokenBucket ofTheRest, int bucketsMax, String retryAfterSeconds) {
+  /** What a refusal says; of a step {@link LocalReplies} adds the limit, which ext_proc named. */
+  private static List<HeaderValueOption> refused(String retryAfterSeconds, String reset) {
+    return List.of(
+        header("retry-after", retryAfterSeconds),
+        header("x-ratelimit-remaining-requests", "0"),
+        header("x-ratelimit-reset-requests", reset));
+  }
+
+  private static List<HeaderValueOption> flooded(int requestsPerSecond) {
+    List<HeaderValueOption> headers = new ArrayList<>(refused("1", "1s"));
+    headers.add(header(LIMIT_HEADER, Integer.toString(requestsPerSecond)));
+    return headers;
+  }
+
+  private static LocalRateLimit.Builder filter(String name, TokenBucket ofTheRest, int bucketsMax) {
     RuntimeFractionalPercent always =
         RuntimeFractionalPercent.newBuilder()
             .setDefaultValue(FractionalPercent.newBuilder().setNumerator(100))
@@ -115,12 +142,14 @@ final class LocalLimits {
         .setTokenBucket(ofTheRest)
         .setFilterEnabled(always)
         .setFilterEnforced(always)
-        .setMaxDynamicDescriptors(UInt32Value.of(bucketsMax))
-        .addResponseHeadersToAdd(
-            HeaderValueOption.newBuilder()
-                .setHeader(
-                    HeaderValue.newBuilder().setKey("retry-after").setValue(retryAfterSeconds))
-                .setAppendAction(HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD));
+        .setMaxDynamicDescriptors(UInt32Value.of(bucketsMax));
+  }
+
+  private static HeaderValueOption header(String name, String value) {
+    return HeaderValueOption.newBuilder()
+        .setHeader(HeaderValue.newBuilder().setKey(name).setValue(value))
+        .setAppendAction(HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD)
+        .build();
   }
 
   /** Without a value: a bucket for each that is seen. */
@@ -128,7 +157,7 @@ final class LocalLimits {
     return RateLimitDescriptor.Entry.newBuilder().setKey(key).build();
   }
 
-  private static RateLimit.Action header(String name, String key) {
+  private static RateLimit.Action valueOf(String name, String key) {
     return RateLimit.Action.newBuilder()
         .setRequestHeaders(
             RateLimit.Action.RequestHeaders.newBuilder().setHeaderName(name).setDescriptorKey(key))

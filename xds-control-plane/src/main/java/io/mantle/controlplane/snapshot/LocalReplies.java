@@ -9,6 +9,7 @@ import io.envoyproxy.envoy.config.accesslog.v3.AccessLogFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.AndFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.ComparisonFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.ExtensionFilter;
+import io.envoyproxy.envoy.config.accesslog.v3.HeaderFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.ResponseFlagFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.StatusCodeFilter;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
@@ -16,15 +17,18 @@ import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
 import io.envoyproxy.envoy.config.core.v3.RuntimeUInt32;
 import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
+import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
 import io.envoyproxy.envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.LocalReplyConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ResponseMapper;
+import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
+import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import java.util.List;
 
 /**
- * Envoy's own replies in our words, in a shape that is OpenAI's and Anthropic's at once: the
- * reasons Envoy gives name sockets and clusters. What ext_proc replies itself is left alone. The
- * first mapper that matches decides.
+ * Envoy's own replies in our words, in a shape that is OpenAI's and Anthropic's at once, and a 429
+ * in the caller's own: the reasons Envoy gives name sockets and clusters. What ext_proc replies
+ * itself is left alone. The first mapper that matches decides.
  */
 final class LocalReplies {
   /**
@@ -89,8 +93,10 @@ final class LocalReplies {
                         .formatted(bodyBytesMax),
                     INVALID,
                     "request_too_large")))
+        .addMappers(limited(both(is(429), toMessages()), anthropic("rate_limit_error", LIMITED)))
         .addMappers(
-            reply(is(429), error("Too many requests.", "rate_limit_error", "rate_limit_exceeded")))
+            limited(
+                is(429), openAi(error("Too many requests.", "requests", "rate_limit_exceeded"))))
         .addMappers(
             reply(
                 is(431),
@@ -108,6 +114,9 @@ final class LocalReplies {
   private static final String API = "api_error";
   private static final String INVALID = "invalid_request_error";
 
+  /** As ext_proc words it where a dialect has no place for a code. */
+  private static final String LIMITED = "Too many requests. (rate_limit_exceeded)";
+
   /**
    * A reply in the stead of a provider. It is not marked: ext_proc sees it as it sees a provider's
    * own, and so knows how the exchange ended.
@@ -115,21 +124,30 @@ final class LocalReplies {
   private static ResponseMapper.Builder forProvider(int status, Struct error) {
     AccessLogFilter atFault =
         AccessLogFilter.newBuilder()
-            .setAndFilter(
-                AndFilter.newBuilder()
-                    .addFilters(is(status))
-                    .addFilters(
-                        AccessLogFilter.newBuilder()
-                            .setResponseFlagFilter(
-                                ResponseFlagFilter.newBuilder().addAllFlags(PROVIDER_FLAGS))))
+            .setResponseFlagFilter(ResponseFlagFilter.newBuilder().addAllFlags(PROVIDER_FLAGS))
             .build();
-    return ResponseMapper.newBuilder().setFilter(atFault).setBodyFormatOverride(json(error));
+    return ResponseMapper.newBuilder()
+        .setFilter(both(is(status), atFault))
+        .setBodyFormatOverride(json(error));
+  }
+
+  /** By one of the walls. The step of the ladder is a header of the request, if it got so far. */
+  private static ResponseMapper.Builder limited(
+      AccessLogFilter filter, SubstitutionFormatString body) {
+    return reply(filter, body)
+        .addHeadersToAdd(
+            header(LocalLimits.LIMIT_HEADER, "%REQ(" + LocalLimits.STEP_HEADER + ")%"));
   }
 
   private static ResponseMapper.Builder reply(AccessLogFilter filter, Struct error) {
+    return reply(filter, json(error));
+  }
+
+  private static ResponseMapper.Builder reply(
+      AccessLogFilter filter, SubstitutionFormatString body) {
     return ResponseMapper.newBuilder()
         .setFilter(filter)
-        .setBodyFormatOverride(json(error))
+        .setBodyFormatOverride(body)
         .addHeadersToAdd(header(MARKER_HEADER, "1"))
         .addHeadersToAdd(header("x-request-id", REQUEST_ID));
   }
@@ -144,11 +162,22 @@ final class LocalReplies {
   }
 
   private static SubstitutionFormatString json(Struct error) {
+    return json(Struct.newBuilder().putFields("type", Values.of("error")), error);
+  }
+
+  private static SubstitutionFormatString openAi(Struct error) {
+    return json(Struct.newBuilder(), error);
+  }
+
+  private static SubstitutionFormatString anthropic(String type, String message) {
+    Struct.Builder error = Struct.newBuilder();
+    error.putFields("type", Values.of(type)).putFields("message", Values.of(message));
+    return json(error.build());
+  }
+
+  private static SubstitutionFormatString json(Struct.Builder whole, Struct error) {
     return SubstitutionFormatString.newBuilder()
-        .setJsonFormat(
-            Struct.newBuilder()
-                .putFields("type", Values.of("error"))
-                .putFields("error", Value.newBuilder().setStructValue(error).build()))
+        .setJsonFormat(whole.putFields("error", Value.newBuilder().setStructValue(error).build()))
         .setContentType("application/json")
         .build();
   }
@@ -157,6 +186,25 @@ final class LocalReplies {
     return HeaderValueOption.newBuilder()
         .setHeader(HeaderValue.newBuilder().setKey(name).setValue(value))
         .setAppendAction(HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD)
+        .build();
+  }
+
+  /** A request of Anthropic's dialect, by its own path or by its provider's. */
+  private static AccessLogFilter toMessages() {
+    RegexMatcher path = RegexMatcher.newBuilder().setRegex("[^?]*/messages([/?].*)?").build();
+    return AccessLogFilter.newBuilder()
+        .setHeaderFilter(
+            HeaderFilter.newBuilder()
+                .setHeader(
+                    HeaderMatcher.newBuilder()
+                        .setName(":path")
+                        .setStringMatch(StringMatcher.newBuilder().setSafeRegex(path))))
+        .build();
+  }
+
+  private static AccessLogFilter both(AccessLogFilter one, AccessLogFilter other) {
+    return AccessLogFilter.newBuilder()
+        .setAndFilter(AndFilter.newBuilder().addFilters(one).addFilters(other))
         .build();
   }
 

@@ -32,16 +32,20 @@ import org.junit.jupiter.api.TestInstance;
 
 /** Chains as a real Postgres keeps them, with two control planes that write. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class AuditChainIT {
+class AuditChainIT {
   private static final Page ALL = new Page(1_000, Optional.empty());
   private TestPostgres postgres;
   private Database one;
   private Database other;
   private AuditLog audit;
 
+  TestPostgres newPostgres() throws SQLException {
+    return TestPostgres.create();
+  }
+
   @BeforeAll
   void start() throws Exception {
-    postgres = TestPostgres.create();
+    postgres = newPostgres();
     one = Database.open(postgres.url());
     other = Database.open(postgres.url());
     audit = new AuditLog(one);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mantle.controlplane.Eventually;
 import io.mantle.controlplane.TestPostgres;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Two control planes on one database, of which one at a time does what is to be done once. */
-final class LeaderWorkIT {
+class LeaderWorkIT {
   private static final Duration SOON = Duration.ofSeconds(10);
 
   private TestPostgres postgres;
@@ -22,9 +23,13 @@ final class LeaderWorkIT {
   private final AtomicInteger firstRuns = new AtomicInteger();
   private final AtomicInteger secondRuns = new AtomicInteger();
 
+  TestPostgres newPostgres() throws SQLException {
+    return TestPostgres.create();
+  }
+
   @BeforeEach
   void start() throws Exception {
-    postgres = TestPostgres.create();
+    postgres = newPostgres();
     database = Database.open(postgres.url());
     first = new LeaderWork(database);
     first

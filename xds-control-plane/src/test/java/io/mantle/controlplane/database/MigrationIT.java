@@ -3,6 +3,7 @@ package io.mantle.controlplane.database;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mantle.controlplane.TestPostgres;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -11,10 +12,14 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /** Migrations during a rolling upgrade: several control planes, of more than one version. */
-final class MigrationIT {
+class MigrationIT {
+  TestPostgres newPostgres() throws SQLException {
+    return TestPostgres.create();
+  }
+
   @Test
   void twoControlPlanes_startedAtOnceOnAnEmptyDatabase_migrateItOnce() throws Exception {
-    TestPostgres postgres = TestPostgres.create();
+    TestPostgres postgres = newPostgres();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Callable<Void> migrate =
           () -> {
@@ -39,7 +44,7 @@ final class MigrationIT {
 
   @Test
   void olderControlPlane_besideANewerSchema_startsAndWorks() throws Exception {
-    TestPostgres postgres = TestPostgres.create();
+    TestPostgres postgres = newPostgres();
     try (Database database = Database.open(postgres.url())) {
       database.migrate();
       postgres.execute(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mantle.controlplane.TestPostgres;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Usage by month: rows move, months come and go, one keeper at a time. */
-final class UsagePartitionsIT {
+class UsagePartitionsIT {
   private static final String TABLES =
       "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'usage'::regclass"
           + " ORDER BY 1";
@@ -24,9 +25,13 @@ final class UsagePartitionsIT {
 
   private TestPostgres postgres;
 
+  TestPostgres newPostgres() throws SQLException {
+    return TestPostgres.create();
+  }
+
   @BeforeEach
   void create() throws Exception {
-    postgres = TestPostgres.create();
+    postgres = newPostgres();
   }
 
   @Test

@@ -1,6 +1,5 @@
-package io.mantle.vault.redis;
+package io.mantle.testing;
 
-import io.mantle.testing.RedisServer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +13,7 @@ import org.testcontainers.utility.DockerImageName;
  * shares this machine's network, so that the nodes of a cluster tell clients ports that lead to
  * them.
  */
-public final class RedisContainer implements Redis {
+public final class RedisContainer implements RedisNode {
   private static final DockerImageName IMAGE = DockerImageName.parse("redis:8.2-alpine");
 
   private final int port;
@@ -25,6 +24,7 @@ public final class RedisContainer implements Redis {
     this.container = container;
   }
 
+  /** Whether one can be started. */
   public static boolean engineAnswers() {
     return DockerClientFactory.instance().isDockerAvailable();
   }
