@@ -42,6 +42,15 @@ final class LocalReplies {
       "response.code_details.startsWith(\"rbac_access_denied\")";
 
   /**
+   * The details of refusals by the filters after ext_proc and by the router, of a request that left
+   * ext_proc. It is the only one that tells its id in metadata, and only then.
+   */
+  private static final String OF_DEPARTED =
+      "response.code_details in"
+          + " ['local_rate_limited', 'direct_response', 'route_not_found', 'cluster_not_found']"
+          + " && metadata.filter_metadata['mantle']['request_id'] != ''";
+
+  /**
    * The client's, until the request has left; from then on what ext_proc told. Where there is none
    * it is empty, and no header.
    */
@@ -71,24 +80,24 @@ final class LocalReplies {
             forProvider(502, error("The provider gave no valid answer.", API, "bad_gateway")))
         .addMappers(forProvider(503, error("The provider is unavailable.", API, "unavailable")))
         .addMappers(forProvider(504, error("The provider did not answer in time.", API, "timeout")))
+        .addMappers(ofDeparted(429, TOO_MANY))
+        // Envoy says 404 where no tenant's routes were chosen, which ext_proc alone does.
+        .addMappers(ofDeparted(404, UNAVAILABLE).setStatusCode(UInt32Value.of(503)))
+        .addMappers(ofDeparted(503, UNAVAILABLE))
         .addMappers(
             reply(is(400), error("The request is not valid HTTP.", INVALID, "invalid_request")))
-        // Envoy says 404 where no tenant's routes were chosen, which ext_proc alone does.
-        .addMappers(
-            reply(is(404), error("The service is unavailable.", API, "unavailable"))
-                .setStatusCode(UInt32Value.of(503)))
+        .addMappers(reply(is(404), UNAVAILABLE).setStatusCode(UInt32Value.of(503)))
         .addMappers(
             reply(
                 is(408), error("The request did not arrive in time.", INVALID, "request_timeout")))
         .addMappers(
             reply(is(413), error("The request body is too large.", INVALID, "request_too_large")))
-        .addMappers(
-            reply(is(429), error("Too many requests.", "rate_limit_error", "rate_limit_exceeded")))
+        .addMappers(reply(is(429), TOO_MANY))
         .addMappers(
             reply(
                 is(431),
                 error("The request's headers are too large.", INVALID, "headers_too_large")))
-        .addMappers(reply(is(503), error("The service is unavailable.", API, "unavailable")))
+        .addMappers(reply(is(503), UNAVAILABLE))
         .addMappers(reply(is(504), error("The service did not answer in time.", API, "timeout")))
         .addMappers(
             reply(
@@ -101,22 +110,37 @@ final class LocalReplies {
   private static final String API = "api_error";
   private static final String INVALID = "invalid_request_error";
 
+  private static final Struct TOO_MANY =
+      error("Too many requests.", "rate_limit_error", "rate_limit_exceeded");
+  private static final Struct UNAVAILABLE =
+      error("The service is unavailable.", API, "unavailable");
+
   /**
    * A reply in the stead of a provider. It is not marked: ext_proc sees it as it sees a provider's
    * own, and so knows how the exchange ended.
    */
   private static ResponseMapper.Builder forProvider(int status, Struct error) {
-    AccessLogFilter atFault =
+    return unmarked(
+        status,
         AccessLogFilter.newBuilder()
-            .setAndFilter(
-                AndFilter.newBuilder()
-                    .addFilters(is(status))
-                    .addFilters(
-                        AccessLogFilter.newBuilder()
-                            .setResponseFlagFilter(
-                                ResponseFlagFilter.newBuilder().addAllFlags(PROVIDER_FLAGS))))
-            .build();
-    return ResponseMapper.newBuilder().setFilter(atFault).setBodyFormatOverride(json(error));
+            .setResponseFlagFilter(ResponseFlagFilter.newBuilder().addAllFlags(PROVIDER_FLAGS))
+            .build(),
+        error);
+  }
+
+  /**
+   * A refusal of what ext_proc let go. It is not marked either: ext_proc has the exchange in its
+   * books, and is to know that nothing was sent.
+   */
+  private static ResponseMapper.Builder ofDeparted(int status, Struct error) {
+    return unmarked(status, expression(OF_DEPARTED), error);
+  }
+
+  private static ResponseMapper.Builder unmarked(int status, AccessLogFilter filter, Struct error) {
+    AndFilter both = AndFilter.newBuilder().addFilters(is(status)).addFilters(filter).build();
+    return ResponseMapper.newBuilder()
+        .setFilter(AccessLogFilter.newBuilder().setAndFilter(both))
+        .setBodyFormatOverride(json(error));
   }
 
   private static ResponseMapper.Builder reply(AccessLogFilter filter, Struct error) {
