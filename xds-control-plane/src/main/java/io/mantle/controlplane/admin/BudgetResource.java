@@ -138,7 +138,7 @@ final class BudgetResource {
 
   private Answer answer(String tenant, Budget budget) {
     MonthSpend spend = budgets.spend(tenant);
-    BigDecimal spent = spend.nanoUsd(budget.key());
+    BigDecimal spent = spend.nanoUsd(budget);
     ObjectNode json =
         settings(budget)
             .put("month", spend.month().toString())
