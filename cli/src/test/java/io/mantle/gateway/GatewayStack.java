@@ -82,6 +82,7 @@ final class GatewayStack implements AutoCloseable {
   private @Nullable Process controlPlane;
   private @Nullable FaultyRelay relay;
   private @Nullable Process extProc;
+  private @Nullable Process envoy;
   private int extProcAdminPort;
 
   /**
@@ -218,6 +219,11 @@ final class GatewayStack implements AutoCloseable {
     return java.util.Objects.requireNonNull(controlPlane, "it has no process of its own");
   }
 
+  /** Envoy, where it is a process of this machine. */
+  Process envoyProcess() {
+    return java.util.Objects.requireNonNull(envoy, "Envoy is elsewhere");
+  }
+
   DatabaseUrl database() {
     return databaseUrl;
   }
@@ -349,34 +355,39 @@ final class GatewayStack implements AutoCloseable {
 
   private void startEnvoy(EnvoyConfig config, String moreBootstrap)
       throws IOException, LaunchException, InterruptedException {
-    Path bootstrap = folder.resolve("bootstrap.yaml");
+    Path bootstrap = bootstrap();
     switch (config) {
       case PUSHED -> new EnvoyBootstrap(NODE, envoyAdminPort, socket("ads")).write(bootstrap);
       case STATIC, STATIC_IN_CONTAINER -> Files.writeString(bootstrap, staticExample());
     }
     Files.writeString(bootstrap, moreBootstrap, StandardOpenOption.APPEND);
     switch (config) {
-      case PUSHED, STATIC -> startEnvoyHere(bootstrap);
+      case PUSHED, STATIC -> restartEnvoy();
       case STATIC_IN_CONTAINER ->
           own(EnvoyContainer.start(bootstrap, folder, folder.resolve("envoy.log")));
     }
   }
 
-  private void startEnvoyHere(Path bootstrap)
-      throws IOException, LaunchException, InterruptedException {
+  private Path bootstrap() {
+    return folder.resolve("bootstrap.yaml");
+  }
+
+  /** Starts Envoy, as after a crash where it ran before. */
+  void restartEnvoy() throws IOException, LaunchException, InterruptedException {
     Path binary = EnvoyBinary.locate(Folders.root().resolve(".mantle"), System.err::println);
     ProcessBuilder builder =
         new ProcessBuilder(
                 binary.toString(),
                 "--config-path",
-                bootstrap.toString(),
+                bootstrap().toString(),
                 "--disable-hot-restart",
                 "--log-level",
                 "info")
             .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("envoy.log").toFile());
-    Process envoy = TestProcesses.startedByAThreadThatLives(builder);
-    own(() -> envoy.destroyForcibly().waitFor(5, TimeUnit.SECONDS));
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("envoy.log").toFile()));
+    Process started = TestProcesses.startedByAThreadThatLives(builder);
+    envoy = started;
+    own(() -> started.destroyForcibly().waitFor(5, TimeUnit.SECONDS));
   }
 
   /** The example with this stack's ports, sockets, names and limits. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -112,10 +113,43 @@ final class LimitIT {
       List<RawClient.Answer> second = chats(gateway, key, 40);
       assertThat(second)
           .as("the ladder refuses, in OpenAI's words")
-          .anyMatch(answer -> isOfTheLadder(answer) && Chat.isError(answer.body()));
-      assertThat(refusedMessage(gateway, key)).matches(LimitIT::isOfTheLadder);
+          .anyMatch(
+              answer ->
+                  isOfTheLadder(answer)
+                      && answer.header("x-mantle-provider").isEmpty()
+                      && Chat.isError(answer.body()));
+      RawClient.Answer message = refusedMessage(gateway, key);
+      assertThat(message).matches(LimitIT::isOfTheLadder);
+      assertRefusalsBooked(gateway, first, second);
       assertThat(gateway.chat(REQUEST).status()).as("others are not touched").isEqualTo(200);
     }
+  }
+
+  /**
+   * Every 429 of the tenant "laddered" is booked as one of which nobody saw a request, whoever said
+   * it, and every other answer as one that the provider gave.
+   */
+  private static void assertRefusalsBooked(
+      GatewayStack gateway, List<RawClient.Answer> first, List<RawClient.Answer> second)
+      throws Exception {
+    long refused =
+        Stream.concat(first.stream(), second.stream())
+            .filter(answer -> answer.status() == 429)
+            .count();
+    Until.holds(
+        Duration.ofSeconds(10),
+        "refusals cost nothing and were sent to nobody",
+        () ->
+            TestDatabase.query(
+                    gateway.database(),
+                    "SELECT count(*) FILTER (WHERE outcome = 'REFUSED' AND status = 429) >= "
+                        + refused
+                        + ", bool_and((status = 429) = (outcome = 'REFUSED')),"
+                        + " bool_and((outcome = 'REFUSED') = (attempts = 0)),"
+                        + " bool_and(outcome = 'COMPLETED' OR coalesce(prompt_tokens, 0) = 0),"
+                        + " count(*) FILTER (WHERE outcome = 'CANCELLED')"
+                        + " FROM usage WHERE tenant_id = 'laddered' AND outcome <> 'UNKNOWN'")
+                .equals(List.of("t|t|t|t|0")));
   }
 
   private static List<RawClient.Answer> chats(GatewayStack gateway, String key, int count) {

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(SharedStack.class)
 final class MeteringIT {
   private static final int REQUESTS = Integer.getInteger("mantle.metering.requests", 300);
-  private static final int KILLS = 2 + REQUESTS / 250;
+  private static final int KILLS = 4 + REQUESTS / 250; // of each kind at least one
   private static final int CLIENTS = 8;
   private static final Duration WAIT_MAX = Duration.ofMinutes(3);
 
@@ -50,13 +50,13 @@ final class MeteringIT {
   private final ReadWriteLock open = new ReentrantReadWriteLock(true);
 
   @Test
-  void exchanges_underKills_areInTheBooksOnce(TestDatabase database, @TempDir Path data)
-      throws Exception {
+  void exchanges_underKills_areInTheBooksOnce(@TempDir Path data) throws Exception {
     Map<String, String> settings =
         Map.of("MANTLE_USAGE_SPOOL_DIR", data.resolve("usage-spool").toString());
-    try (GatewayStack gateway =
-        GatewayStack.start(
-            database, GatewayStack.ExtProc.OWN_PROCESS_AS_IS_THE_CONTROL_PLANE, settings)) {
+    try (TestDatabase database = TestDatabase.start(); // of its own, as it is killed
+        GatewayStack gateway =
+            GatewayStack.start(
+                database, GatewayStack.ExtProc.OWN_PROCESS_AS_IS_THE_CONTROL_PLANE, settings)) {
       gateway.provider().answers(this::answer);
       CountDownLatch clients = new CountDownLatch(CLIENTS);
       for (int i = 0; i < CLIENTS; i++) {
@@ -64,22 +64,29 @@ final class MeteringIT {
       }
       for (int kill = 0; kill < KILLS; kill++) {
         awaitBegun((kill + 1) * REQUESTS / (KILLS + 2) + random.nextInt(REQUESTS / KILLS / 4));
-        switch (kill % 3) {
-          case 0 -> killExtProc(gateway);
+        switch (kill % 5) {
+          case 0 -> killWithARequestAtTheProvider(gateway, gateway.extProcProcess());
           case 1 -> {
             kill(gateway.controlPlaneProcess());
             awaitBegun(begun.get() + REQUESTS / KILLS / 4); // these are spooled
             gateway.restartControlPlane();
           }
+          case 2 -> {
+            database.kill();
+            awaitBegun(begun.get() + REQUESTS / KILLS / 4); // these too
+            database.restart();
+          }
+          case 3 -> killWithARequestAtTheProvider(gateway, gateway.envoyProcess());
           default -> {
             kill(gateway.controlPlaneProcess());
             gateway.restartControlPlane();
-            killExtProc(gateway);
+            killWithARequestAtTheProvider(gateway, gateway.extProcProcess());
           }
         }
       }
       clients.await();
-      killExtProc(gateway); // so that what was acknowledged last is sent again
+      killWithARequestAtTheProvider(
+          gateway, gateway.extProcProcess()); // so that what was acknowledged last is sent again
       assertBooked(gateway, rowsOnceSent(gateway, "last"));
     }
   }
@@ -134,24 +141,23 @@ final class MeteringIT {
           open.readLock().unlock();
         }
       }
-    } catch (IOException e) {
-      failed.add("a client: " + e.getClass());
     } finally {
       clients.countDown();
     }
   }
 
   /** Sends a request, every other of them for a stream, and notes what became of it. */
-  private void send(GatewayStack gateway, String model) throws IOException {
+  private void send(GatewayStack gateway, String model) {
     boolean streamed = model.hashCode() % 2 == 0;
     String body = Chat.request("Hello.").put("model", model).put("stream", streamed).toString();
     boolean isWhole = false;
     try {
       RawClient.Answer answer = gateway.chat(body);
       isWhole = answer.status() == 200 && answer.whole() && !answer.body().contains("\"error\"");
-    } finally {
-      (isWhole ? whole : failed).add(model);
+    } catch (IOException e) {
+      isWhole = false; // Envoy is gone, or went
     }
+    (isWhole ? whole : failed).add(model);
   }
 
   private void answer(Received request, Wire wire) throws Exception {
@@ -183,29 +189,34 @@ final class MeteringIT {
     }
   }
 
-  /** Kills it while a request is at the provider, and starts it again; meanwhile nobody sends. */
-  private void killExtProc(GatewayStack gateway) throws Exception {
+  /**
+   * Kills ext_proc or Envoy while a request is at the provider, and starts it again; meanwhile
+   * nobody sends.
+   */
+  private void killWithARequestAtTheProvider(GatewayStack gateway, Process process)
+      throws Exception {
     Until.holds(
         WAIT_MAX,
         "the provider has a request, or none is to come",
         () -> atProvider.get() > 0 || begun.get() >= REQUESTS);
-    kill(gateway.extProcProcess());
+    boolean isEnvoy = process.equals(gateway.envoyProcess());
+    kill(process);
     open.writeLock().lock();
     try {
-      gateway.restartExtProc();
-      Until.holds(WAIT_MAX, "ext_proc is back", () -> isBack(gateway));
+      if (isEnvoy) {
+        gateway.restartEnvoy();
+      } else {
+        gateway.restartExtProc();
+      }
+      Until.holds(WAIT_MAX, "it is back", () -> isBack(gateway));
     } finally {
       open.writeLock().unlock();
     }
   }
 
-  private boolean isBack(GatewayStack gateway) throws IOException {
+  private boolean isBack(GatewayStack gateway) {
     String probe = "probe-" + probes.incrementAndGet();
-    try {
-      send(gateway, probe);
-    } catch (IOException e) {
-      return false;
-    }
+    send(gateway, probe);
     return whole.contains(probe);
   }
 

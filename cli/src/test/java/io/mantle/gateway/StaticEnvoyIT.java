@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mantle.gateway.FaultyRelay.Fault;
 import io.mantle.gateway.FaultyRelay.Point;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -99,6 +100,26 @@ class StaticEnvoyIT {
     assertThat(answer.status()).isEqualTo(503);
     assertThat(Chat.isError(answer.body())).isTrue();
     assertThat(gateway.provider().everyByte()).isEmpty();
+  }
+
+  @Test
+  void request_thatNoRouteOfEnvoysTakes_isRefused_andBookedAsSentToNobody() throws Exception {
+    String key = TestTenant.create(gateway, "unrouted", gateway.provider().baseUrl().toString());
+
+    RawClient.Answer answer = gateway.chatAs(key, Chat.saying("hello"));
+
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(answer.header("x-request-id")).isNotEmpty();
+    assertThat(Chat.isError(answer.body())).isTrue();
+    Until.holds(
+        Duration.ofSeconds(10),
+        "the refusal is in the books",
+        () ->
+            TestDatabase.query(
+                    gateway.database(),
+                    "SELECT outcome, status, attempts, prompt_tokens, cost_nano_usd, provider_id"
+                        + " FROM usage WHERE tenant_id = 'unrouted'")
+                .equals(List.of("REFUSED|503|0|null|0|null")));
   }
 
   @Test

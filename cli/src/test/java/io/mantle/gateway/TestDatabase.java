@@ -14,6 +14,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** One Postgres for all tests of a run; each stack has a database of its own in it. */
 final class TestDatabase implements AutoCloseable {
@@ -36,6 +37,22 @@ final class TestDatabase implements AutoCloseable {
   /** Where its data and its log are. */
   Path folder() {
     return folder;
+  }
+
+  /** Kills it, all of its processes at once. */
+  void kill() throws IOException {
+    String pid = Files.readAllLines(folder.resolve("postgres/postmaster.pid")).getFirst().strip();
+    ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+    List<ProcessHandle> all =
+        Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
+    all.forEach(ProcessHandle::destroyForcibly); // SIGKILL
+    all.forEach(process -> process.onExit().join());
+  }
+
+  /** Starts it again, on what it left. */
+  void restart() throws IOException {
+    postgres.stop();
+    postgres.start();
   }
 
   /** Makes a database; returns its URL, password included. */

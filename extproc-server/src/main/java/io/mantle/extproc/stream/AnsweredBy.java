@@ -5,6 +5,7 @@ import com.google.protobuf.Value;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.mantle.extproc.value.Call;
 import io.mantle.extproc.value.Way;
+import java.util.Set;
 
 /**
  * How an answer came about, as Envoy tells with its head. An Envoy that is not configured to tell
@@ -20,6 +21,14 @@ record AnsweredBy(int attempt, int attempts, String details) {
   private static final String ATTEMPTS = "upstream.request_attempt_count";
   private static final String DETAILS = "response.code_details";
   private static final String ADDRESS_DENIED = "rbac_access_denied";
+
+  /**
+   * The details of Envoy's refusals before it asks anybody: the ladder's, the route's that refuses,
+   * and those for want of a route or a cluster. A provider's answer has other details, whatever it
+   * says.
+   */
+  private static final Set<String> REFUSED =
+      Set.of("local_rate_limited", "direct_response", "route_not_found", "cluster_not_found");
 
   static AnsweredBy of(ProcessingRequest message) {
     int attempt = 0;
@@ -45,6 +54,11 @@ record AnsweredBy(int attempt, int attempts, String details) {
   /** The call, with who answered it in the place of who was to be asked first. */
   Call in(Way way, Call call) {
     return call.answeredBy(way.attempts().get(attempt), attempts);
+  }
+
+  /** Whether it is Envoy's refusal to send the request to anybody. */
+  boolean isRefusal() {
+    return REFUSED.contains(details);
   }
 
   /** Whether Envoy sent nothing, since the provider's name led where it may not. */

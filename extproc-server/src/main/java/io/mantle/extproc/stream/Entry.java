@@ -49,7 +49,7 @@ final class Entry {
             UsageRecord.Worked.NOTHING));
   }
 
-  /** It is over, and its request never left. */
+  /** It is over, and its request never left, or never left Envoy. */
   UsageRecord closeUnsent(Admitted admitted, Outcome outcome, int status) {
     End end = new End(outcome, status, null, null, 0);
     settle(end);
@@ -68,6 +68,9 @@ final class Entry {
 
   /** It is over, and some of its answer was there. */
   UsageRecord close(State.Answering answering, Outcome outcome, int status, String requestId) {
+    if (answering.unsent()) {
+      return closeUnsent(answering.admitted(), Outcome.REFUSED, answering.status());
+    }
     TokenCounts tokens =
         allowance.cost(
             answering.pipeline().tokens(), answering.pipeline().said(), answering.status());

@@ -332,12 +332,16 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
         new State.Answering(
             departed.admitted(),
             answered,
+            by.isRefusal(),
             departed.departedNanos(),
             head.status(),
             Messages.withheld(message),
             ResponsePipeline.begin(answered, departed.admitted().endpoint().dialect(), head),
             new Progress());
     state = answering;
+    if (answering.unsent()) {
+      seen.refusedByEnvoy(head.status());
+    }
     if (!head.bodyFollows()) {
       settle(outcome(head.status()), head.status());
     }
@@ -353,9 +357,14 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
   private void sendHead(State.Answering answering) {
     if (!answering.progress().headSent) {
       answering.progress().headSent = true;
-      List<Header> headers = new ArrayList<>(answering.pipeline().headers());
-      headers.addAll(allowance.headers());
-      headers.add(seen.serverTiming(answering.admitted().trail()));
+      List<Header> headers = new ArrayList<>();
+      if (answering.unsent()) { // nobody answered, and what was reserved is given back
+        headers.add(new Header("x-request-id", requestId));
+      } else {
+        headers.addAll(answering.pipeline().headers());
+        headers.addAll(allowance.headers());
+        headers.add(seen.serverTiming(answering.admitted().trail()));
+      }
       call.sendMessage(Answers.responseHeaders(headers, answering.withheld()));
     }
   }

@@ -111,6 +111,11 @@ final class Observation {
     refusal = by.code();
   }
 
+  /** Envoy did, after the request had left here. */
+  void refusedByEnvoy(int status) {
+    refusal = status == 429 ? "rate_limit_exceeded" : "unavailable";
+  }
+
   /** What took how long until now: each stage, all of Mantle before the departure, the provider. */
   Header serverTiming(Trail trail) {
     StringBuilder timing = new StringBuilder(128);

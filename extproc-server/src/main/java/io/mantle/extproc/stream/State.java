@@ -23,10 +23,15 @@ sealed interface State {
   /** The request has left; the answer is to come. */
   record Departed(Admitted admitted, Way way, Call call, long departedNanos) implements State {}
 
-  /** The answer is coming in, and going out. */
+  /**
+   * The answer is coming in, and going out.
+   *
+   * @param unsent whether it is Envoy's own, who refused to send the request
+   */
   record Answering(
       Admitted admitted,
       Call call,
+      boolean unsent,
       long departedNanos,
       int status,
       List<String> withheld,

@@ -3,7 +3,7 @@ package io.mantle.extproc.value;
 /** How an exchange ended. */
 public enum Outcome {
   COMPLETED,
-  /** By us, before anything left. */
+  /** By us, or by Envoy after us, before anything was sent to a provider. */
   REFUSED,
   /** The provider answered with a status of 400 or more, or could not be reached. */
   PROVIDER_ERROR,

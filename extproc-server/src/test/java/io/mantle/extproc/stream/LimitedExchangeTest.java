@@ -17,6 +17,7 @@ import io.mantle.extproc.tenant.Limits;
 import io.mantle.extproc.tenant.SpentBudgets;
 import io.mantle.extproc.tenant.TenantLimits;
 import io.mantle.extproc.tenant.TenantPolicy;
+import io.mantle.extproc.value.Call;
 import io.mantle.extproc.value.Outcome;
 import io.mantle.extproc.value.TokenCounts;
 import io.mantle.extproc.value.UsageRecord;
@@ -211,6 +212,50 @@ class LimitedExchangeTest {
               + "\"content\":\" one two three\"},\"finish_reason\":\"stop\"}]}",
           true);
       assertThat(envoy.row().tokens()).isEqualTo(TokenCounts.estimate(ESTIMATE, 3));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "429, local_rate_limited, rate_limit_exceeded",
+    "503, direct_response, unavailable",
+    "503, route_not_found, unavailable",
+    "503, cluster_not_found, unavailable"
+  })
+  void envoy_refusingWhatWasLetIn_costsNothing_andNobodyWasAsked(
+      String status, String details, String code) throws Exception {
+    try (ScriptedEnvoy envoy = start()) {
+      Stream stream = asked(envoy);
+      limiter.next().complete(limiter.yes());
+      stream.next();
+      stream.responseHeaders(status, "application/json", false, details);
+      stream.responseBody("{\"error\":{}}", true);
+      ProcessingResponse head = stream.next();
+      assertThat(head.getResponseHeaders().getResponse().getHeaderMutation().getSetHeadersList())
+          .extracting(header -> header.getHeader().getKey())
+          .containsExactly("x-request-id");
+      assertThat(stream.next().hasResponseBody()).isTrue();
+      assertThat(limiter.settledNext()).isZero();
+      UsageRecord row = envoy.row();
+      assertThat(row.id()).isEqualTo(envoy.openedNow().getFirst().id());
+      assertThat(row.outcome()).isEqualTo(Outcome.REFUSED);
+      assertThat(row.status()).isEqualTo(Integer.parseInt(status));
+      assertThat(row.asked()).isEqualTo(Call.Asked.NOBODY);
+      assertThat(row.tokens()).isNull();
+      assertThat(envoy.report().refusal()).isEqualTo(code);
+      envoy.assertSettled();
+    }
+  }
+
+  @Test
+  void client_leavingAnExchangeThatLeft_isThoughtToHaveCostThePrompt() throws Exception {
+    try (ScriptedEnvoy envoy = start()) {
+      Stream stream = asked(envoy);
+      limiter.next().complete(limiter.yes());
+      stream.next();
+      stream.cancel();
+      assertThat(limiter.settledNext()).isEqualTo(ESTIMATE);
+      assertThat(envoy.row().outcome()).isEqualTo(Outcome.CANCELLED);
     }
   }
 

@@ -3,6 +3,8 @@ package io.mantle.extproc.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.core.v3.HeaderMap;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.service.ext_proc.v3.ExternalProcessorGrpc;
@@ -253,6 +255,11 @@ final class ScriptedEnvoy implements AutoCloseable {
     }
 
     Stream responseHeaders(String status, String contentType, boolean end) {
+      return responseHeaders(status, contentType, end, "via_upstream");
+    }
+
+    /** As that, with what Envoy says of the answer's origin. */
+    Stream responseHeaders(String status, String contentType, boolean end, String details) {
       HeaderMap.Builder headers = HeaderMap.newBuilder();
       add(headers, ":status", status);
       add(headers, "content-type", contentType);
@@ -260,6 +267,13 @@ final class ScriptedEnvoy implements AutoCloseable {
       return send(
           ProcessingRequest.newBuilder()
               .setResponseHeaders(HttpHeaders.newBuilder().setHeaders(headers).setEndOfStream(end))
+              .putAttributes(
+                  "envoy.filters.http.ext_proc",
+                  Struct.newBuilder()
+                      .putFields(
+                          "response.code_details",
+                          Value.newBuilder().setStringValue(details).build())
+                      .build())
               .build());
     }
 

@@ -145,7 +145,7 @@ final class BudgetResource {
         Budget.of(tenantLimits).stream().filter(budget -> budget.key().equals(key)).findAny();
     Budget shown = stored.or(() -> ofLimits).orElseThrow(() -> Problem.notFound("budget"));
     MonthSpend spend = budgets.spend(tenant);
-    BigDecimal spent = spend.nanoUsd(key);
+    BigDecimal spent = spend.nanoUsd(shown);
     ObjectNode json =
         settings(shown)
             .put("from", stored.isPresent() ? "budget" : source(tenantLimits, key))
@@ -155,7 +155,7 @@ final class BudgetResource {
             .put(
                 "stopped",
                 Stream.concat(stored.stream(), ofLimits.stream())
-                    .anyMatch(budget -> budget.keepsOut(spent)));
+                    .anyMatch(budget -> budget.keepsOut(spend.nanoUsd(budget))));
     return new Answer(200, json.toString(), stored.map(BudgetResource::etag).orElse(""));
   }
 

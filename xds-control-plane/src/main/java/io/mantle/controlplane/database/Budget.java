@@ -17,9 +17,15 @@ import java.util.UUID;
  * @param warnPercents of the limit, rising: where somebody is told
  * @param stops whether what costs is kept out once all of it is spent; somebody is told of that as
  *     well
+ * @param atPlatformPrices whether it is judged by what the platform's prices make of what was used,
+ *     so that whoever writes a tenant's own prices cannot switch it off
  */
 public record Budget(
-    Optional<UUID> key, long limitCents, List<Integer> warnPercents, boolean stops) {
+    Optional<UUID> key,
+    long limitCents,
+    List<Integer> warnPercents,
+    boolean stops,
+    boolean atPlatformPrices) {
   /** Where somebody is told unless it is said otherwise. */
   public static final List<Integer> WARN_PERCENTS_DEFAULT = List.of(80, 100);
 
@@ -28,6 +34,11 @@ public record Budget(
 
   public Budget {
     warnPercents = List.copyOf(new TreeSet<>(warnPercents));
+  }
+
+  /** A tenant's own, judged by what it pays. */
+  public Budget(Optional<UUID> key, long limitCents, List<Integer> warnPercents, boolean stops) {
+    this(key, limitCents, warnPercents, stops, false);
   }
 
   /** The limits of money that the plan, the tenant or a key has; what is beyond them stops. */
@@ -47,7 +58,7 @@ public record Budget(
   }
 
   private static Budget stopping(Optional<UUID> key, long cents) {
-    return new Budget(key, cents, WARN_PERCENTS_DEFAULT, true);
+    return new Budget(key, cents, WARN_PERCENTS_DEFAULT, true, true);
   }
 
   static Budget of(ResultSet row) throws SQLException {

@@ -91,7 +91,7 @@ public final class BudgetWatch {
     MonthSpend spend = running.of(handle, tenantId);
     List<BudgetAlert> crossed = new ArrayList<>();
     for (Budget budget : BudgetRepository.all(handle, tenantId)) {
-      BigDecimal spent = spend.nanoUsd(budget.key());
+      BigDecimal spent = spend.nanoUsd(budget);
       for (int percent : budget.reached(spent)) {
         insert(handle, tenantId, budget, percent, spend, spent).ifPresent(crossed::add);
       }
@@ -99,7 +99,10 @@ public final class BudgetWatch {
     return crossed;
   }
 
-  /** Empty where somebody noticed it before. */
+  /**
+   * Empty where somebody noticed it before; but for one that only warned, of another budget with
+   * the same limit, spent before this one that stops.
+   */
   private Optional<BudgetAlert> insert(
       Handle handle,
       String tenantId,
@@ -115,7 +118,10 @@ public final class BudgetWatch {
                   spent_nano_usd, delivery)
                 VALUES (:tenant, :key, :month, :limit, :percent, :stops, :spent,
                   CASE WHEN EXISTS (SELECT FROM budget_webhook) THEN 'pending' ELSE 'none' END)
-                ON CONFLICT (tenant_id, key_id, month, limit_cents, percent) DO NOTHING
+                ON CONFLICT (tenant_id, key_id, month, limit_cents, percent) DO UPDATE
+                  SET stops = true, spent_nano_usd = excluded.spent_nano_usd, crossed_at = now(),
+                    delivery = excluded.delivery, attempts = 0, next_attempt_at = now()
+                  WHERE excluded.stops AND NOT budget_alert.stops
                 RETURNING *
                 """)
             .bind("tenant", tenantId)

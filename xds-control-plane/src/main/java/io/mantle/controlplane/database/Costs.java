@@ -35,10 +35,14 @@ final class Costs {
    *
    * @param nanoUsd empty where no price is known
    * @param source of the price; empty where none was needed, or is known
+   * @param platformNanoUsd by the platform's price, where a tenant's own came before it
    */
-  record Cost(OptionalLong nanoUsd, Optional<PriceList.Source> source) {
-    private static final Cost UNKNOWN = new Cost(OptionalLong.empty(), Optional.empty());
-    private static final Cost NOTHING = new Cost(OptionalLong.of(0), Optional.empty());
+  record Cost(
+      OptionalLong nanoUsd, Optional<PriceList.Source> source, OptionalLong platformNanoUsd) {
+    private static final Cost UNKNOWN =
+        new Cost(OptionalLong.empty(), Optional.empty(), OptionalLong.empty());
+    private static final Cost NOTHING =
+        new Cost(OptionalLong.of(0), Optional.empty(), OptionalLong.empty());
   }
 
   /** Under what name a provider is asked for the models of a pattern. */
@@ -87,15 +91,19 @@ final class Costs {
         .map(
             found ->
                 new Cost(
-                    OptionalLong.of(
-                        found
-                            .rates()
-                            .costNanoUsd(
-                                row.promptTokens().orElse(0),
-                                row.details().cachedTokens(),
-                                row.completionTokens().orElse(0))),
-                    Optional.of(found.source())))
+                    OptionalLong.of(nanoUsd(found.rates(), row)),
+                    Optional.of(found.source()),
+                    found.ofPlatform().stream()
+                        .mapToLong(rates -> nanoUsd(rates, row))
+                        .findFirst()))
         .orElse(Cost.UNKNOWN);
+  }
+
+  private static long nanoUsd(Rates rates, UsageRecord row) {
+    return rates.costNanoUsd(
+        row.promptTokens().orElse(0),
+        row.details().cachedTokens(),
+        row.completionTokens().orElse(0));
   }
 
   /** What the provider calls the model. */

@@ -19,11 +19,25 @@ import org.jdbi.v3.core.Handle;
  * What a tenant's exchanges of a month cost, as far as their cost is known: from the sums of its
  * days. Which month is running the database's clock says, in UTC.
  *
- * @param byKey key id to billionths of a US dollar
+ * @param byKey by key id
  */
-public record MonthSpend(YearMonth month, Map<String, BigDecimal> byKey) {
+public record MonthSpend(YearMonth month, Map<String, Sum> byKey) {
   public MonthSpend {
     byKey = Map.copyOf(byKey);
+  }
+
+  /**
+   * What it came to, in billionths of a US dollar.
+   *
+   * @param own by the tenant's own prices, and the platform's where it has none
+   * @param ofPlatform by the platform's prices, and the tenant's own where that has none
+   */
+  public record Sum(BigDecimal own, BigDecimal ofPlatform) {
+    private static final Sum ZERO = new Sum(BigDecimal.ZERO, BigDecimal.ZERO);
+
+    private Sum plus(Sum other) {
+      return new Sum(own.add(other.own), ofPlatform.add(other.ofPlatform));
+    }
   }
 
   /** The day that it is. */
@@ -48,12 +62,13 @@ public record MonthSpend(YearMonth month, Map<String, BigDecimal> byKey) {
 
   private static Map<String, MonthSpend> of(
       Handle handle, Collection<String> tenantIds, LocalDate from, LocalDate before) {
-    Map<String, Map<String, BigDecimal>> byKey = new HashMap<>();
+    Map<String, Map<String, Sum>> byKey = new HashMap<>();
     tenantIds.forEach(id -> byKey.put(id, new HashMap<>()));
     handle
         .createQuery(
-            "SELECT tenant_id, key_id, sum(cost_nano_usd) AS spent FROM usage_day"
-                + " WHERE tenant_id = ANY(:ids) AND day >= :from AND day < :before"
+            "SELECT tenant_id, key_id, sum(cost_nano_usd) AS own,"
+                + " sum(coalesce(platform_cost_nano_usd, cost_nano_usd)) AS of_platform"
+                + " FROM usage_day WHERE tenant_id = ANY(:ids) AND day >= :from AND day < :before"
                 + " GROUP BY tenant_id, key_id")
         .bindArray("ids", String.class, tenantIds)
         .bind("from", from)
@@ -62,7 +77,10 @@ public record MonthSpend(YearMonth month, Map<String, BigDecimal> byKey) {
             (row, _) ->
                 byKey
                     .computeIfAbsent(text(row, "tenant_id"), _ -> new HashMap<>())
-                    .merge(text(row, "key_id"), row.getBigDecimal("spent"), BigDecimal::add))
+                    .merge(
+                        text(row, "key_id"),
+                        new Sum(row.getBigDecimal("own"), row.getBigDecimal("of_platform")),
+                        Sum::plus))
         .list();
     Map<String, MonthSpend> spend = new HashMap<>();
     byKey.forEach((id, keys) -> spend.put(id, new MonthSpend(YearMonth.from(from), keys)));
@@ -71,16 +89,19 @@ public record MonthSpend(YearMonth month, Map<String, BigDecimal> byKey) {
 
   /** The two together, of one month. */
   MonthSpend plus(MonthSpend other) {
-    Map<String, BigDecimal> both = new HashMap<>(byKey);
-    other.byKey.forEach((key, spent) -> both.merge(key, spent, BigDecimal::add));
+    Map<String, Sum> both = new HashMap<>(byKey);
+    other.byKey.forEach((key, spent) -> both.merge(key, spent, Sum::plus));
     return new MonthSpend(month, both);
   }
 
-  /** Of a key, or of all: billionths of a US dollar. */
-  public BigDecimal nanoUsd(Optional<UUID> key) {
-    return key.isPresent()
-        ? byKey.getOrDefault(key.get().toString(), BigDecimal.ZERO)
-        : byKey.values().stream().reduce(BigDecimal.ZERO, BigDecimal::add);
+  /** Of whose budget it is, by the prices that judge it: billionths of a US dollar. */
+  public BigDecimal nanoUsd(Budget budget) {
+    Optional<UUID> key = budget.key();
+    Sum sum =
+        key.isPresent()
+            ? byKey.getOrDefault(key.get().toString(), Sum.ZERO)
+            : byKey.values().stream().reduce(Sum.ZERO, Sum::plus);
+    return budget.atPlatformPrices() ? sum.ofPlatform : sum.own;
   }
 
   /** When the next month begins. */

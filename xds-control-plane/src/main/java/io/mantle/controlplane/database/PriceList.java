@@ -34,8 +34,12 @@ final class PriceList {
     }
   }
 
-  /** A price that holds. */
-  record Found(Rates rates, Source source) {}
+  /**
+   * A price that holds.
+   *
+   * @param ofPlatform the platform's for the same, where a tenant's own comes before it
+   */
+  record Found(Rates rates, Source source, Optional<Rates> ofPlatform) {}
 
   private record Asked(String providerKind, String model, LocalDate day) {}
 
@@ -45,15 +49,14 @@ final class PriceList {
    * @param providerKind empty where it is not known: prices of any kind hold
    */
   Optional<Found> find(String providerKind, String model, LocalDate day) {
-    return found.computeIfAbsent(
-        new Asked(providerKind, model, day),
-        asked ->
-            best(ofTenant, asked)
-                .map(price -> new Found(price.rates(), Source.TENANT))
-                .or(
-                    () ->
-                        best(ofPlatform, asked)
-                            .map(price -> new Found(price.rates(), Source.PLATFORM))));
+    return found.computeIfAbsent(new Asked(providerKind, model, day), this::find);
+  }
+
+  private Optional<Found> find(Asked asked) {
+    Optional<Rates> platforms = best(ofPlatform, asked).map(ModelPrice::rates);
+    return best(ofTenant, asked)
+        .map(own -> new Found(own.rates(), Source.TENANT, platforms))
+        .or(() -> platforms.map(rates -> new Found(rates, Source.PLATFORM, Optional.empty())));
   }
 
   private static Optional<ModelPrice> best(List<ModelPrice> prices, Asked asked) {

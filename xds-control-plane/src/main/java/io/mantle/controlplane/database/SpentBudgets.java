@@ -25,7 +25,7 @@ public record SpentBudgets(Instant until, boolean tenant, Set<UUID> keys) {
   static SpentBudgets of(Collection<Budget> budgets, MonthSpend spend) {
     Set<Optional<UUID>> spent =
         budgets.stream()
-            .filter(budget -> budget.keepsOut(spend.nanoUsd(budget.key())))
+            .filter(budget -> budget.keepsOut(spend.nanoUsd(budget)))
             .map(Budget::key)
             .collect(Collectors.toSet());
     return spent.isEmpty()

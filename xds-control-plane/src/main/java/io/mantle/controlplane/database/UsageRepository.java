@@ -28,7 +28,7 @@ public final class UsageRepository {
           + " first_byte_millis, streamed, status, outcome, prompt_tokens, completion_tokens,"
           + " cached_tokens, reasoning_tokens, tokens_estimated, request_bytes, response_bytes,"
           + " attempts, entities, detect_only, policy_version, node_id, cost_nano_usd,"
-          + " price_source";
+          + " price_source, platform_cost_nano_usd";
 
   private static final Pattern KEY_ID =
       Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
@@ -150,7 +150,8 @@ public final class UsageRepository {
             .put("policy_version", row.policyVersion())
             .put("node_id", row.nodeId())
             .put("cost_nano_usd", orNull(cost.nanoUsd()))
-            .put("price_source", cost.source().map(PriceList.Source::word).orElse(null));
+            .put("price_source", cost.source().map(PriceList.Source::word).orElse(null))
+            .put("platform_cost_nano_usd", orNull(cost.platformNanoUsd()));
     row.entities().forEach(json.putObject("entities")::put);
     return json;
   }

@@ -46,6 +46,15 @@ final class LocalReplies {
       "response.code_details.startsWith(\"rbac_access_denied\")";
 
   /**
+   * The details of refusals by the filters after ext_proc and by the router, of a request that left
+   * ext_proc. It is the only one that tells its id in metadata, and only then.
+   */
+  private static final String OF_DEPARTED =
+      "response.code_details in"
+          + " ['local_rate_limited', 'direct_response', 'route_not_found', 'cluster_not_found']"
+          + " && metadata.filter_metadata['mantle']['request_id'] != ''";
+
+  /**
    * The client's, until the request has left; from then on what ext_proc told. Where there is none
    * it is empty, and no header.
    */
@@ -76,12 +85,14 @@ final class LocalReplies {
             forProvider(502, error("The provider gave no valid answer.", API, "bad_gateway")))
         .addMappers(forProvider(503, error("The provider is unavailable.", API, "unavailable")))
         .addMappers(forProvider(504, error("The provider did not answer in time.", API, "timeout")))
+        .addMappers(limit(ofDeparted(both(is(429), toMessages()), LIMITED_MESSAGE)))
+        .addMappers(limit(ofDeparted(is(429), LIMITED)))
+        // Envoy says 404 where no tenant's routes were chosen, which ext_proc alone does.
+        .addMappers(ofDeparted(is(404), json(UNAVAILABLE)).setStatusCode(UInt32Value.of(503)))
+        .addMappers(ofDeparted(is(503), json(UNAVAILABLE)))
         .addMappers(
             reply(is(400), error("The request is not valid HTTP.", INVALID, "invalid_request")))
-        // Envoy says 404 where no tenant's routes were chosen, which ext_proc alone does.
-        .addMappers(
-            reply(is(404), error("The service is unavailable.", API, "unavailable"))
-                .setStatusCode(UInt32Value.of(503)))
+        .addMappers(reply(is(404), UNAVAILABLE).setStatusCode(UInt32Value.of(503)))
         .addMappers(
             reply(
                 is(408), error("The request did not arrive in time.", INVALID, "request_timeout")))
@@ -93,15 +104,13 @@ final class LocalReplies {
                         .formatted(bodyBytesMax),
                     INVALID,
                     "request_too_large")))
-        .addMappers(limited(both(is(429), toMessages()), anthropic("rate_limit_error", LIMITED)))
-        .addMappers(
-            limited(
-                is(429), openAi(error("Too many requests.", "requests", "rate_limit_exceeded"))))
+        .addMappers(limit(reply(both(is(429), toMessages()), LIMITED_MESSAGE)))
+        .addMappers(limit(reply(is(429), LIMITED)))
         .addMappers(
             reply(
                 is(431),
                 error("The request's headers are too large.", INVALID, "headers_too_large")))
-        .addMappers(reply(is(503), error("The service is unavailable.", API, "unavailable")))
+        .addMappers(reply(is(503), UNAVAILABLE))
         .addMappers(reply(is(504), error("The service did not answer in time.", API, "timeout")))
         .addMappers(
             reply(
@@ -114,8 +123,15 @@ final class LocalReplies {
   private static final String API = "api_error";
   private static final String INVALID = "invalid_request_error";
 
+  private static final Struct UNAVAILABLE =
+      error("The service is unavailable.", API, "unavailable");
+
+  private static final SubstitutionFormatString LIMITED =
+      openAi(error("Too many requests.", "requests", "rate_limit_exceeded"));
+
   /** As ext_proc words it where a dialect has no place for a code. */
-  private static final String LIMITED = "Too many requests. (rate_limit_exceeded)";
+  private static final SubstitutionFormatString LIMITED_MESSAGE =
+      anthropic("rate_limit_error", "Too many requests. (rate_limit_exceeded)");
 
   /**
    * A reply in the stead of a provider. It is not marked: ext_proc sees it as it sees a provider's
@@ -126,17 +142,27 @@ final class LocalReplies {
         AccessLogFilter.newBuilder()
             .setResponseFlagFilter(ResponseFlagFilter.newBuilder().addAllFlags(PROVIDER_FLAGS))
             .build();
-    return ResponseMapper.newBuilder()
-        .setFilter(both(is(status), atFault))
-        .setBodyFormatOverride(json(error));
+    return unmarked(both(is(status), atFault), json(error));
+  }
+
+  /**
+   * A refusal of what ext_proc let go. It is not marked either: ext_proc has the exchange in its
+   * books, and is to know that nothing was sent.
+   */
+  private static ResponseMapper.Builder ofDeparted(
+      AccessLogFilter filter, SubstitutionFormatString body) {
+    return unmarked(both(filter, expression(OF_DEPARTED)), body);
+  }
+
+  private static ResponseMapper.Builder unmarked(
+      AccessLogFilter filter, SubstitutionFormatString body) {
+    return ResponseMapper.newBuilder().setFilter(filter).setBodyFormatOverride(body);
   }
 
   /** By one of the walls. The step of the ladder is a header of the request, if it got so far. */
-  private static ResponseMapper.Builder limited(
-      AccessLogFilter filter, SubstitutionFormatString body) {
-    return reply(filter, body)
-        .addHeadersToAdd(
-            header(LocalLimits.LIMIT_HEADER, "%REQ(" + LocalLimits.STEP_HEADER + ")%"));
+  private static ResponseMapper.Builder limit(ResponseMapper.Builder reply) {
+    return reply.addHeadersToAdd(
+        header(LocalLimits.LIMIT_HEADER, "%REQ(" + LocalLimits.STEP_HEADER + ")%"));
   }
 
   private static ResponseMapper.Builder reply(AccessLogFilter filter, Struct error) {

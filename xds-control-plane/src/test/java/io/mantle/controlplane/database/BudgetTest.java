@@ -62,8 +62,8 @@ class BudgetTest {
     Limits key = new Limits(Map.of(LimitKind.MONTHLY_BUDGET_CENTS, OptionalLong.of(7)));
     assertThat(Budget.of(new TenantLimits(plan, Limits.SILENT, Map.of(KEY, key))))
         .containsExactly(
-            new Budget(Optional.empty(), 500, List.of(80, 100), true),
-            new Budget(Optional.of(KEY), 7, List.of(80, 100), true));
+            new Budget(Optional.empty(), 500, List.of(80, 100), true, true),
+            new Budget(Optional.of(KEY), 7, List.of(80, 100), true, true));
     assertThat(Budget.of(TenantLimits.NONE)).isEmpty();
   }
 

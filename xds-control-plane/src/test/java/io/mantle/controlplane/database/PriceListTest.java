@@ -76,6 +76,11 @@ final class PriceListTest {
         .hasValue(PriceList.Source.TENANT);
     assertThat(LIST.find("openai", "gpt-4o-mini", day).map(PriceList.Found::source))
         .hasValue(PriceList.Source.PLATFORM);
+    assertThat(LIST.find("openai", "gpt-4o", day).orElseThrow().ofPlatform())
+        .as("what the platform asks, where a tenant's own comes before it")
+        .map(Rates::inputNanoUsd)
+        .hasValue(21L);
+    assertThat(LIST.find("openai", "gpt-4o-mini", day).orElseThrow().ofPlatform()).isEmpty();
   }
 
   @ParameterizedTest

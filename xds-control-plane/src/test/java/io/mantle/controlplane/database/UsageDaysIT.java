@@ -58,6 +58,11 @@ final class UsageDaysIT {
             LocalDate.EPOCH,
             new Rates(2_500_000_000L, OptionalLong.of(7), 10_000_000_001L));
     new PriceRepository(database).put(new PlatformPrice(one, "", false));
+    postgres.execute("INSERT INTO tenant (id, name) VALUES ('tenant-1', 'Has its own price')");
+    postgres.execute(
+        "INSERT INTO tenant_model_price (tenant_id, provider_kind, model_pattern, valid_from,"
+            + " input_nano_usd, output_nano_usd) VALUES ('tenant-1', '*', 'gpt-4o-1',"
+            + " '2020-01-01', 1000000000, 1000000000)");
   }
 
   @AfterAll
@@ -100,6 +105,15 @@ final class UsageDaysIT {
                     + " WHERE unpriced_requests > 0"))
         .containsExactlyInAnyOrder("gpt-4o-1", "no gpt-4o-0", "no gpt-4o-2");
     assertThat(postgres.query(OF_DAYS)).hasSizeGreaterThan(50).isEqualTo(postgres.query(OF_ROWS));
+    assertThat(
+            postgres.query(
+                "SELECT sum(platform_cost_nano_usd) > sum(cost_nano_usd) FROM usage_day"))
+        .as("who has a price of its own pays less than the platform asks")
+        .containsExactly("t");
+    assertThat(postgres.query("SELECT sum(platform_cost_nano_usd) FROM usage_day"))
+        .isEqualTo(
+            postgres.query(
+                "SELECT sum(coalesce(platform_cost_nano_usd, cost_nano_usd)) FROM usage"));
 
     List<String> days = postgres.query(OF_DAYS);
     assertThat(keeper("2030-12-31T00:00:00Z").keep()).isTrue();
