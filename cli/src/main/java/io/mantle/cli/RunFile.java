@@ -16,6 +16,7 @@ import java.util.TreeMap;
  *
  * @param baseUrl ends in {@code /v1}, for an OpenAI client
  * @param anthropicBaseUrl without {@code /v1}, which an Anthropic client appends itself
+ * @param extprocAdminUrl the ext_proc server's health and metrics
  * @param pids by the name of the process
  */
 record RunFile(
@@ -25,6 +26,7 @@ record RunFile(
     String apiKey,
     String adminToken,
     String envoyAdminUrl,
+    String extprocAdminUrl,
     Map<String, Long> pids) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -40,7 +42,8 @@ record RunFile(
             .put("admin_url", adminUrl)
             .put("api_key", apiKey)
             .put("admin_token", adminToken)
-            .put("envoy_admin_url", envoyAdminUrl);
+            .put("envoy_admin_url", envoyAdminUrl)
+            .put("extproc_admin_url", extprocAdminUrl);
     ObjectNode numbers = root.putObject("pids");
     new TreeMap<>(pids).forEach(numbers::put);
     PrivateFiles.write(file, root.toPrettyString() + "\n");
@@ -62,6 +65,7 @@ record RunFile(
               root.required("api_key").asText(),
               root.required("admin_token").asText(),
               root.required("envoy_admin_url").asText(),
+              root.required("extproc_admin_url").asText(),
               pids));
     } catch (IOException | IllegalArgumentException e) {
       return Optional.empty();

@@ -203,6 +203,7 @@ final class Stack implements AutoCloseable, Child.Listener {
         data.demoKey(),
         data.adminToken(),
         endpoints.envoyAdmin().toString(),
+        endpoints.extprocAdmin().toString(),
         table.pids());
   }
 

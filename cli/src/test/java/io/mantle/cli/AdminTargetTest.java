@@ -82,7 +82,7 @@ final class AdminTargetTest {
   }
 
   private void runFile() throws Exception {
-    new RunFile("b", "a", LOCAL, "key", "of-the-run", "e", Map.of())
+    new RunFile("b", "a", LOCAL, "key", "of-the-run", "e", "x", Map.of())
         .write(data.resolve("run.json"));
   }
 

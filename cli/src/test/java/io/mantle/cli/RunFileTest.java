@@ -21,6 +21,7 @@ final class RunFileTest {
           "sk-mantle-1",
           "mantle-admin-1",
           "http://127.0.0.1:9901",
+          "http://127.0.0.1:9902",
           Map.of("envoy", 12L, "mantle", 10L));
 
   @TempDir Path folder;
@@ -40,6 +41,7 @@ final class RunFileTest {
             "api_key",
             "admin_token",
             "envoy_admin_url",
+            "extproc_admin_url",
             "pids");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");

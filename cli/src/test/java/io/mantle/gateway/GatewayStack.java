@@ -266,11 +266,14 @@ final class GatewayStack implements AutoCloseable {
 
   /** The metrics of the ext_proc server, where it is in this JVM. */
   String extProcMetrics() throws IOException, InterruptedException {
+    return extProcAdmin("/metrics").body();
+  }
+
+  /** What the ext_proc server answers on its own port, where it is in this JVM. */
+  HttpResponse<String> extProcAdmin(String path) throws IOException, InterruptedException {
     try (HttpClient client = HttpClient.newHttpClient()) {
-      URI uri = URI.create("http://127.0.0.1:" + extProcAdminPort + "/metrics");
-      return client
-          .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
-          .body();
+      URI uri = URI.create("http://127.0.0.1:" + extProcAdminPort + path);
+      return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
     }
   }
 
