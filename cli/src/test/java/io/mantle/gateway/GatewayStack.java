@@ -159,6 +159,9 @@ final class GatewayStack implements AutoCloseable {
     environment.put("MANTLE_DEMO_UPSTREAM_URL", provider.baseUrl().toString());
     environment.put("MANTLE_DEMO_UPSTREAM_KEY", PROVIDER_KEY);
     environment.put("MANTLE_DEMO_MODELS", "gpt-test,gpt-other");
+    if (settings.containsKey("MANTLE_DEMO_ANTHROPIC_MODELS")) {
+      environment.put("MANTLE_DEMO_ANTHROPIC_URL", provider.baseUrl().toString());
+    }
     environment.putAll(settings);
     controlPlaneEnvironment = Map.copyOf(environment);
     databaseUrl = DatabaseUrl.parse(environment.getOrDefault("MANTLE_DATABASE_URL", ""));
