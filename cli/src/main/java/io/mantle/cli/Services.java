@@ -121,6 +121,8 @@ record Services(
             "--config-path",
             bootstrap.toString(),
             "--use-dynamic-base-id",
+            "--file-flush-interval-msec", // of the access log; 10 s is long for who looks on
+            "1000",
             "--log-level",
             "info"),
         Map.of(),

@@ -374,6 +374,8 @@ final class GatewayStack implements AutoCloseable {
     ProcessBuilder builder =
         new ProcessBuilder(
                 binary.toString(),
+                "--file-flush-interval-msec",
+                "100", // a test does not wait for the access log as long as people may
                 "--config-path",
                 bootstrap.toString(),
                 "--disable-hot-restart",

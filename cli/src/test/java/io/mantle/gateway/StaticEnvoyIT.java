@@ -114,6 +114,11 @@ class StaticEnvoyIT {
     assertThat(Chat.isError(answer.body())).isTrue();
   }
 
+  @Test
+  void accessLog_ofTheExample_hasALineForEachAndNothingOfTheClients() throws Exception {
+    new AccessLogCheck(gateway).assertLinesAreThereAndHoldNothingPrivate();
+  }
+
   @NeedsSharedCases
   @ParameterizedTest
   @MethodSource("exchanges")
