@@ -56,11 +56,6 @@ record DataFolder(Path root) {
     return root.resolve("last-good");
   }
 
-  /** What was used and is not with the control plane yet. */
-  Path usageSpool() {
-    return root.resolve("usage-spool");
-  }
-
   Path logs() {
     return root.resolve("logs");
   }

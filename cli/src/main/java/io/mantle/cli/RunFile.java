@@ -16,6 +16,7 @@ import java.util.TreeMap;
  *
  * @param baseUrl ends in {@code /v1}, for an OpenAI client
  * @param anthropicBaseUrl without {@code /v1}, which an Anthropic client appends itself
+ * @param extprocAdminUrl the ext_proc server's health and metrics
  * @param pids by the name of the process
  */
 record RunFile(

@@ -98,7 +98,6 @@ record Services(
     environment.put("MANTLE_CONTROL_PLANE", unix(endpoints.sockets().xds()));
     environment.put("MANTLE_ADS_SOCKET", endpoints.sockets().ads().toString());
     environment.put("MANTLE_EXTPROC_ADMIN_LISTEN", endpoints.extprocAdminListen());
-    environment.put("MANTLE_USAGE_SPOOL_DIR", data.usageSpool().toString());
     deepModel.ifPresent(folder -> environment.put("MANTLE_DEEP_MODEL", folder.toString()));
     return new ChildSpec(
         "extproc",
@@ -122,6 +121,8 @@ record Services(
             "--config-path",
             bootstrap.toString(),
             "--use-dynamic-base-id",
+            "--file-flush-interval-msec", // of the access log; 10 s is long for who looks on
+            "1000",
             "--log-level",
             "info"),
         Map.of(),

@@ -45,6 +45,7 @@ final class StatusCommand implements Callable<Integer> {
   private static boolean answersReady(RunFile run) throws InterruptedException {
     try (LoopbackHttp http = new LoopbackHttp()) {
       return http.status(URI.create(run.adminUrl() + "/ready")) == 200
+          && http.status(URI.create(run.extprocAdminUrl() + "/ready")) == 200
           && http.status(URI.create(run.envoyAdminUrl() + "/ready")) == 200;
     } catch (IOException e) {
       return false;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.net.URI;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -122,6 +123,54 @@ class DeploymentSettingsTest {
   }
 
   @Test
+  void usage_ofBothDeployments_isInAVolumeThatOutlivesTheContainer() throws IOException {
+    for (Map<String, String> settings :
+        List.of(Server.EXTPROC.inCompose(), Server.EXTPROC.inKubernetes())) {
+      assertThat(settings.get("MANTLE_USAGE_SPOOL_DIR"))
+          .startsWith(settings.get("MANTLE_DATA_DIR") + "/");
+    }
+    assertThat(ProjectFiles.texts(Server.EXTPROC.service().path("volumes")))
+        .contains("extproc-data:" + Server.EXTPROC.inCompose().get("MANTLE_DATA_DIR"));
+    assertThat(ProjectFiles.yaml("compose/docker-compose.yml").path("volumes").has("extproc-data"))
+        .isTrue();
+    JsonNode pod = Server.EXTPROC.pod();
+    String folder = Server.EXTPROC.inKubernetes().get("MANTLE_DATA_DIR");
+    String volume =
+        ProjectFiles.objects(pod)
+            .filter(mount -> mount.path("mountPath").asText().equals(folder))
+            .map(mount -> mount.path("name").asText())
+            .findFirst()
+            .orElseThrow();
+    assertThat(pod.path("volumes"))
+        .filteredOn(each -> each.path("name").asText().equals(volume))
+        .singleElement()
+        .matches(each -> each.path("emptyDir").path("medium").isMissingNode(), "on disk");
+  }
+
+  @Test
+  void logs_inContainers_areJson_andTracesGoToTheCollectorThatIsThere() throws IOException {
+    for (Server server : Server.values()) {
+      assertThat(server.inCompose()).containsEntry("MANTLE_LOG_FORMAT", "json");
+      assertThat(server.inKubernetes()).containsEntry("MANTLE_LOG_FORMAT", "json");
+    }
+    JsonNode services = ProjectFiles.yaml("compose/observability.yml").path("services");
+    JsonNode added = services.path("extproc").path("environment");
+    assertThat(Server.EXTPROC.settings())
+        .containsAll(added.properties().stream().map(Map.Entry::getKey).toList());
+    URI collector = URI.create(added.path("OTEL_EXPORTER_OTLP_ENDPOINT").asText());
+    assertThat(services.has(collector.getHost())).isTrue();
+    assertThat(
+            ProjectFiles.yaml("compose/otel/collector.yaml")
+                .at("/receivers/otlp/protocols/http/endpoint")
+                .asText())
+        .endsWith(":" + collector.getPort());
+    // The two meet in a network; ext_proc's is the gateway's.
+    JsonNode gateway = ProjectFiles.yaml("compose/docker-compose.yml").path("services");
+    assertThat(ProjectFiles.texts(services.path(collector.getHost()).path("networks")))
+        .containsAnyElementsOf(ProjectFiles.texts(gateway.path("gateway").path("networks")));
+  }
+
+  @Test
   void secretFiles_thatVariablesName_areThere() throws IOException {
     String doc = ProjectFiles.text("docs/deployment.md");
     for (Server server : Server.values()) {
@@ -162,7 +211,9 @@ class DeploymentSettingsTest {
               assertThat(service.path("read_only").asBoolean()).isTrue();
               assertThat(service.path("user").asText(dockerfile)).doesNotStartWith("0");
             });
+    // Those with an image are its own; the others add to a service of docker-compose.yml.
     assertThat(ProjectFiles.yaml("compose/observability.yml").path("services"))
+        .filteredOn(service -> service.has("image"))
         .isNotEmpty()
         .allMatch(service -> service.path("ulimits").path("core").asInt(-1) == 0);
   }

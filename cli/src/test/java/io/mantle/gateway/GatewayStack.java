@@ -160,6 +160,9 @@ final class GatewayStack implements AutoCloseable {
     environment.put("MANTLE_DEMO_UPSTREAM_URL", provider.baseUrl().toString());
     environment.put("MANTLE_DEMO_UPSTREAM_KEY", PROVIDER_KEY);
     environment.put("MANTLE_DEMO_MODELS", "gpt-test,gpt-other");
+    if (settings.containsKey("MANTLE_DEMO_ANTHROPIC_MODELS")) {
+      environment.put("MANTLE_DEMO_ANTHROPIC_URL", provider.baseUrl().toString());
+    }
     environment.putAll(settings);
     controlPlaneEnvironment = Map.copyOf(environment);
     databaseUrl = DatabaseUrl.parse(environment.getOrDefault("MANTLE_DATABASE_URL", ""));
@@ -272,11 +275,14 @@ final class GatewayStack implements AutoCloseable {
 
   /** The metrics of the ext_proc server, where it is in this JVM. */
   String extProcMetrics() throws IOException, InterruptedException {
+    return extProcAdmin("/metrics").body();
+  }
+
+  /** What the ext_proc server answers on its own port, where it is in this JVM. */
+  HttpResponse<String> extProcAdmin(String path) throws IOException, InterruptedException {
     try (HttpClient client = HttpClient.newHttpClient()) {
-      URI uri = URI.create("http://127.0.0.1:" + extProcAdminPort + "/metrics");
-      return client
-          .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
-          .body();
+      URI uri = URI.create("http://127.0.0.1:" + extProcAdminPort + path);
+      return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
     }
   }
 
@@ -378,6 +384,8 @@ final class GatewayStack implements AutoCloseable {
     ProcessBuilder builder =
         new ProcessBuilder(
                 binary.toString(),
+                "--file-flush-interval-msec",
+                "100", // a test does not wait for the access log as long as people may
                 "--config-path",
                 bootstrap().toString(),
                 "--disable-hot-restart",

@@ -50,22 +50,20 @@ final class SharedCases {
     return cases;
   }
 
-  /** The chat completions among the recorded exchanges. */
-  static List<Recorded> chatExchanges() throws IOException {
-    List<Recorded> chats = new ArrayList<>();
+  /** Recorded exchanges with nothing to mask, of all of OpenAI's endpoints. */
+  static List<Recorded> exchanges() throws IOException {
+    List<Recorded> exchanges = new ArrayList<>();
     for (var recorded : Chat.JSON.readTree(file("openai-exchanges.json").toFile())) {
-      if (recorded.path("path").asText().equals("/v1/chat/completions")) {
-        chats.add(
-            new Recorded(
-                recorded.path("name").asText(),
-                recorded.path("path").asText(),
-                recorded.path("req_body").asText(),
-                recorded.path("status").asInt(),
-                recorded.path("resp_type").asText(),
-                recorded.path("resp_body").asText()));
-      }
+      exchanges.add(
+          new Recorded(
+              recorded.path("name").asText(),
+              recorded.path("path").asText(),
+              recorded.path("req_body").asText(),
+              recorded.path("status").asInt(),
+              recorded.path("resp_type").asText(),
+              recorded.path("resp_body").asText()));
     }
-    return chats;
+    return exchanges;
   }
 
   /** Strings that break the handling of text. */

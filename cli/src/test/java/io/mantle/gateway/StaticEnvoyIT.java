@@ -26,6 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(SharedStack.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StaticEnvoyIT {
+  private static final String ANTHROPIC_MODEL = "claude-test";
+
   @SuppressWarnings("NullAway.Init") // beforeAll
   private GatewayStack gateway;
 
@@ -47,7 +49,8 @@ class StaticEnvoyIT {
             GatewayStack.ExtProc.BEHIND_RELAY,
             Map.of(
                 "MANTLE_MESSAGE_TIMEOUT_MILLIS", "500",
-                "MANTLE_STREAM_IDLE_TIMEOUT_SECONDS", "1"));
+                "MANTLE_STREAM_IDLE_TIMEOUT_SECONDS", "1",
+                "MANTLE_DEMO_ANTHROPIC_MODELS", ANTHROPIC_MODEL));
     check = new FailClosedCheck(gateway);
   }
 
@@ -132,28 +135,29 @@ class StaticEnvoyIT {
     assertThat(Chat.isError(answer.body())).isTrue();
   }
 
-  /** Recorded exchanges with nothing to mask pass byte for byte. */
-  @NeedsSharedCases
-  @ParameterizedTest
-  @MethodSource("chats")
-  void recordedChat_passesByteForByte(SharedCases.Recorded recorded) throws Exception {
-    gateway
-        .provider()
-        .answers(
-            (_, wire) -> {
-              wire.begin(recorded.status(), recorded.type());
-              wire.piece(recorded.response());
-              wire.end();
-            });
-
-    RawClient.Answer answer = gateway.chat(recorded.request());
-
-    assertThat(answer.status()).isEqualTo(recorded.status());
-    assertThat(answer.whole()).isTrue();
-    assertThat(answer.body()).isEqualTo(recorded.response());
+  @Test
+  void accessLog_ofTheExample_hasALineForEachAndNothingOfTheClients() throws Exception {
+    new AccessLogCheck(gateway).assertLinesAreThereAndHoldNothingPrivate();
   }
 
-  static List<SharedCases.Recorded> chats() throws Exception {
-    return SharedCases.chatExchanges();
+  @NeedsSharedCases
+  @ParameterizedTest
+  @MethodSource("exchanges")
+  void recordedExchange_passesByteForByte(SharedCases.Recorded recorded) throws Exception {
+    ReplayCheck.assertPasses(gateway, recorded);
+  }
+
+  static List<SharedCases.Recorded> exchanges() throws Exception {
+    return SharedCases.exchanges();
+  }
+
+  @ParameterizedTest
+  @MethodSource("anthropicExchanges")
+  void anthropicExchange_passesByteForByte(SharedCases.Recorded recorded) throws Exception {
+    ReplayCheck.assertPasses(gateway, recorded);
+  }
+
+  static List<SharedCases.Recorded> anthropicExchanges() {
+    return ReplayCheck.anthropic(ANTHROPIC_MODEL);
   }
 }

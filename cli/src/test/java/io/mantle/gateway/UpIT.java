@@ -8,6 +8,7 @@ import io.mantle.cli.Mantle;
 import io.mantle.cli.PrivateMemory;
 import io.mantle.testing.RedisServer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -83,6 +84,10 @@ final class UpIT {
         .isEqualTo(run.path("base_url").asText());
     assertThat(run.path("api_key").asText()).startsWith("sk-mantle-");
     assertThat(run.path("admin_token").asText()).isNotEmpty();
+    URI health = URI.create(run.path("extproc_admin_url").asText() + "/health");
+    try (InputStream answer = health.toURL().openStream()) {
+      assertThat(Chat.JSON.readTree(answer).path("db").asText()).isEqualTo("up");
+    }
     assertThat(run.path("pids").size()).isGreaterThanOrEqualTo(4);
     for (JsonNode pid : run.path("pids")) {
       assertThat(ProcessHandle.of(pid.asLong())).isPresent();

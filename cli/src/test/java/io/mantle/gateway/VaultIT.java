@@ -241,9 +241,12 @@ final class VaultIT {
           whatIsDeletedByOneIsGoneForBoth(one, other);
           limitsAreCountedTogether(one, other);
           assertThat(one.admin("GET", "/health", "").body()).contains("\"redis\":\"up\"");
+          assertThat(one.extProcAdmin("/health").body())
+              .isEqualTo("{\"status\":\"up\",\"db\":\"up\",\"redis\":\"up\"}");
           redis.kill();
           assertThat(one.admin("GET", "/health", "").body()).contains("\"redis\":\"down\"");
           onlyWhatNeedsTheVaultIsRefused(one);
+          extProcSaysThatRedisIsAway(one);
         }
       }
     }
@@ -329,6 +332,22 @@ final class VaultIT {
     assertThat(said(gateway.chat(Chat.saying("nothing to see")))).isEqualTo("nothing to see");
     assertThat(respond(gateway, input("nothing to see", null)).status()).isEqualTo(200);
     assertThat(gateway.admin("DELETE", CONVERSATIONS + "/shared", "").statusCode()).isEqualTo(503);
+  }
+
+  /** Once enough questions have failed; it is healthy all the same. */
+  private static void extProcSaysThatRedisIsAway(GatewayStack gateway) throws Exception {
+    Until.holds(
+        Duration.ofSeconds(30),
+        "ext_proc knows",
+        () -> {
+          gateway.chat(Chat.saying(EMAIL));
+          return gateway
+              .extProcAdmin("/health")
+              .body()
+              .equals("{\"status\":\"degraded\",\"db\":\"up\",\"redis\":\"down\"}");
+        });
+    assertThat(gateway.extProcAdmin("/health").statusCode()).isEqualTo(200);
+    assertThat(gateway.extProcAdmin("/ready").statusCode()).isEqualTo(200);
   }
 
   private static String newAnswerId() {

@@ -106,7 +106,12 @@ public final class ExtProcServer implements AutoCloseable {
     usage = usage(settings, control);
     recorder = new ExchangeRecorder(control);
     traces = Traces.open(settings.traces(), settings.nodeId());
-    metrics = new Metrics(settings.adminListen(), this::isReady);
+    boolean limitsOnRedis = settings.limits().redis().isPresent();
+    metrics =
+        new Metrics(
+            settings.adminListen(),
+            this::isReady,
+            () -> Health.of(policies.freshness(), vault, limiter, limitsOnRedis));
     subscription.start();
     relay = settings.adsSocket().isPresent() ? new AdsRelay(control, lastGood.orElse(null)) : null;
     relayServer = relay == null ? null : serve(relay, settings.adsSocket().orElseThrow());

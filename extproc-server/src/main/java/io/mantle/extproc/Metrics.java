@@ -35,31 +35,36 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * {@code /health}, {@code /ready} and {@code /metrics}, on loopback. Labels are types and outcomes,
  * never a value or a tenant.
+ *
+ * <p>{@code /health} is 200 for as long as this process answers, whatever it says of others: who
+ * restarts what is not healthy must not end streams because a Redis is away.
  */
 final class Metrics implements AutoCloseable {
+  /** Prometheus 3 refuses a scrape that does not say what it is. */
+  private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
+
+  private static final String JSON = "application/json";
+
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final HttpServer server;
 
   private final JvmGcMetrics collections = new JvmGcMetrics();
 
-  Metrics(InetSocketAddress listen, BooleanSupplier ready) throws IOException {
+  Metrics(InetSocketAddress listen, BooleanSupplier ready, Supplier<Health> health)
+      throws IOException {
     watchJvm();
     server = HttpServer.create(listen, 0);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    server.createContext("/health", exchange -> answer(exchange, 200, "{\"status\":\"ok\"}"));
+    server.createContext("/health", exchange -> answer(exchange, 200, JSON, health.get().json()));
+    server.createContext("/ready", exchange -> answerReady(exchange, ready.getAsBoolean()));
     server.createContext(
-        "/ready",
-        exchange ->
-            answer(
-                exchange,
-                ready.getAsBoolean() ? 200 : 503,
-                "{\"ready\":" + ready.getAsBoolean() + "}"));
-    server.createContext("/metrics", exchange -> answer(exchange, 200, registry.scrape()));
+        "/metrics", exchange -> answer(exchange, 200, PROMETHEUS_TEXT, registry.scrape()));
     server.start();
   }
 
@@ -193,9 +198,15 @@ final class Metrics implements AutoCloseable {
         .forEach(meters -> meters.bindTo(registry));
   }
 
-  private static void answer(HttpExchange exchange, int status, String body) throws IOException {
+  private static void answerReady(HttpExchange exchange, boolean ready) throws IOException {
+    answer(exchange, ready ? 200 : 503, JSON, "{\"ready\":" + ready + "}");
+  }
+
+  private static void answer(HttpExchange exchange, int status, String type, String body)
+      throws IOException {
     try (exchange) {
       byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+      exchange.getResponseHeaders().set("Content-Type", type);
       exchange.sendResponseHeaders(status, bytes.length);
       exchange.getResponseBody().write(bytes);
     }

@@ -66,7 +66,7 @@ public enum Setting {
       "4", "Among how many servers a limit is parted while that Redis does not answer."),
   MANTLE_USAGE_SPOOL_DIR(
       "",
-      "A folder of this server's own in which usage outlives it until the control plane has it, see docs/usage.md; empty: memory, lost when it is killed."),
+      "A folder of this server's own in which usage outlives it until the control plane has it, see docs/usage.md; empty: usage-spool in MANTLE_DATA_DIR, or where that is empty too, memory, lost when it is killed."),
   MANTLE_USAGE_SPOOL_BYTES_MAX(
       "268435456",
       "How large that folder grows while the control plane is away; beyond it requests go on and their usage is dropped and counted."),

@@ -62,6 +62,8 @@ public record Settings(
 
   private static final int HOURS_MAX = 8_760; // a year
 
+  private static final String USAGE_SPOOL = "usage-spool";
+
   /**
    * Reads the environment.
    *
@@ -71,6 +73,8 @@ public record Settings(
     Reader reader = new Reader(environment);
     Optional<MasterKeySettings> master = master(reader);
     VaultSettings vault = vault(reader, master);
+    Optional<Path> data =
+        reader.read(Setting.MANTLE_DATA_DIR, Settings::pathIfAny, Optional.empty());
     Settings settings =
         new Settings(
             reader.read(Setting.MANTLE_EXTPROC_SOCKET, Path::of, Path.of("")),
@@ -88,13 +92,12 @@ public record Settings(
             vault,
             limits(reader, vault),
             new LastGood(
-                reader.read(Setting.MANTLE_DATA_DIR, Settings::pathIfAny, Optional.empty()),
+                data,
                 master,
                 reader.read(Setting.MANTLE_POLICY_STALE_HOURS_MAX, Settings::hours, Duration.ZERO)),
-            reader.read(
-                Setting.MANTLE_USAGE_SPOOL_DIR,
-                text -> text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text)),
-                Optional.empty()),
+            reader
+                .read(Setting.MANTLE_USAGE_SPOOL_DIR, Settings::pathIfAny, Optional.<Path>empty())
+                .or(() -> data.map(folder -> folder.resolve(USAGE_SPOOL))),
             new SpoolLimits(
                 reader.read(Setting.MANTLE_USAGE_SPOOL_BYTES_MAX, Settings::positiveLong, 1L),
                 Duration.ofHours(

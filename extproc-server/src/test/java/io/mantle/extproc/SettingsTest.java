@@ -107,6 +107,16 @@ class SettingsTest {
   }
 
   @Test
+  void usageSpool_notSaid_isInTheDataFolder() {
+    assertThat(read(Map.of("MANTLE_DATA_DIR", "/data")).usageSpool())
+        .contains(Path.of("/data/usage-spool"));
+    assertThat(
+            read(Map.of("MANTLE_DATA_DIR", "/data", "MANTLE_USAGE_SPOOL_DIR", "/own")).usageSpool())
+        .contains(Path.of("/own"));
+    assertThat(read(Map.of("MANTLE_DATA_DIR", "")).usageSpool()).isEmpty();
+  }
+
+  @Test
   void controlPlane_beyondLoopback_needsTls() {
     assertThat(read(Map.of("MANTLE_CONTROL_PLANE", "127.0.0.1:9000")).controlPlaneTls()).isEmpty();
     assertThat(read(Map.of("MANTLE_CONTROL_PLANE", "[::1]:9000")).controlPlaneTls()).isEmpty();

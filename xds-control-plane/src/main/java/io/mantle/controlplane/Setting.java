@@ -41,6 +41,10 @@ public enum Setting {
           + " machine; set with MANTLE_GATEWAY_TLS_KEY_FILE. Empty: plain HTTP"),
   MANTLE_GATEWAY_TLS_KEY_FILE(
       "", "Private key of that certificate, a PEM file on Envoy's machine, not encrypted"),
+  MANTLE_GATEWAY_ACCESS_LOG(
+      "true",
+      "Whether Envoy writes a line for each exchange to its standard output, without anything a"
+          + " client wrote, see docs/observability.md: true or false"),
   MANTLE_GATEWAY_INSECURE(
       "false",
       "Whether MANTLE_GATEWAY_LISTEN may be more than loopback, without TLS: true or false"),

@@ -24,6 +24,7 @@ import static io.mantle.controlplane.Setting.MANTLE_EXTPROC_SOCKET;
 import static io.mantle.controlplane.Setting.MANTLE_FIRST_BYTE_TIMEOUT_SECONDS;
 import static io.mantle.controlplane.Setting.MANTLE_FLOOD_REQUESTS_PER_SECOND;
 import static io.mantle.controlplane.Setting.MANTLE_FLOOD_REQUESTS_PER_SECOND_OF_ADDRESS;
+import static io.mantle.controlplane.Setting.MANTLE_GATEWAY_ACCESS_LOG;
 import static io.mantle.controlplane.Setting.MANTLE_GATEWAY_INSECURE;
 import static io.mantle.controlplane.Setting.MANTLE_GATEWAY_LISTEN;
 import static io.mantle.controlplane.Setting.MANTLE_GATEWAY_TLS_CERT_FILE;
@@ -200,7 +201,8 @@ public record Settings(
                 (int)
                     reader
                         .read(MANTLE_FLOOD_REQUESTS_PER_SECOND_OF_ADDRESS, whole(1, 1_000_000))
-                        .longValue()));
+                        .longValue()),
+            reader.read(MANTLE_GATEWAY_ACCESS_LOG, Settings::trueOrFalse));
     Path masterKeysetFile =
         reader
             .readIfSet(MANTLE_MASTER_KEYSET_FILE, text -> Path.of(text).toAbsolutePath())

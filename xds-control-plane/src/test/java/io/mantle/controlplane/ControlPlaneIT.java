@@ -67,7 +67,7 @@ final class ControlPlaneIT {
     try (RunningControlPlane running =
         RunningControlPlane.start(directory, Map.of("MANTLE_DATABASE_URL", postgres.urlText()))) {
       assertThat(running.getWithoutToken("/health").body())
-          .isEqualTo("{\"status\":\"up\",\"db\":\"up\"}");
+          .isEqualTo("{\"status\":\"up\",\"db\":\"up\",\"redis\":\"none\"}");
       assertThat(running.getWithoutToken("/ready").statusCode()).isEqualTo(200);
       assertThat(running.getWithoutToken("/metrics").body())
           .contains("mantle_tenants 0.0")
@@ -75,6 +75,13 @@ final class ControlPlaneIT {
       HttpResponse<String> tooLarge = running.post("/api/v1/auth/login", " ".repeat((1 << 20) + 1));
       assertThat(tooLarge.statusCode()).isEqualTo(413);
       assertThat(tooLarge.body()).contains("larger than 1048576 bytes");
+      assertThat(running.getWithoutToken("/metrics").headers().firstValue("content-type"))
+          .hasValue("text/plain; version=0.0.4; charset=utf-8");
+      for (String path : List.of("/health", "/ready")) {
+        assertThat(running.getWithoutToken(path).headers().firstValue("content-type"))
+            .as(path)
+            .hasValue("application/json");
+      }
       assertThat(running.getWithoutToken("/api/v1/envoy/status").statusCode()).isEqualTo(401);
       assertThat(running.get("/api/v1/envoy/status").body())
           .isEqualTo(

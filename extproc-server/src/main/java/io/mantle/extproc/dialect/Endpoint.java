@@ -28,6 +28,11 @@ public enum Endpoint {
     this.path = path;
   }
 
+  /** Its HTTP method. */
+  public String method() {
+    return method;
+  }
+
   /** As it is written in documents, {@code {id}} standing for what names one thing. */
   public String path() {
     return path;

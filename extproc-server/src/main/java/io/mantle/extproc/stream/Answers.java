@@ -52,16 +52,16 @@ final class Answers {
   /** Tells our replies from Envoy's own, whose words are replaced. */
   private static final String IMMEDIATE_DETAILS = "mantle";
 
-  private static final ProcessingResponse CONTINUE_REQUEST_HEADERS =
-      ProcessingResponse.newBuilder()
-          .setRequestHeaders(
-              HeadersResponse.newBuilder().setResponse(CommonResponse.getDefaultInstance()))
-          .build();
+  private static final HeadersResponse CONTINUE =
+      HeadersResponse.newBuilder().setResponse(CommonResponse.getDefaultInstance()).build();
 
   private Answers() {}
 
-  static ProcessingResponse continueRequestHeaders() {
-    return CONTINUE_REQUEST_HEADERS;
+  static ProcessingResponse continueRequestHeaders(LogNote note) {
+    return ProcessingResponse.newBuilder()
+        .setRequestHeaders(CONTINUE)
+        .setDynamicMetadata(metadata(noted(note)))
+        .build();
   }
 
   /**
@@ -82,13 +82,13 @@ final class Answers {
                         .setHeaderMutation(headers)
                         .setBodyMutation(BodyMutation.newBuilder().setBody(wrap(departure.body())))
                         .setClearRouteCache(true)))
-        .setDynamicMetadata(told(departure))
+        .setDynamicMetadata(metadata(told(departure)))
         .build();
   }
 
-  /** The same for a request that ended with its head. */
+  /** The same for a request that ended with its head, of which nothing was said yet. */
   static ProcessingResponse departureWithoutBody(
-      Departure departure, int ladderStep, RequestHead client) {
+      Departure departure, int ladderStep, RequestHead client, LogNote note) {
     return ProcessingResponse.newBuilder()
         .setRequestHeaders(
             HeadersResponse.newBuilder()
@@ -96,7 +96,7 @@ final class Answers {
                     CommonResponse.newBuilder()
                         .setHeaderMutation(headers(departure, ladderStep, client))
                         .setClearRouteCache(true)))
-        .setDynamicMetadata(told(departure))
+        .setDynamicMetadata(metadata(told(departure).mergeFrom(noted(note).build())))
         .build();
   }
 
@@ -132,7 +132,7 @@ final class Answers {
    * What Envoy's own filters are to know: the request's id, and where there are alternatives what
    * each attempt needs, credentials included. No message that leaves Envoy holds it.
    */
-  private static Struct told(Departure departure) {
+  private static Struct.Builder told(Departure departure) {
     Struct.Builder told =
         Struct.newBuilder().putFields("request_id", text(departure.call().requestId()));
     Way way = departure.way();
@@ -144,7 +144,21 @@ final class Answers {
           .putFields("model_start", number(way.modelStart()))
           .putFields("model_end", number(way.modelEnd()));
     }
-    return metadata(told);
+    return told;
+  }
+
+  /** What is not there is null in the line. */
+  private static Struct.Builder noted(LogNote note) {
+    Struct.Builder fields = Struct.newBuilder().putFields("request_id", text(note.requestId()));
+    if (!note.traceId().isEmpty()) {
+      fields.putFields("trace_id", text(note.traceId()));
+    }
+    if (note.endpoint() != null) {
+      fields
+          .putFields("method", text(note.endpoint().method()))
+          .putFields("path", text(note.endpoint().path()));
+    }
+    return Struct.newBuilder().putFields("log", Value.newBuilder().setStructValue(fields).build());
   }
 
   private static Value told(Attempt attempt) {
@@ -178,7 +192,7 @@ final class Answers {
    *
    * @param inRequest whether the request's way is still going on
    */
-  static ProcessingResponse immediate(Reply reply, boolean inRequest) {
+  static ProcessingResponse immediate(Reply reply, boolean inRequest, LogNote note) {
     HeaderMutation.Builder headers = HeaderMutation.newBuilder();
     reply.headers().forEach(header -> headers.addSetHeaders(set(header)));
     if (inRequest) {
@@ -191,6 +205,7 @@ final class Answers {
                 .setHeaders(headers)
                 .setBody(wrap(reply.body()))
                 .setDetails(IMMEDIATE_DETAILS))
+        .setDynamicMetadata(metadata(noted(note)))
         .build();
   }
 

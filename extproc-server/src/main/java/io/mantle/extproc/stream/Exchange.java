@@ -7,6 +7,7 @@ import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
+import io.mantle.extproc.dialect.Endpoint;
 import io.mantle.extproc.dialect.ErrorShape;
 import io.mantle.extproc.limit.Verdict;
 import io.mantle.extproc.request.Admission;
@@ -74,6 +75,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
 
   private State state = new State.AwaitingHead();
   private String requestId = "";
+  private LogNote note = LogNote.NONE;
   private ErrorShape errors = ErrorShape.OPENAI;
   private int bytesTaken;
   private boolean ended;
@@ -145,10 +147,11 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
     requestId = named != null && isId(named) ? named : UUID.randomUUID().toString();
     errors = RequestPipeline.errors(head);
     seen.begin(requestId, head.header("traceparent"));
+    note = seen.note(Endpoint.of(head.method(), head.path()));
     seen.nameInLog();
     switch (requests.admit(head, requestId)) {
       case Admission.Answered(Reply reply) -> {
-        call.sendMessage(Answers.immediate(withRequestId(reply), true));
+        call.sendMessage(Answers.immediate(withRequestId(reply), true, note));
         state = new State.Over();
       }
       case Admission.WithoutBody request -> {
@@ -161,7 +164,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
       }
       case Admitted admitted -> {
         state = new State.AwaitingBody(head, admitted);
-        call.sendMessage(Answers.continueRequestHeaders());
+        call.sendMessage(Answers.continueRequestHeaders(note));
       }
     }
   }
@@ -318,7 +321,7 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
     call.sendMessage(
         head.bodyFollows()
             ? Answers.departure(departure, step, head)
-            : Answers.departureWithoutBody(departure, step, head));
+            : Answers.departureWithoutBody(departure, step, head, note));
   }
 
   private void onResponseHead(State.Departed departed, HttpHeaders message, AnsweredBy by)
@@ -500,17 +503,17 @@ final class Exchange extends ServerCall.Listener<ProcessingRequest> {
     switch (state) {
       case State.AwaitingHead _, State.AwaitingBody _, State.Working _ -> {
         settle(Outcome.REFUSED, refusal.status());
-        call.sendMessage(Answers.immediate(reply(refusal), true));
+        call.sendMessage(Answers.immediate(reply(refusal), true, note));
       }
       case State.Departed _ -> {
         settle(Outcome.BROKEN, refusal.status());
-        call.sendMessage(Answers.immediate(reply(refusal), false));
+        call.sendMessage(Answers.immediate(reply(refusal), false, note));
       }
       case State.Answering answering -> {
         ProcessingResponse end =
             answering.progress().headSent
                 ? body(answering.progress(), errors.event(refusal), true)
-                : Answers.immediate(reply(refusal), false);
+                : Answers.immediate(reply(refusal), false, note);
         settle(Outcome.BROKEN, refusal.status());
         call.sendMessage(end);
       }

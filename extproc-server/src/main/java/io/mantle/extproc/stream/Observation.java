@@ -1,5 +1,6 @@
 package io.mantle.extproc.stream;
 
+import io.mantle.extproc.dialect.Endpoint;
 import io.mantle.extproc.request.Admission.Admitted;
 import io.mantle.extproc.tenant.TenantPolicy;
 import io.mantle.extproc.value.Departure;
@@ -55,6 +56,11 @@ final class Observation {
   /** Names it to whatever this thread logs, until {@link LogIds#clear}. */
   void nameInLog() {
     LogIds.put(requestId, trace.traceId());
+  }
+
+  /** What Envoy's access log says of it. */
+  LogNote note(@Nullable Endpoint asked) {
+    return new LogNote(requestId, trace.traceId(), asked);
   }
 
   /** More of the request is there. */

@@ -3,6 +3,8 @@ package io.mantle.extproc.tenant;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How long ago the policies in force were known to be what the database says. Thread-safe.
@@ -20,6 +22,10 @@ public final class Freshness {
   /** Whether the control plane, of a version from before it told ages, does not tell them. */
   private volatile boolean untold;
 
+  private volatile @Nullable Word lastWord;
+
+  private record Word(Instant at, Duration age) {}
+
   /**
    * As of no time yet.
    *
@@ -34,7 +40,9 @@ public final class Freshness {
   void told(Duration age) {
     untold = false;
     connected = true;
-    asOf = clock.instant().minus(age);
+    Instant now = clock.instant();
+    asOf = now.minus(age);
+    lastWord = new Word(now, age);
   }
 
   /** The policies are the control plane's, which does not say how old they are. */
@@ -65,6 +73,20 @@ public final class Freshness {
   /** Whether the control plane is there. */
   public boolean isConnected() {
     return connected;
+  }
+
+  /**
+   * How long ago the control plane, when it last spoke, had known that its policies are what the
+   * database says. Empty where it is not there, does not say, or has not spoken for this long.
+   */
+  public Optional<Duration> ageAtLastWord(Duration silenceMax) {
+    Word word = lastWord;
+    return connected
+            && !untold
+            && word != null
+            && Duration.between(word.at(), clock.instant()).compareTo(silenceMax) <= 0
+        ? Optional.of(word.age())
+        : Optional.empty();
   }
 
   /** Whether the policies are older than the limit. */

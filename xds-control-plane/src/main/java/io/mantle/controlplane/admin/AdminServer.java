@@ -34,6 +34,9 @@ public final class AdminServer implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int BODY_BYTES_MAX = 1 << 20;
 
+  /** Prometheus 3 refuses a scrape that does not say what it is. */
+  private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
+
   private final String host;
   private final int port;
   private final Optional<TlsIdentity> tls;
@@ -130,8 +133,7 @@ public final class AdminServer implements AutoCloseable {
     config.routes.get("/health", this::health);
     config.routes.get("/ready", this::ready);
     config.routes.get(
-        "/metrics",
-        context -> context.contentType("text/plain; version=0.0.4").result(meters.scrape()));
+        "/metrics", context -> context.contentType(PROMETHEUS_TEXT).result(meters.scrape()));
     api.serve(config.routes);
     envoys.serve(config.routes);
     config.routes.exception(Problem.class, (problem, context) -> problem.writeTo(context));
@@ -162,8 +164,9 @@ public final class AdminServer implements AutoCloseable {
     health.put("status", up ? "up" : "degraded");
     health.put("db", up ? "up" : "down");
     // Without it what needs no vault goes on, so it does not make this process unhealthy.
-    checks.vaultAnswers.ifPresent(
-        answers -> health.put("redis", answers.getAsBoolean() ? "up" : "down"));
+    health.put(
+        "redis",
+        checks.vaultAnswers.map(answers -> answers.getAsBoolean() ? "up" : "down").orElse("none"));
     json(context.status(up ? 200 : 503), health);
   }
 

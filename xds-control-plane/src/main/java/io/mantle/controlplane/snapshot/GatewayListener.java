@@ -118,7 +118,11 @@ final class GatewayListener {
   }
 
   private static HttpConnectionManager connectionManager(GatewaySettings settings) {
-    return HttpConnectionManager.newBuilder()
+    HttpConnectionManager.Builder manager = HttpConnectionManager.newBuilder();
+    if (settings.accessLog()) {
+      manager.addAccessLog(ExchangeLog.build());
+    }
+    return manager
         .setStatPrefix(NAME)
         .setUseRemoteAddress(BoolValue.of(true))
         // The only clock that ends an exchange whose ext_proc server hangs in a full-duplex phase.

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param deepTier whether every sidecar has a model for the deep tier
  * @param listenTls who Envoy is to clients under HTTPS; empty for plain HTTP
  * @param flood what Envoy turns away before it reads it
+ * @param accessLog whether Envoy writes a line for each exchange
  */
 public record GatewaySettings(
     String listenHost,
@@ -30,7 +31,8 @@ public record GatewaySettings(
     Path upstreamCaFile,
     boolean deepTier,
     Optional<TlsFiles> listenTls,
-    Flood flood) {
+    Flood flood,
+    boolean accessLog) {
 
   /**
    * A certificate with its chain and its private key, PEM files on Envoy's machine that it reads.

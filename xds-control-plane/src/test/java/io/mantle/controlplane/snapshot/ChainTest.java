@@ -30,7 +30,8 @@ final class ChainTest {
           Path.of("/etc/ssl/certs/ca-certificates.crt"),
           false,
           Optional.empty(),
-          new GatewaySettings.Flood(20_000, 5_000));
+          new GatewaySettings.Flood(20_000, 5_000),
+          true);
 
   @Test
   void cluster_ofAChain_hasEachEndpointAsAPriorityWithItsOwnNameAndTls() throws Exception {

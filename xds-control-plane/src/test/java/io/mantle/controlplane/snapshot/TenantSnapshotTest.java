@@ -63,7 +63,8 @@ final class TenantSnapshotTest {
         Path.of("/etc/ssl/certs/ca-certificates.crt"),
         deepTier,
         Optional.empty(),
-        new GatewaySettings.Flood(20_000, 5_000));
+        new GatewaySettings.Flood(20_000, 5_000),
+        true);
   }
 
   @Test
