@@ -69,6 +69,8 @@ final class Metrics implements AutoCloseable {
       UsageReporter usage,
       SegmentCache segments) {
     Gauge.builder("mantle_policy_tenants", () -> policies.current().size()).register(registry);
+    Gauge.builder("mantle_policy_tenants_outdated", () -> policies.current().outdatedCount())
+        .register(registry);
     Gauge.builder(
             "mantle_control_plane_connected", () -> policies.freshness().isConnected() ? 1 : 0)
         .register(registry);
