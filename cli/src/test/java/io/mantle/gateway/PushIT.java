@@ -14,6 +14,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedStack.class)
 final class PushIT {
   private static final Duration IN_FORCE_MAX = Duration.ofSeconds(1);
+  private static final String OUTDATED = "mantle_policy_tenants_outdated 1.0";
   private static final String PROMPT = "My name is " + Canary.NAME + ".";
 
   private final GatewayStack gateway;
@@ -142,6 +143,28 @@ final class PushIT {
 
     inForce("another tenant's key", () -> gateway.chatAs(added, Chat.saying("hi")).status() == 200);
     assertThat(status()).isEqualTo(200);
+  }
+
+  @Test
+  void policy_thatTheSidecarCannotUse_stillRevokesKeys_andShows() throws Exception {
+    String other = TestTenant.newKey("other-of-" + tenant);
+    TestTenant.insertKey(gateway, tenant, other);
+    inForce("key added", () -> gateway.chatAs(other, Chat.saying("hi")).status() == 200);
+
+    sql("INSERT INTO privacy_policy (tenant_id, actions, deep) VALUES (?, '{}', true)", tenant);
+    Until.holds(
+        Duration.ofSeconds(5), "refused", () -> gateway.extProcMetrics().contains(OUTDATED));
+    String envoys = gateway.admin("GET", "/api/v1/envoy/status", "").body();
+    assertThat(envoys).contains("\"refused\":{\"policy\":[\"" + tenant + "\"]}");
+    assertThat(status()).as("what it had stays").isEqualTo(200);
+
+    sql("UPDATE proxy_key SET revoked_at = now() WHERE sha256 = ?", TestTenant.sha256(other));
+    inForce("key revoked", () -> gateway.chatAs(other, Chat.saying("hi")).status() == 401);
+    assertThat(status()).isEqualTo(200);
+
+    sql("DELETE FROM privacy_policy WHERE tenant_id = ?", tenant);
+    Until.holds(
+        Duration.ofSeconds(5), "taken again", () -> !gateway.extProcMetrics().contains(OUTDATED));
   }
 
   /** Whether the name reaches the provider as it is. */

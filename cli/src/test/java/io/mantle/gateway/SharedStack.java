@@ -10,6 +10,11 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * started when first asked for and stopped after the last test.
  */
 final class SharedStack implements ParameterResolver {
+  /**
+   * The control plane is told of a deep tier that the ext_proc server has not: a policy that asks
+   * for it is published, and refused there.
+   */
+  private static final Map<String, String> SETTINGS = Map.of("MANTLE_DEEP_TIER", "true");
 
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -28,7 +33,7 @@ final class SharedStack implements ParameterResolver {
         ? database
         : run.computeIfAbsent(
             GatewayStack.class,
-            _ -> start(() -> GatewayStack.start(database, GatewayStack.ExtProc.HERE, Map.of())),
+            _ -> start(() -> GatewayStack.start(database, GatewayStack.ExtProc.HERE, SETTINGS)),
             GatewayStack.class);
   }
 

@@ -76,6 +76,9 @@ final class Metrics implements AutoCloseable {
     Gauge.builder("mantle_policy_tenants", () -> policies.current().size())
         .description("Tenants whose policy this server holds")
         .register(registry);
+    Gauge.builder("mantle_policy_tenants_outdated", () -> policies.current().outdatedCount())
+        .description("Tenants whose latest policy this server refused, and that have an older one")
+        .register(registry);
     Gauge.builder(
             "mantle_control_plane_connected", () -> policies.freshness().isConnected() ? 1 : 0)
         .description("Whether this server is connected to a control plane")

@@ -80,7 +80,7 @@ class ArchitectureTest {
           .resideOutsideOfPackages("..extproc.stream..", "..extproc.relay..", ROOT)
           .and()
           .haveNameNotMatching(
-              ".*\\.tenant\\.(PolicySubscription|PolicyMessages|LastGoodPolicies)(\\$.*)?|.*\\.usage\\.(UsageReporter|UsageRows)(\\$.*)?"
+              ".*\\.tenant\\.(PolicySubscription|PolicyMessages|ReadDelta|Tightening|LastGoodPolicies)(\\$.*)?|.*\\.usage\\.(UsageReporter|UsageRows)(\\$.*)?"
                   + "|.*\\.record\\.ExchangeRecorder(\\$.*)?"
                   + "|.*\\.deletion\\.DeletionSubscription(\\$.*)?")
           .should()

@@ -150,13 +150,25 @@ final class PolicyStreamIT {
   }
 
   @Test
-  void refusedDelta_isNotSentInALoop() throws Exception {
+  void refusedDelta_isNotSentInALoop_andTheRestIsAllThereIs() throws Exception {
     try (Sidecar sidecar = new Sidecar(running.xdsAddress(), Map.of())) {
       sidecar.answer(sidecar.next(), "cannot use it");
 
+      PolicyDelta rest = sidecar.take();
+      assertThat(rest.getChangedList()).isEmpty();
+      assertThat(rest.getComplete()).isTrue();
       assertThat(sidecar.poll(QUIET)).isNull();
+      assertThat(running.get("/api/v1/envoy/status").body())
+          .contains("\"reason\":\"cannot use it\"", "\"refused\":{\"policy\":[\"demo\"]}");
+      assertThat(running.getWithoutToken("/metrics").body())
+          .contains(
+              "mantle_peers_refusing{sort=\"sidecar\"} 1.0",
+              "mantle_rejections_total{kind=\"policy\",sort=\"sidecar\"} 1.0");
+
       postgres.execute("UPDATE provider SET base_url = 'http://127.0.0.1:9002'");
       assertThat(sidecar.take().getChangedCount()).isEqualTo(1);
+      assertThat(running.getWithoutToken("/metrics").body())
+          .contains("mantle_peers_refusing{sort=\"sidecar\"} 0.0");
     }
   }
 

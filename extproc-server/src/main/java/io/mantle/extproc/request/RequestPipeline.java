@@ -92,13 +92,15 @@ public final class RequestPipeline {
   public Admission admit(RequestHead head, String requestId) throws RefusedException {
     Endpoint endpoint = Heads.endpoint(head);
     if (!policies.isInForce()) {
-      throw new RefusedException(
-          Refusal.unavailable(
-              "policies_unavailable",
-              "The gateway has no policies that it may go by: the control plane has been away for too long, or not been there yet. Nothing was sent."));
+      throw unavailable(
+          "The gateway has no policies that it may go by: the control plane has been away for too long, or not been there yet. Nothing was sent.");
     }
     Policies.Access access = Authenticator.authenticate(head, policies.current());
     TenantPolicy tenant = access.tenant();
+    if (!policies.isInForce(tenant.tenantId())) {
+      throw unavailable(
+          "The gateway has no policy of yours that it may go by: for too long it could not use what the control plane sent. Nothing was sent.");
+    }
     return switch (endpoint) {
       case MODELS -> new Admission.Answered(ModelList.of(tenant, Heads.isAnthropic(head)));
       case MODEL ->
@@ -111,6 +113,10 @@ public final class RequestPipeline {
         yield admitted(endpoint, access, head, requestId);
       }
     };
+  }
+
+  private static RefusedException unavailable(String why) {
+    return new RefusedException(Refusal.unavailable("policies_unavailable", why));
   }
 
   private static Admitted admitted(

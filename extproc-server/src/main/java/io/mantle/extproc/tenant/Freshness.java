@@ -70,6 +70,12 @@ public final class Freshness {
     return connected && untold ? clock.instant() : asOf;
   }
 
+  /** The same, and now where they never were: they came at this moment. */
+  Instant asOfOrNow() {
+    Instant last = asOf();
+    return last.equals(Instant.EPOCH) ? clock.instant() : last;
+  }
+
   /** Whether the control plane is there. */
   public boolean isConnected() {
     return connected;
@@ -91,7 +97,12 @@ public final class Freshness {
 
   /** Whether the policies are older than the limit. */
   boolean isStale() {
-    return Duration.between(asOf(), clock.instant()).compareTo(staleMax) > 0;
+    return isStale(asOf());
+  }
+
+  /** Whether what was last current then is older than the limit. */
+  boolean isStale(Instant currentUntil) {
+    return Duration.between(currentUntil, clock.instant()).compareTo(staleMax) > 0;
   }
 
   /**

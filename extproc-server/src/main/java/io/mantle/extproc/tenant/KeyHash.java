@@ -12,7 +12,7 @@ import java.security.NoSuchAlgorithmException;
  * the keys that exist: to learn from it one would have to choose keys by their hash.
  */
 public final class KeyHash {
-  private static final int BYTES = 32;
+  static final int BYTES = 32;
 
   private final byte[] bytes;
 

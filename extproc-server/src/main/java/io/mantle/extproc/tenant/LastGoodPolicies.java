@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The policies in force as they came, in a sealed journal for the next start. Thread-safe.
@@ -105,6 +106,18 @@ public final class LastGoodPolicies implements AutoCloseable {
     for (TenantPolicy policy : changed) {
       messages.put(policy.getTenantId(), policy);
       unwritten.add(policy.getTenantId());
+    }
+  }
+
+  /**
+   * A message came that only tightens what is held; nothing where nothing is.
+   *
+   * @param currentUntil when what is held was last known to be current, or null where it may be yet
+   */
+  synchronized void tighten(Tightening tightening, @Nullable Instant currentUntil) {
+    TenantPolicy held = messages.get(tightening.tenantId());
+    if (held != null) {
+      apply(List.of(tightening.of(held, currentUntil)), List.of());
     }
   }
 

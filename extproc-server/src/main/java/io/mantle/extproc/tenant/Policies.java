@@ -1,5 +1,6 @@
 package io.mantle.extproc.tenant;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -15,16 +16,27 @@ import org.pcollections.PMap;
  */
 public final class Policies {
   /** Nobody may do anything. */
-  public static final Policies NONE = new Policies(HashTreePMap.empty(), HashTreePMap.empty());
+  public static final Policies NONE =
+      new Policies(HashTreePMap.empty(), HashTreePMap.empty(), HashTreePMap.empty());
+
+  /** No content has it: who is told of it sends all of the tenant again. */
+  private static final String OUTDATED_VERSION = "outdated";
 
   private final PMap<String, TenantPolicy> tenants;
 
   /** What claims each key: one tenant, or several where something is amiss. */
   private final PMap<KeyHash, List<Access>> keys;
 
-  private Policies(PMap<String, TenantPolicy> tenants, PMap<KeyHash, List<Access>> keys) {
+  /** Tenants a later policy of which was refused, to when what is held was last current. */
+  private final PMap<String, Instant> outdated;
+
+  private Policies(
+      PMap<String, TenantPolicy> tenants,
+      PMap<KeyHash, List<Access>> keys,
+      PMap<String, Instant> outdated) {
     this.tenants = tenants;
     this.keys = keys;
+    this.outdated = outdated;
   }
 
   /** What a key opens: a tenant's policy, and which of its keys it is. */
@@ -41,10 +53,21 @@ public final class Policies {
     return tenants.get(tenantId);
   }
 
+  /** When a tenant's policy was last current; null where it is. */
+  @Nullable Instant currentUntil(String tenantId) {
+    return outdated.get(tenantId);
+  }
+
+  /** How many tenants have a policy a later one of which was refused. */
+  public int outdatedCount() {
+    return outdated.size();
+  }
+
   /** Tenant id to the version held. */
   public Map<String, String> versions() {
     Map<String, String> versions = new HashMap<>();
     tenants.forEach((id, tenant) -> versions.put(id, tenant.version()));
+    outdated.keySet().forEach(id -> versions.put(id, OUTDATED_VERSION));
     return versions;
   }
 
@@ -59,6 +82,7 @@ public final class Policies {
   public Policies with(Collection<TenantPolicy> changed, Collection<String> removed) {
     PMap<String, TenantPolicy> next = tenants;
     PMap<KeyHash, List<Access>> nextKeys = keys;
+    PMap<String, Instant> nextOutdated = outdated.minusAll(removed);
     for (String tenantId : removed) {
       nextKeys = without(nextKeys, next.get(tenantId));
       next = next.minus(tenantId);
@@ -66,8 +90,23 @@ public final class Policies {
     for (TenantPolicy tenant : changed) {
       nextKeys = including(without(nextKeys, next.get(tenant.tenantId())), tenant);
       next = next.plus(tenant.tenantId(), tenant);
+      nextOutdated = nextOutdated.minus(tenant.tenantId());
     }
-    return new Policies(next, nextKeys);
+    return new Policies(next, nextKeys, nextOutdated);
+  }
+
+  /**
+   * These policies with one replaced by what a {@link Tightening} left of it.
+   *
+   * @param currentUntil where a later policy was refused: when the one held was last known to be
+   *     current. An earlier such time holds on
+   */
+  Policies tightened(TenantPolicy tenant, @Nullable Instant currentUntil) {
+    Instant until = outdated.getOrDefault(tenant.tenantId(), currentUntil);
+    Policies next = with(List.of(tenant), List.of());
+    return until == null
+        ? next
+        : new Policies(next.tenants, next.keys, next.outdated.plus(tenant.tenantId(), until));
   }
 
   private static PMap<KeyHash, List<Access>> including(

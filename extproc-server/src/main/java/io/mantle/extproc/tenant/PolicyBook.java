@@ -1,6 +1,7 @@
 package io.mantle.extproc.tenant;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 
 /**
@@ -42,6 +43,15 @@ public final class PolicyBook {
   /** Whether requests may be judged by them: all have arrived, and they are not too old. */
   public boolean isInForce() {
     return complete && !freshness.isStale();
+  }
+
+  /**
+   * Whether this tenant's requests may be judged by its policy: where a later one was refused, for
+   * as long as all may be used without word from the control plane.
+   */
+  public boolean isInForce(String tenantId) {
+    Instant currentUntil = current.currentUntil(tenantId);
+    return currentUntil == null || !freshness.isStale(currentUntil);
   }
 
   /** How old they are. */

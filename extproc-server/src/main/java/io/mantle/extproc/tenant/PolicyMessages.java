@@ -74,10 +74,11 @@ final class PolicyMessages {
         message.getProvidersList().stream().map(p -> read(p)).toList(),
         List.copyOf(routes),
         read(message.getPrivacy(), held, deep),
-        read(message.getLimits()));
+        limits(message.getLimits()));
   }
 
-  private static TenantLimits read(io.mantle.proto.policy.v1.TenantLimits limits) {
+  /** How much a tenant may ask for: there is nothing in it that could not be understood. */
+  static TenantLimits limits(io.mantle.proto.policy.v1.TenantLimits limits) {
     Map<String, Limits> keys = new HashMap<>();
     Map<String, Instant> keysSpentUntil = new HashMap<>();
     limits

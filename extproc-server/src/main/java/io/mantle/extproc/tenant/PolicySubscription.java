@@ -12,7 +12,6 @@ import io.mantle.proto.policy.v1.PolicyServiceGrpc;
 import io.mantle.proto.policy.v1.Subscribe;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -26,8 +25,11 @@ import org.slf4j.LoggerFactory;
  * Keeps a {@link PolicyBook} equal to what the control plane pushes.
  *
  * <p>While the control plane is away the book stays as it is, and ages, and the subscription comes
- * back by itself, naming the versions it holds, so that only what changed is sent again. A delta
- * that cannot be read whole is refused whole, with the reason.
+ * back by itself, naming the versions it holds, so that only what changed is sent again.
+ *
+ * <p>A delta that cannot be read whole is refused whole, with the reason. Of a tenant whose policy
+ * is refused, what is held goes on {@linkplain Tightening tightened}, and ages from then on, though
+ * all others are current: beyond the limit its requests are refused.
  *
  * <p>A book that is still empty is given what was good last at {@link #start}, to go on from. It
  * comes into force when the control plane has sent the difference, or when it does not answer.
@@ -97,16 +99,19 @@ public final class PolicySubscription implements AutoCloseable {
     if (held.isEmpty()) {
       return;
     }
-    List<TenantPolicy> policies = new ArrayList<>();
+    Policies next = Policies.NONE;
     for (io.mantle.proto.policy.v1.TenantPolicy message : held.get().content()) {
       try {
-        policies.add(PolicyMessages.read(message, null, deep));
+        TenantPolicy policy = PolicyMessages.read(message, null, deep);
+        long currentUntil = message.getCurrentUntilEpochMillis();
+        next =
+            next.tightened(policy, currentUntil == 0 ? null : Instant.ofEpochMilli(currentUntil));
       } catch (IllegalArgumentException e) {
         log.error("last-good policy of {} is left out: {}", message.getTenantId(), e.getMessage());
       }
     }
     book.freshness().heldAsOf(held.get().asOf());
-    book.swap(Policies.NONE.with(policies, List.of()), false);
+    book.swap(next, false);
   }
 
   /** Puts what was good last in force, where there is such a thing and nothing came since. */
@@ -120,10 +125,10 @@ public final class PolicySubscription implements AutoCloseable {
     }
   }
 
-  private synchronized void take(Policies next, PolicyDelta delta, boolean current) {
-    book.swap(next, current);
+  private synchronized void take(ReadDelta read, PolicyDelta delta, boolean current) {
+    book.swap(book.current().with(read.policies(), delta.getRemovedTenantIdsList()), current);
     if (lastGood != null) {
-      lastGood.apply(delta.getChangedList(), delta.getRemovedTenantIdsList());
+      lastGood.apply(read.messages(), delta.getRemovedTenantIdsList());
     }
     if (current) {
       if (delta.hasAgeMillis()) {
@@ -134,6 +139,21 @@ public final class PolicySubscription implements AutoCloseable {
       if (lastGood != null) {
         lastGood.complete();
       }
+    }
+  }
+
+  private synchronized void tighten(List<Tightening> some, @Nullable Instant currentUntil) {
+    for (Tightening tightening : some) {
+      TenantPolicy held = book.current().tenant(tightening.tenantId());
+      if (held != null) {
+        book.swap(book.current().tightened(tightening.of(held), currentUntil), false);
+        if (lastGood != null) {
+          lastGood.tighten(tightening, currentUntil);
+        }
+      }
+    }
+    if (lastGood != null && !some.isEmpty() && book.isComplete()) {
+      lastGood.complete();
     }
   }
 
@@ -206,19 +226,25 @@ public final class PolicySubscription implements AutoCloseable {
       }
       Ack.Builder ack = Ack.newBuilder().setNonce(delta.getNonce());
       try {
-        List<TenantPolicy> changed = new ArrayList<>(delta.getChangedCount());
-        Policies held = book.current();
-        for (io.mantle.proto.policy.v1.TenantPolicy message : delta.getChangedList()) {
-          changed.add(PolicyMessages.read(message, held.tenant(message.getTenantId()), deep));
+        ReadDelta read = ReadDelta.of(delta, book.current(), deep);
+        tighten(read.kept(), null);
+        if (read.isGood()) {
+          current |= delta.getComplete();
+          take(read, delta, current);
+          retryMillis = RETRY_MILLIS_MIN;
+        } else {
+          tighten(read.refused(), book.freshness().asOfOrNow());
+          refuse(ack, read.refusedBecause());
         }
-        current |= delta.getComplete();
-        take(held.with(changed, delta.getRemovedTenantIdsList()), delta, current);
-        retryMillis = RETRY_MILLIS_MIN;
       } catch (RuntimeException e) {
-        log.error("policy delta refused: {}", e.getMessage());
-        ack.setRejectedBecause(String.valueOf(e.getMessage()));
+        refuse(ack, String.valueOf(e.getMessage()));
       }
       requests.onNext(PolicyRequest.newBuilder().setAck(ack).build());
+    }
+
+    private static void refuse(Ack.Builder ack, String because) {
+      log.error("policy delta refused: {}", because);
+      ack.setRejectedBecause(because.isEmpty() ? "it does not read" : because);
     }
 
     private void heard(PolicyDelta heartbeat) {

@@ -7,6 +7,7 @@ import io.mantle.extproc.lastgood.LastGoodFolder;
 import io.mantle.extproc.scripted.ControlPlane;
 import io.mantle.extproc.scripted.ControlPlane.PolicyStream;
 import io.mantle.proto.policy.v1.PolicyDelta;
+import io.mantle.proto.policy.v1.PrivacyPolicy;
 import io.mantle.proto.policy.v1.ProxyKey;
 import io.mantle.proto.policy.v1.TenantPolicy;
 import java.io.IOException;
@@ -201,6 +202,75 @@ class LastGoodPoliciesTest {
           .isEqualTo(Map.of("acme", "v1"));
       assertThat(sidecar.opens("key-l")).isEqualTo("nobody");
     }
+  }
+
+  @Test
+  void tenant_whoseLaterPolicyWasRefused_isOutdatedBeyondTheLimit_alsoOverARestart()
+      throws Exception {
+    Instant refusedAt = now;
+    try (Sidecar sidecar = new Sidecar()) {
+      PolicyStream stream = subscribed();
+      stream.push(
+          delta("n1", tenant("acme", "v1", "key-a"))
+              .addChanged(tenant("other", "v1", "key-o"))
+              .setComplete(true)
+              .setAgeMillis(0)
+              .build());
+      stream.request();
+      stream.push(delta("n2", refused("acme", "v2", "key-a")).build());
+      assertThat(stream.request().getAck().getRejectedBecause()).isNotEmpty();
+
+      now = refusedAt.plus(STALE_MAX);
+      assertThat(sidecar.book.isInForce("acme")).isTrue();
+      stream.push(delta("n3", refused("acme", "v3", "key-a")).build());
+      stream.request();
+      heartbeat(stream, sidecar);
+      now = now.plusMillis(1);
+      assertThat(sidecar.book.isInForce()).as("all others are current").isTrue();
+      assertThat(sidecar.book.isInForce("other")).isTrue();
+      assertThat(sidecar.book.isInForce("acme")).isFalse();
+    }
+    control.stop();
+    try (Sidecar sidecar = new Sidecar()) {
+      until(sidecar.book::isComplete);
+      assertThat(sidecar.opens("key-a")).isEqualTo("acme");
+      assertThat(sidecar.book.isInForce("other")).isTrue();
+      assertThat(sidecar.book.isInForce("acme")).isFalse();
+
+      control.restart();
+      PolicyStream stream = control.subscription();
+      assertThat(stream.request().getSubscribe().getHeldVersionsMap()).doesNotContainValue("v2");
+      stream.push(delta("n1", tenant("acme", "v4", "key-a")).setComplete(true).build());
+      stream.request();
+      assertThat(sidecar.book.isInForce("acme")).isTrue();
+    }
+  }
+
+  @Test
+  void key_revokedInAPolicyThatWasRefused_isRevokedAlsoAfterARestart() throws Exception {
+    try (Sidecar _ = new Sidecar()) {
+      PolicyStream stream = subscribed();
+      stream.push(delta("n1", tenant("acme", "v1", "revoked")).setComplete(true).build());
+      stream.request();
+      stream.push(delta("n2", refused("acme", "v2", "key-b")).build());
+      stream.request();
+    }
+    control.stop();
+    try (Sidecar sidecar = new Sidecar()) {
+      until(sidecar.book::isComplete);
+      assertThat(sidecar.opens("revoked")).isEqualTo("nobody");
+    }
+  }
+
+  private static TenantPolicy refused(String id, String version, String key) throws Exception {
+    return tenant(id, version, key).toBuilder()
+        .setPrivacy(PrivacyPolicy.newBuilder().setModeValue(9))
+        .build();
+  }
+
+  private void heartbeat(PolicyStream stream, Sidecar sidecar) throws Exception {
+    stream.push(PolicyDelta.newBuilder().setAgeMillis(0).build());
+    until(() -> sidecar.book.freshness().asOf().equals(now));
   }
 
   /** Runs a sidecar that takes this delta, and ends it. */

@@ -10,12 +10,14 @@ import io.mantle.privacy.detect.Examination;
 import io.mantle.proto.policy.v1.AnswerPolicy;
 import io.mantle.proto.policy.v1.CustomRecognizer;
 import io.mantle.proto.policy.v1.DenyTerm;
+import io.mantle.proto.policy.v1.Limits;
 import io.mantle.proto.policy.v1.PolicyDelta;
 import io.mantle.proto.policy.v1.PrivacyPolicy;
 import io.mantle.proto.policy.v1.Provider;
 import io.mantle.proto.policy.v1.ProxyKey;
 import io.mantle.proto.policy.v1.Route;
 import io.mantle.proto.policy.v1.Spellings;
+import io.mantle.proto.policy.v1.TenantLimits;
 import io.mantle.proto.policy.v1.TenantPolicy;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -32,6 +34,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class PolicySubscriptionTest {
+  private static final long SPENT_UNTIL = 1_800_000_000_000L;
+
   private final PolicyBook book = new PolicyBook();
   private ControlPlane control;
   private PolicySubscription subscription;
@@ -151,23 +155,69 @@ class PolicySubscriptionTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("spoiled")
-  void delta_partlyBad_isRefusedWholeAndTheBookStays(
+  void delta_partlyBad_isRefusedWholeAndOnlyTightensWhatIsHeld(
       String what, UnaryOperator<TenantPolicy.Builder> spoil) throws Exception {
     PolicyStream stream = subscribed();
-    stream.push(delta("n1", tenant("acme", "v1", "key-a")).setComplete(true).build());
+    TenantPolicy two =
+        tenant("acme", "v1", "revoked").toBuilder().addKeys(key("k2", "key-a")).build();
+    stream.push(delta("n1", two).setComplete(true).build());
     stream.request();
 
+    TenantPolicy.Builder bad = tenant("acme", "v2", "key-b").toBuilder();
+    bad.addKeys(key("k2", "key-a"));
+    bad.setLimits(spentAndSlower());
     stream.push(
         delta("n2", tenant("good", "v1", "key-g"))
-            .addChanged(spoil.apply(tenant("acme", "v2", "key-b").toBuilder()))
+            .addChanged(spoil.apply(bad))
             .addRemovedTenantIds("acme")
             .build());
     var ack = stream.request().getAck();
     assertThat(ack.getNonce()).isEqualTo("n2");
     assertThat(ack.getRejectedBecause()).as(what).isNotEmpty().doesNotContain("upstream-secret");
     assertThat(opens("key-a")).isEqualTo("acme");
+    assertThat(opens("revoked")).isEqualTo("nobody");
+    assertThat(opens("key-b")).as("a key of what was refused").isEqualTo("nobody");
     assertThat(opens("key-g")).isEqualTo("nobody");
+    var kept = Objects.requireNonNull(book.current().access(KeyHash.of("key-a"))).tenant();
+    assertThat(kept.version()).isEqualTo("v1");
+    assertThat(kept.routes()).hasSize(1);
+    assertThat(kept.limits().tenant().requestsPerMinute()).isEqualTo(7);
+    assertThat(kept.limits().spent().tenantUntil()).isEqualTo(Instant.ofEpochMilli(SPENT_UNTIL));
+    assertThat(book.current().versions()).as("to be sent again").doesNotContainValue("v1");
+    assertThat(book.current().outdatedCount()).isEqualTo(1);
+
+    stream.push(delta("n3", tenant("acme", "v3", "key-c")).build());
+    assertThat(stream.request().getAck().getRejectedBecause()).isEmpty();
+    assertThat(opens("key-c")).isEqualTo("acme");
+    assertThat(book.current().versions()).isEqualTo(Map.of("acme", "v3"));
+    assertThat(book.current().outdatedCount()).isZero();
+  }
+
+  private static TenantLimits spentAndSlower() {
+    return TenantLimits.newBuilder()
+        .setTenant(
+            Limits.newBuilder().setRequestsPerMinute(7).setSpentUntilEpochMillis(SPENT_UNTIL))
+        .build();
+  }
+
+  @Test
+  void delta_ofATenantThatKeepsWhatIsHeld_takesItsRevokedKeysAway() throws Exception {
+    PolicyStream stream = subscribed();
+    TenantPolicy two =
+        tenant("acme", "v1", "revoked").toBuilder().addKeys(key("k2", "key-a")).build();
+    stream.push(delta("n1", two).setComplete(true).build());
+    stream.request();
+
+    TenantPolicy.Builder keeps = TenantPolicy.newBuilder().setVersion("w1").setKeepsHeld(true);
+    stream.push(
+        delta("n2", keeps.setTenantId("acme").addKeys(key("k2", "key-a")).build())
+            .addChanged(keeps.setTenantId("unknown").build())
+            .build());
+    assertThat(stream.request().getAck().getRejectedBecause()).isEmpty();
+    assertThat(opens("key-a")).isEqualTo("acme");
+    assertThat(opens("revoked")).isEqualTo("nobody");
     assertThat(book.current().versions()).isEqualTo(Map.of("acme", "v1"));
+    assertThat(book.current().outdatedCount()).isZero();
   }
 
   @Test
@@ -231,9 +281,7 @@ class PolicySubscriptionTest {
 
   @Test
   void delta_ofSpentBudgets_saysUntilWhenEachKeepsOut() throws Exception {
-    long until = 1_800_000_000_000L;
-    io.mantle.proto.policy.v1.Limits spent =
-        io.mantle.proto.policy.v1.Limits.newBuilder().setSpentUntilEpochMillis(until).build();
+    Limits spent = Limits.newBuilder().setSpentUntilEpochMillis(SPENT_UNTIL).build();
     PolicyStream stream = subscribed();
     TenantPolicy.Builder tenant = tenant("acme", "v1", "key-a").toBuilder();
     tenant.getLimitsBuilder().putKeys("k", spent);
@@ -242,7 +290,7 @@ class PolicySubscriptionTest {
     Policies.Access access = Objects.requireNonNull(book.current().access(KeyHash.of("key-a")));
     SpentBudgets read = access.tenant().limits().spent();
     assertThat(read)
-        .isEqualTo(new SpentBudgets(Instant.EPOCH, Map.of("k", Instant.ofEpochMilli(until))));
+        .isEqualTo(new SpentBudgets(Instant.EPOCH, Map.of("k", Instant.ofEpochMilli(SPENT_UNTIL))));
   }
 
   @Test
@@ -266,14 +314,18 @@ class PolicySubscriptionTest {
     return PolicyDelta.newBuilder().setNonce(nonce).addChanged(tenant);
   }
 
-  private static TenantPolicy tenant(String id, String version, String key) throws Exception {
+  private static ProxyKey key(String id, String key) throws Exception {
     byte[] sha256 =
         MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+    return ProxyKey.newBuilder().setId(id).setSha256(ByteString.copyFrom(sha256)).build();
+  }
+
+  private static TenantPolicy tenant(String id, String version, String key) throws Exception {
     return TenantPolicy.newBuilder()
         .setTenantId(id)
         .setVersion(version)
         .setSurrogateKey(ByteString.copyFrom(new byte[32]))
-        .addKeys(ProxyKey.newBuilder().setId("k").setSha256(ByteString.copyFrom(sha256)))
+        .addKeys(key("k", key))
         .addProviders(
             Provider.newBuilder()
                 .setId("p")

@@ -30,6 +30,9 @@ final class DeltaCursor<T extends Message> {
   /** The version of what is not there. No content has it. */
   private static final String ABSENT = "";
 
+  /** The version of what a peer may have less of since it refused another. No content has it. */
+  private static final String UNSURE = "unsure";
+
   private final Map<String, String> held;
   private long heldDigest;
   private final Map<String, String> refused = new HashMap<>();
@@ -260,13 +263,21 @@ final class DeltaCursor<T extends Message> {
     }
   }
 
-  /** The peer refused the batch underway and holds what it held. */
+  /**
+   * The peer refused the batch underway. It holds what it held, or of that what the batch left of
+   * it (a sidecar drops the keys that are not there any more), so that is sent again where it is
+   * current again.
+   */
   void rejected() {
     Batch<T> batch = underway;
     underway = null;
     if (batch == null) {
       return;
     }
+    batch.changed().stream()
+        .map(Versioned::name)
+        .filter(held::containsKey)
+        .forEach(name -> hold(name, UNSURE));
     List<String> names = batch.names();
     if (names.size() <= 1) {
       batch.changed().forEach(one -> refused.put(one.name(), one.version()));

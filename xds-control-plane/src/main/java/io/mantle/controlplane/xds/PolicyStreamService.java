@@ -70,7 +70,9 @@ final class PolicyStreamService extends PolicyServiceImplBase {
     private Optional<Long> sentForChangeAtNanos = Optional.empty();
     private boolean follows;
     private long nonces;
-    private boolean toldComplete;
+    private boolean completeUnderway;
+    private boolean knowsComplete;
+    private boolean toldNothing;
     private boolean wantsHeartbeats;
     private boolean closed;
 
@@ -115,6 +117,7 @@ final class PolicyStreamService extends PolicyServiceImplBase {
       }
       if (ack.getRejectedBecause().isEmpty()) {
         current.accepted();
+        knowsComplete |= completeUnderway;
         sentForChangeAtNanos.ifPresent(heardAtNanos -> from.tookEffect(KIND, heardAtNanos));
         if (current.isInSync()) {
           from.acked(KIND, current.currentVersion());
@@ -143,14 +146,15 @@ final class PolicyStreamService extends PolicyServiceImplBase {
       // Before the batch is made: a change that is heard of meanwhile is then newer, not missing.
       long ageMillis = age.get().toMillis();
       Optional<Batch<TenantPolicy>> batch = current.next(Kind.ALL);
-      if (batch.isEmpty() && !toldComplete) {
+      if (batch.isEmpty() && !knowsComplete && !toldNothing) {
+        // Also where what would have said so was refused: the rest is all there is.
+        toldNothing = true;
         batch = Optional.of(current.nothing());
       }
       if (batch.isPresent()) {
         sentForChangeAtNanos = batch.get().heardAtNanos();
-        boolean complete = current.isLastUnderway();
-        toldComplete |= complete;
-        deltas.onNext(delta(batch.get(), complete, ageMillis));
+        completeUnderway = current.isLastUnderway();
+        deltas.onNext(delta(batch.get(), completeUnderway, ageMillis));
       }
     }
 
@@ -159,7 +163,7 @@ final class PolicyStreamService extends PolicyServiceImplBase {
       DeltaCursor<TenantPolicy> current = cursor;
       if (!closed
           && wantsHeartbeats
-          && toldComplete
+          && knowsComplete
           && current != null
           && !current.isBehind(Kind.ALL)
           && deltas.isReady()) {
