@@ -65,7 +65,7 @@ public final class PublishedRows {
     return database.asTenant(
         tenantId,
         handle -> {
-          tenants.mintSurrogateKeys(List.of(tenantId));
+          tenants.mintSurrogateKey(handle, tenantId);
           return read(handle, List.of(tenantId), _ -> {}).stream().findFirst();
         });
   }
