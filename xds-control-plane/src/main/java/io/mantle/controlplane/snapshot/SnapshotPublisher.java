@@ -55,8 +55,14 @@ public final class SnapshotPublisher implements ChangeFeed.Follower {
   private record Failed(TenantRead read, String reason) implements Build {}
 
   public SnapshotPublisher(PublishedRows rows, GatewaySettings settings, Snapshots snapshots) {
+    this(rows, new TenantPages(rows), settings, snapshots);
+  }
+
+  /** As the other constructor, with other pages. */
+  SnapshotPublisher(
+      PublishedRows rows, TenantPages pages, GatewaySettings settings, Snapshots snapshots) {
     this.rows = rows;
-    this.pages = new TenantPages(rows);
+    this.pages = pages;
     this.shared = new SharedResources(settings);
     this.snapshots = snapshots;
     this.parts =

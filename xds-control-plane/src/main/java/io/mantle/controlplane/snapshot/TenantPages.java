@@ -17,16 +17,23 @@ import java.util.function.Consumer;
 final class TenantPages {
   private static final int TENANTS_PER_PAGE = 500;
 
-  private final PublishedRows rows;
+  private final Reader reader;
   private final int tenantsPerPage;
 
-  TenantPages(PublishedRows rows) {
-    this(rows, TENANTS_PER_PAGE);
+  /** Where they are read. */
+  @FunctionalInterface
+  interface Reader {
+    /** These tenants as of one moment, less those that are gone. */
+    List<TenantRead> read(List<String> tenantIds);
   }
 
-  /** As the other constructor, with other pages. */
-  TenantPages(PublishedRows rows, int tenantsPerPage) {
-    this.rows = rows;
+  TenantPages(PublishedRows rows) {
+    this(rows::read, TENANTS_PER_PAGE);
+  }
+
+  /** Pages of another size. */
+  TenantPages(Reader reader, int tenantsPerPage) {
+    this.reader = reader;
     this.tenantsPerPage = tenantsPerPage;
   }
 
@@ -60,7 +67,7 @@ final class TenantPages {
   }
 
   private Page read(List<String> ids) {
-    return new Page(ids, rows.read(ids));
+    return new Page(ids, reader.read(ids));
   }
 
   private static Page await(Future<Page> page) {
