@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The provider, in a process of its own; see {@link EchoProvider} for what they say to each other.
@@ -43,6 +44,13 @@ public final class ProviderProcess implements AutoCloseable {
 
   long pid() {
     return process.pid();
+  }
+
+  /** How it ended; empty while it runs. What it said of it is on standard error. */
+  public Optional<String> ended() {
+    return process.isAlive()
+        ? Optional.empty()
+        : Optional.of("the provider ended with exit code " + process.exitValue());
   }
 
   /**

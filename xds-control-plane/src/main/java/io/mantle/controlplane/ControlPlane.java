@@ -193,7 +193,7 @@ public final class ControlPlane implements AutoCloseable {
     UsagePartitions months =
         new UsagePartitions(database, settings.usageRetentionMonths(), Clock.systemUTC());
     RetiredTenantKeys retiredKeys = new RetiredTenantKeys(database);
-    SentHours sent = new SentHours(database, rows::tenantIds);
+    SentHours sent = new SentHours(database, rows::usedTenantIds);
     AlertDelivery alerts =
         new AlertDelivery(
             new BudgetAlerts(database),

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
@@ -34,7 +35,8 @@ final class ChangeLoad {
       long changes, long missing, Histogram micros, double bytes, Map<String, Double> cpuMillis) {}
 
   /** Runs it. */
-  Result run(int changesPerSecond, int seconds) throws SQLException, InterruptedException {
+  Result run(int changesPerSecond, int seconds)
+      throws SQLException, InterruptedException, PartEndedException {
     stack.relay().onAck(this::acked);
     CpuTimes cpu = new CpuTimes();
     cpu.watch("control plane", stack.controlPlanePid());
@@ -47,18 +49,16 @@ final class ChangeLoad {
     long changes = (long) changesPerSecond * seconds;
     for (long i = 0; i < changes; i++) {
       LockSupport.parkNanos(begin + i * everyNanos - System.nanoTime());
+      stack.check();
       // Neighbours lie in the same pages and batches; the changes of a platform do not.
       String tenant = TenantTable.id((int) (i * 7_919 % stack.tenants().count()));
-      while (underway.containsKey(tenant)) {
-        Thread.sleep(1); // with ten tenants it may be this one's turn again before its ack
+      if (!awaitAcked(() -> !underway.containsKey(tenant))) {
+        break; // with ten tenants it may be this one's turn again before its ack
       }
       underway.put(tenant, Long.MAX_VALUE);
       underway.replace(tenant, Long.MAX_VALUE, stack.tenants().change(tenant));
     }
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SETTLE_SECONDS_MAX);
-    while (!underway.isEmpty() && System.nanoTime() - end < 0) {
-      Thread.sleep(10);
-    }
+    awaitAcked(underway::isEmpty);
     stack.relay().onAck((_, _) -> {});
     Map<String, Double> used = cpu.since(before);
     used.replaceAll((_, millis) -> millis / changes);
@@ -68,6 +68,20 @@ final class ChangeLoad {
         micros,
         (double) (stack.relay().bytes() - bytesBefore) / changes,
         used);
+  }
+
+  /** False where that took longer than {@value #SETTLE_SECONDS_MAX} s. */
+  private boolean awaitAcked(BooleanSupplier condition)
+      throws InterruptedException, PartEndedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SETTLE_SECONDS_MAX);
+    while (!condition.getAsBoolean()) {
+      stack.check();
+      if (System.nanoTime() - end > 0) {
+        return false;
+      }
+      Thread.sleep(1);
+    }
+    return true;
   }
 
   private void acked(String tenant, long atNanos) {

@@ -76,6 +76,7 @@ final class RequestCost {
 
   private double block(ScaleStack stack, int round, long millis)
       throws IOException, WrongAnswerException {
+    stack.check();
     CpuTimes cpu = new CpuTimes();
     cpu.watch("Envoy", stack.envoyPid());
     cpu.watch("ext_proc", stack.extProcPid());

@@ -9,9 +9,12 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,6 +32,7 @@ import picocli.CommandLine.Option;
     description = "What the number of tenants costs: changes, memory, start-up, requests.")
 public final class ScaleBench implements Callable<Integer> {
   private static final int WARM_UP_SECONDS = 10;
+  private static final Duration END_NOTICED_AFTER = Duration.ofSeconds(1);
 
   @Option(
       names = "--tenants",
@@ -83,7 +87,7 @@ public final class ScaleBench implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException, InterruptedException, SQLException {
+  public Integer call() throws IOException, InterruptedException {
     Path binary = envoy;
     if (binary == null || tenants.stream().anyMatch(count -> count < 1)) {
       System.err.println("mantle: --tenants are positive numbers");
@@ -92,11 +96,13 @@ public final class ScaleBench implements Callable<Integer> {
     Path folder = Files.createTempDirectory("mantle-bench-");
     List<ScaleStack> stacks = new ArrayList<>();
     try (ProviderProcess provider = ProviderProcess.start()) {
-      run(binary, folder, "http://127.0.0.1:" + provider.anyPort() + "/v1", stacks);
-    } catch (WrongAnswerException e) {
-      System.err.println("mantle: the bench failed: " + e.getMessage());
-      System.err.println("mantle: logs are in " + folder);
-      return 1;
+      try {
+        run(binary, folder, "http://127.0.0.1:" + provider.anyPort() + "/v1", stacks);
+      } catch (WrongAnswerException | IOException | SQLException e) {
+        System.err.println("mantle: the bench failed: " + reason(e, provider, stacks));
+        System.err.println("mantle: logs are in " + folder);
+        return 1;
+      }
     } finally {
       for (ScaleStack stack : stacks.reversed()) {
         stack.close();
@@ -104,6 +110,24 @@ public final class ScaleBench implements Callable<Integer> {
     }
     Folders.delete(folder);
     return 0;
+  }
+
+  /** A process that ended explains whatever else was noticed, perhaps a moment before. */
+  private static String reason(Exception noticed, ProviderProcess provider, List<ScaleStack> stacks)
+      throws InterruptedException {
+    long end = System.nanoTime() + END_NOTICED_AFTER.toNanos();
+    Optional<String> ended;
+    do {
+      ended =
+          Stream.concat(
+                  stacks.stream().flatMap(stack -> stack.ended().stream()),
+                  provider.ended().stream())
+              .findFirst();
+      Thread.sleep(10);
+    } while (ended.isEmpty()
+        && !(noticed instanceof PartEndedException)
+        && System.nanoTime() - end < 0);
+    return ended.orElse(String.valueOf(noticed.getMessage()));
   }
 
   private void run(Path binary, Path folder, String providerUrl, List<ScaleStack> stacks)

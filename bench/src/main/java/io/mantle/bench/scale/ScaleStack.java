@@ -18,7 +18,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 
 /** Postgres, control plane, Envoy and ext_proc server with a number of tenants. */
 final class ScaleStack implements AutoCloseable {
@@ -52,6 +52,7 @@ final class ScaleStack implements AutoCloseable {
       database = EmbeddedDatabase.in(folder.resolve("database"));
       database.start();
       parts.push(database);
+      parts.push(PartProcess.postgres(folder.resolve("database")));
       // The first makes the tables, the second each tenant's surrogate key: no part of a start.
       startOnce();
       tenants = TenantTable.fill(database.url(), tenantCount, providerUrl);
@@ -59,16 +60,16 @@ final class ScaleStack implements AutoCloseable {
       startOnce();
       relay = new AdsRelay(xdsPort);
       parts.push(relay);
-      Running envoy = envoy();
-      envoyPid = envoy.process.pid();
+      PartProcess envoy = envoy();
+      envoyPid = envoy.pid();
       parts.push(envoy);
-      Running extProc = extProc();
-      extProcPid = extProc.process.pid();
+      PartProcess extProc = extProc();
+      extProcPid = extProc.pid();
       parts.push(extProc);
       await("the ext_proc server listens", () -> Files.exists(folder.resolve("extproc.sock")));
       long begin = System.nanoTime();
-      Running controlPlane = controlPlane();
-      controlPlanePid = controlPlane.process.pid();
+      PartProcess controlPlane = controlPlane();
+      controlPlanePid = controlPlane.pid();
       parts.push(controlPlane);
       await("the control plane is ready", () -> answers(adminPort));
       readySeconds = (System.nanoTime() - begin) / 1e9;
@@ -76,8 +77,33 @@ final class ScaleStack implements AutoCloseable {
       ackedSeconds = (System.nanoTime() - begin) / 1e9;
       await("the ext_proc server is ready", () -> answers(extProcAdminPort));
     } catch (IOException | InterruptedException | SQLException | RuntimeException e) {
+      Optional<String> ended = ended();
       close();
+      if (ended.isPresent() && !(e instanceof PartEndedException)) {
+        throw new PartEndedException(ended.get(), e);
+      }
       throw e;
+    }
+  }
+
+  /** What ended of what should run until the end, and where its log is. */
+  Optional<String> ended() {
+    return parts.stream()
+        .filter(PartProcess.class::isInstance)
+        .map(PartProcess.class::cast)
+        .flatMap(part -> part.end().stream())
+        .reduce((one, other) -> one + "\n" + other);
+  }
+
+  /**
+   * Whoever waits for something calls this meanwhile.
+   *
+   * @throws PartEndedException if what it waits for will not come
+   */
+  void check() throws PartEndedException {
+    Optional<String> ended = ended();
+    if (ended.isPresent()) {
+      throw new PartEndedException(ended.get());
     }
   }
 
@@ -117,16 +143,17 @@ final class ScaleStack implements AutoCloseable {
 
   /** Starts a control plane and, once it is ready, stops it. */
   private void startOnce() throws IOException, InterruptedException {
-    Running controlPlane = controlPlane();
+    PartProcess controlPlane = controlPlane();
     parts.push(controlPlane);
     await("the control plane is ready", () -> answers(adminPort));
-    controlPlane.close();
     parts.remove(controlPlane);
+    controlPlane.close();
   }
 
-  private Running controlPlane() throws IOException {
+  private PartProcess controlPlane() throws IOException {
     return java(
-        "control-plane",
+        "the control plane",
+        "control-plane.log",
         "io.mantle.controlplane.ControlPlane",
         List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
         Map.of(
@@ -136,9 +163,10 @@ final class ScaleStack implements AutoCloseable {
             "MANTLE_GATEWAY_LISTEN", "127.0.0.1:" + gatewayPort));
   }
 
-  private Running extProc() throws IOException {
+  private PartProcess extProc() throws IOException {
     return java(
-        "extproc",
+        "the ext_proc server",
+        "extproc.log",
         "io.mantle.extproc.ExtProcServer",
         List.of("-XX:+UseSerialGC"),
         Map.of(
@@ -148,8 +176,8 @@ final class ScaleStack implements AutoCloseable {
             "MANTLE_SEGMENT_CACHE_BYTES_MAX", "0"));
   }
 
-  private Running java(
-      String name, String mainClass, List<String> options, Map<String, String> settings)
+  private PartProcess java(
+      String name, String log, String mainClass, List<String> options, Map<String, String> settings)
       throws IOException {
     List<String> command = Jvm.command(mainClass, options.toArray(String[]::new));
     command.addAll(1, List.of("--enable-native-access=ALL-UNNAMED"));
@@ -163,10 +191,10 @@ final class ScaleStack implements AutoCloseable {
                 "MANTLE_DATA_DIR", folder.toString(),
                 "MANTLE_EXTPROC_SOCKET", folder.resolve("extproc.sock").toString(),
                 "MANTLE_END_WITH_STDIN", "true"));
-    return running(name, builder);
+    return PartProcess.start(name, builder, folder.resolve(log));
   }
 
-  private Running envoy() throws IOException {
+  private PartProcess envoy() throws IOException {
     Path bootstrap = folder.resolve("envoy.yaml");
     Files.writeString(
         bootstrap,
@@ -198,24 +226,16 @@ final class ScaleStack implements AutoCloseable {
               endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: %d}}}}]}]
         """
             .formatted(envoyAdminPort, relay.port()));
-    return running(
-        "envoy",
+    return PartProcess.start(
+        "Envoy",
         new ProcessBuilder(
             envoyBinary.toString(),
             "--config-path",
             bootstrap.toString(),
             "--disable-hot-restart",
             "--log-level",
-            "warn"));
-  }
-
-  private Running running(String name, ProcessBuilder builder) throws IOException {
-    return new Running(
-        builder
-            .redirectErrorStream(true)
-            .redirectOutput(
-                ProcessBuilder.Redirect.appendTo(folder.resolve(name + ".log").toFile()))
-            .start());
+            "warn"),
+        folder.resolve("envoy.log"));
   }
 
   private static boolean answers(int port) {
@@ -240,6 +260,7 @@ final class ScaleStack implements AutoCloseable {
   private void await(String what, Condition condition) throws IOException, InterruptedException {
     long end = System.nanoTime() + START_TIME_MAX.toNanos();
     while (!condition.holds()) {
+      check();
       if (System.nanoTime() - end > 0) {
         throw new IOException(what + ": not within " + START_TIME_MAX + "; logs are in " + folder);
       }
@@ -267,20 +288,6 @@ final class ScaleStack implements AutoCloseable {
     }
     if (failed != null) {
       throw failed;
-    }
-  }
-
-  private record Running(Process process) implements AutoCloseable {
-    @Override
-    public void close() {
-      process.destroy();
-      try {
-        if (!process.waitFor(15, TimeUnit.SECONDS)) {
-          process.destroyForcibly();
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
     }
   }
 }

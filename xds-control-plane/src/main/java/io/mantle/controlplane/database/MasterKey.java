@@ -207,6 +207,14 @@ public final class MasterKey {
     }
   }
 
+  /**
+   * Makes sure that there is one to seal by, in a transaction of its own: one that was added in a
+   * transaction which then fails would be known here, and to nobody else.
+   */
+  void ready() {
+    newest();
+  }
+
   /** From the next use on, what was added is known. */
   void forgetWhichIsNewest() {
     readAt = Instant.MIN;

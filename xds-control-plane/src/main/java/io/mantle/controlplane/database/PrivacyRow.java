@@ -75,6 +75,11 @@ public record PrivacyRow(
       recognizers = List.copyOf(recognizers);
     }
 
+    /** Whether there are phrases or recognizers of the tenant's own. */
+    public boolean hasRules() {
+      return !deny.isEmpty() || !allow.isEmpty() || !recognizers.isEmpty();
+    }
+
     /** Prints none of the tenant's words. */
     @Override
     public String toString() {

@@ -42,6 +42,18 @@ public final class PublishedRows {
             handle.createQuery("SELECT id FROM tenant ORDER BY id").mapTo(String.class).list());
   }
 
+  /** Of these, the ids of those that anybody used in the last years. */
+  public List<String> usedTenantIds() {
+    return database.asPublisher(
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT id FROM tenant WHERE EXISTS"
+                        + " (SELECT FROM usage_day WHERE tenant_id = tenant.id) ORDER BY id")
+                .mapTo(String.class)
+                .list());
+  }
+
   /**
    * These tenants as they stand now; one that is missing is gone. A tenant without a surrogate key
    * is given one first, so that a row inserted by SQL is enough to make a tenant.
@@ -65,7 +77,7 @@ public final class PublishedRows {
     return database.asTenant(
         tenantId,
         handle -> {
-          tenants.mintSurrogateKeys(List.of(tenantId));
+          tenants.mintSurrogateKey(handle, tenantId);
           return read(handle, List.of(tenantId), _ -> {}).stream().findFirst();
         });
   }

@@ -62,7 +62,7 @@ public final class SentHours {
   /**
    * Writes when it is run.
    *
-   * @param tenants asked each time
+   * @param tenants all that may have been used; asked each time
    */
   public SentHours(Database database, Supplier<? extends Collection<String>> tenants) {
     this.database = database;

@@ -1,6 +1,5 @@
 package io.mantle.controlplane.database;
 
-import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
@@ -17,15 +16,14 @@ import org.jdbi.v3.core.Handle;
  * neither sees nor changes another's rows. Thread-safe.
  */
 public final class TenantRepository {
-  private static final int SURROGATE_KEY_BYTES = 32;
-
   private final Database database;
   private final TenantSeals seals;
-  private final SecureRandom random = new SecureRandom();
+  private final SurrogateKeys surrogateKeys;
 
   public TenantRepository(Database database, MasterKey masterKey) {
     this.database = database;
     this.seals = new TenantSeals(masterKey);
+    this.surrogateKeys = new SurrogateKeys(seals);
   }
 
   /** Stores a tenant, or what changed of it; its surrogate key stays what it is. */
@@ -53,43 +51,20 @@ public final class TenantRepository {
         });
   }
 
-  /** Gives tenants a surrogate key where they have none; one that there is, is never changed. */
+  /**
+   * Gives tenants a surrogate key where they have none; one that there is, is never changed. Where
+   * a tenant's key does not open, that tenant alone gets none.
+   */
   void mintSurrogateKeys(Collection<String> tenantIds) {
-    database.asApp(
-        handle -> {
-          // In one order, so that two control planes that do so at once wait for each other once.
-          for (String tenantId : tenantIds.stream().sorted().toList()) {
-            Database.actAs(handle, tenantId);
-            mintSurrogateKey(handle, tenantId);
-          }
-          return null;
-        });
+    seals.ready();
+    var _ = database.asKeys(handle -> surrogateKeys.mint(handle, tenantIds));
   }
 
-  private void mintSurrogateKey(Handle handle, String tenantId) {
-    boolean hasNone =
-        handle
-            .createQuery(
-                "SELECT id FROM tenant WHERE id = :id AND surrogate_key_sealed IS NULL"
-                    + " FOR NO KEY UPDATE")
-            .bind("id", tenantId)
-            .mapTo(String.class)
-            .findOne()
-            .isPresent();
-    if (!hasNone) {
-      return;
+  /** The same for one tenant, in its own transaction. */
+  void mintSurrogateKey(Handle handle, String tenantId) {
+    if (!surrogateKeys.mint(handle, List.of(tenantId)).isEmpty()) {
+      throw new IllegalStateException("the tenant's key does not open");
     }
-    byte[] key = new byte[SURROGATE_KEY_BYTES];
-    random.nextBytes(key);
-    Sealed sealed = seals.sealSurrogateKey(seals.newest(handle, tenantId), Secret.of(key));
-    handle
-        .createUpdate(
-            "UPDATE tenant SET surrogate_key_sealed = :key, surrogate_key_version = :version"
-                + " WHERE id = :id")
-        .bind("id", tenantId)
-        .bind("key", sealed.bytes())
-        .bind("version", sealed.keyVersion())
-        .execute();
   }
 
   /**

@@ -9,9 +9,13 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Optional;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,42 +56,64 @@ final class TenantSeals {
     return requireNonNull(key(row, tenantId));
   }
 
-  /** The tenant's newest key, made where there is none; for a transaction that may insert one. */
-  Key newest(Handle handle, String tenantId) {
-    Optional<Key> stored = stored(handle, tenantId);
-    if (stored.isPresent()) {
-      return stored.get();
-    }
-    add(handle, tenantId, 1);
-    return stored(handle, tenantId).orElseThrow();
+  /** Makes sure that there is a master key to seal tenants' keys by. */
+  void ready() {
+    master.ready();
   }
 
-  private static Optional<Key> stored(Handle handle, String tenantId) {
-    return handle
+  /** The tenant's newest key, made where there is none; for a transaction that may insert one. */
+  Key newest(Handle handle, String tenantId) {
+    return requireNonNull(newest(handle, List.of(tenantId)).get(tenantId));
+  }
+
+  /** The same of each of these tenants, by their id. */
+  Map<String, Key> newest(Handle handle, Collection<String> tenantIds) {
+    Map<String, Key> stored = stored(handle, tenantIds);
+    List<String> without = tenantIds.stream().filter(id -> !stored.containsKey(id)).toList();
+    if (without.isEmpty()) {
+      return stored;
+    }
+    add(handle, without, 1);
+    return stored(handle, tenantIds); // it may be another's that was added
+  }
+
+  private static Map<String, Key> stored(Handle handle, Collection<String> tenantIds) {
+    Map<String, Key> stored = new TreeMap<>();
+    handle
         .createQuery(
-            "SELECT "
+            "SELECT DISTINCT ON (k.tenant_id) k.tenant_id, "
                 + KEY_COLUMNS
-                + " FROM tenant_key k WHERE tenant_id = :tenant ORDER BY version DESC LIMIT 1")
-        .bind("tenant", tenantId)
-        .map((row, _) -> present(row, tenantId))
-        .findOne();
+                + " FROM tenant_key k WHERE k.tenant_id = ANY(:ids)"
+                + " ORDER BY k.tenant_id, k.version DESC")
+        .bindArray("ids", String.class, tenantIds)
+        .map((row, _) -> present(row, PublishedRows.text(row, "tenant_id")))
+        .forEach(key -> stored.put(key.tenantId, key));
+    return stored;
   }
 
   /** Adds a key of a version, unless another did. */
   void add(Handle handle, String tenantId, int version) {
-    byte[] key = new byte[KEY_BYTES];
-    random.nextBytes(key);
-    Sealed sealed = master.sealTenantKey(tenantId, version, key);
-    handle
-        .createUpdate(
+    add(handle, List.of(tenantId), version);
+  }
+
+  private void add(Handle handle, Collection<String> tenantIds, int version) {
+    PreparedBatch batch =
+        handle.prepareBatch(
             "INSERT INTO tenant_key (tenant_id, version, sealed, master_version)"
                 + " VALUES (:tenant, :version, :sealed, :master)"
-                + " ON CONFLICT (tenant_id, version) DO NOTHING")
-        .bind("tenant", tenantId)
-        .bind("version", version)
-        .bind("sealed", sealed.bytes())
-        .bind("master", sealed.keyVersion())
-        .execute();
+                + " ON CONFLICT (tenant_id, version) DO NOTHING");
+    for (String tenantId : tenantIds) {
+      byte[] key = new byte[KEY_BYTES];
+      random.nextBytes(key);
+      Sealed sealed = master.sealTenantKey(tenantId, version, key);
+      batch
+          .bind("tenant", tenantId)
+          .bind("version", version)
+          .bind("sealed", sealed.bytes())
+          .bind("master", sealed.keyVersion())
+          .add();
+    }
+    batch.execute();
   }
 
   Sealed sealSurrogateKey(Key key, Secret surrogateKey) {

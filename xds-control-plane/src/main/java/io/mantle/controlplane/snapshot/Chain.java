@@ -18,7 +18,9 @@ record Chain(List<ProviderEndpoint> endpoints) {
    * whatever became of its provider meanwhile.
    */
   String name() {
-    return endpoints.stream().map(ProviderEndpoint::clusterName).collect(Collectors.joining(","));
+    return endpoints.size() == 1
+        ? endpoints.getFirst().clusterName()
+        : endpoints.stream().map(ProviderEndpoint::clusterName).collect(Collectors.joining(","));
   }
 
   boolean hasAlternatives() {

@@ -59,8 +59,8 @@ record Handover(
   }
 
   /** What is published of the tenant meanwhile: its part, and what this adds or holds back. */
-  TenantSnapshot over(TenantSnapshot part, GatewaySettings settings, long nowNanos) {
-    TenantSnapshot widened = part.alsoWith(earlier, settings);
+  TenantSnapshot over(TenantSnapshot part, SharedResources shared, long nowNanos) {
+    TenantSnapshot widened = part.alsoWith(earlier, shared);
     return isHeld(nowNanos) ? widened.withPolicyOf(held) : widened;
   }
 }

@@ -1,6 +1,5 @@
 package io.mantle.controlplane.snapshot;
 
-import com.google.common.collect.Lists;
 import com.google.common.collect.Sets;
 import io.mantle.controlplane.database.ChangeFeed;
 import io.mantle.controlplane.database.PublishedRows;
@@ -33,10 +32,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class SnapshotPublisher implements ChangeFeed.Follower {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotPublisher.class);
-  private static final int TENANTS_PER_READ = 500;
 
   private final PublishedRows rows;
-  private final GatewaySettings settings;
+  private final TenantPages pages;
+  private final SharedResources shared;
   private final Snapshots snapshots;
   private final TenantParts parts;
   private final Map<String, UnderWay> handovers = new HashMap<>();
@@ -46,9 +45,25 @@ public final class SnapshotPublisher implements ChangeFeed.Follower {
   /** A tenant's part, and what is published of it until the handover ends. */
   private record UnderWay(TenantSnapshot part, Handover handover) {}
 
+  /** What became of a tenant's rows. */
+  private sealed interface Build {
+    TenantRead read();
+  }
+
+  private record Built(TenantRead read, TenantSnapshot part) implements Build {}
+
+  private record Failed(TenantRead read, String reason) implements Build {}
+
   public SnapshotPublisher(PublishedRows rows, GatewaySettings settings, Snapshots snapshots) {
+    this(rows, new TenantPages(rows), settings, snapshots);
+  }
+
+  /** As the other constructor, with other pages. */
+  SnapshotPublisher(
+      PublishedRows rows, TenantPages pages, GatewaySettings settings, Snapshots snapshots) {
     this.rows = rows;
-    this.settings = settings;
+    this.pages = pages;
+    this.shared = new SharedResources(settings);
     this.snapshots = snapshots;
     this.parts =
         new TenantParts(
@@ -65,27 +80,54 @@ public final class SnapshotPublisher implements ChangeFeed.Follower {
     List<String> ids = rows.tenantIds();
     ids.forEach(known::remove);
     known.forEach(this::remove);
-    readAndBuild(ids);
+    ReadProgress progress = new ReadProgress(ids.size());
+    pages.forEach(
+        ids,
+        page -> {
+          build(page);
+          progress.add(page.asked().size());
+          // What is new takes effect page by page; the first time only the whole is true.
+          if (snapshots.latest().isPresent()) {
+            publish(heardAtNanos);
+          }
+        });
     publish(heardAtNanos);
+    progress.end();
   }
 
   @Override
   public synchronized void tenantsChanged(Set<String> tenantIds, long heardAtNanos) {
-    readAndBuild(new ArrayList<>(tenantIds));
+    pages.forEach(new ArrayList<>(tenantIds), this::build);
     publish(heardAtNanos);
   }
 
   /** What fails half-way is read again from the start: what was built by then stays. */
-  private void readAndBuild(List<String> tenantIds) {
-    for (List<String> some : Lists.partition(tenantIds, TENANTS_PER_READ)) {
-      Collection<TenantRead> reads = rows.read(some);
-      Set<String> gone = new HashSet<>(some);
-      for (TenantRead read : reads) {
-        gone.remove(read.tenantId());
-        buildOrKeep(read);
-      }
-      gone.forEach(this::remove);
+  private void build(TenantPages.Page page) {
+    Set<String> gone = new HashSet<>(page.asked());
+    // Building is a pure function, and the most of the work.
+    List<Build> builds = page.read().parallelStream().map(this::build).toList();
+    for (Build build : builds) {
+      gone.remove(build.read().tenantId());
+      putOrKeep(build);
     }
+    gone.forEach(this::remove);
+  }
+
+  private Build build(TenantRead read) {
+    return switch (read) {
+      case TenantRows tenant -> {
+        try {
+          yield new Built(read, TenantSnapshot.of(tenant, shared));
+        } catch (InvalidTenantException e) {
+          yield new Failed(read, String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+          // Ours to mend, but not at the price of every other tenant's changes.
+          LOG.error("Building tenant {} failed", tenant.tenantId(), e);
+          yield new Failed(read, "building it failed, see the log");
+        }
+      }
+      case TenantRead.Unreadable unreadable -> new Failed(read, unreadable.reason());
+    };
   }
 
   private void remove(String tenantId) {
@@ -94,45 +136,34 @@ public final class SnapshotPublisher implements ChangeFeed.Follower {
     failing.remove(tenantId);
   }
 
-  private void buildOrKeep(TenantRead read) {
-    String tenantId = read.tenantId();
-    try {
-      put(tenantId, build(read));
-      if (failing.remove(tenantId) != null) {
-        LOG.info("Tenant {} can be published again", tenantId);
+  private void putOrKeep(Build build) {
+    String tenantId = build.read().tenantId();
+    switch (build) {
+      case Built built -> {
+        put(tenantId, built.part());
+        if (failing.remove(tenantId) != null) {
+          LOG.info("Tenant {} can be published again", tenantId);
+        }
       }
-    } catch (InvalidTenantException e) {
-      String reason = String.valueOf(e.getMessage());
-      TenantSnapshot lastGood = partOf(tenantId);
-      if (lastGood != null) {
-        put(tenantId, lastGood.retainingKeys(read.keys()));
-      }
-      FailingTenant before = failing.get(tenantId);
-      Instant since = before == null ? Instant.now() : before.since();
-      failing.put(tenantId, new FailingTenant(tenantId, reason, since, lastGood != null));
-      failuresTotal.incrementAndGet();
-      LOG.error(
-          "Tenant {} cannot be published and {}: {}",
-          tenantId,
-          lastGood == null ? "is refused" : "keeps what it had",
-          reason);
+      case Failed failed -> keep(failed);
     }
   }
 
-  private TenantSnapshot build(TenantRead read) throws InvalidTenantException {
-    return switch (read) {
-      case TenantRows tenant -> {
-        try {
-          yield TenantSnapshot.of(tenant, settings);
-        } catch (RuntimeException e) {
-          // Ours to mend, but not at the price of every other tenant's changes.
-          LOG.error("Building tenant {} failed", tenant.tenantId(), e);
-          throw new InvalidTenantException("building it failed, see the log");
-        }
-      }
-      case TenantRead.Unreadable unreadable ->
-          throw new InvalidTenantException(unreadable.reason());
-    };
+  private void keep(Failed failed) {
+    String tenantId = failed.read().tenantId();
+    TenantSnapshot lastGood = partOf(tenantId);
+    if (lastGood != null) {
+      put(tenantId, lastGood.retainingKeys(failed.read().keys()));
+    }
+    FailingTenant before = failing.get(tenantId);
+    Instant since = before == null ? Instant.now() : before.since();
+    failing.put(tenantId, new FailingTenant(tenantId, failed.reason(), since, lastGood != null));
+    failuresTotal.incrementAndGet();
+    LOG.error(
+        "Tenant {} cannot be published and {}: {}",
+        tenantId,
+        lastGood == null ? "is refused" : "keeps what it had",
+        failed.reason());
   }
 
   private @Nullable TenantSnapshot partOf(String tenantId) {
@@ -160,7 +191,7 @@ public final class SnapshotPublisher implements ChangeFeed.Follower {
   /** What is published now, and again when the handover's next step is due. */
   private void putOver(String tenantId, TenantSnapshot part, Handover handover) {
     long nowNanos = System.nanoTime();
-    parts.put(tenantId, handover.over(part, settings, nowNanos));
+    parts.put(tenantId, handover.over(part, shared, nowNanos));
     CompletableFuture.delayedExecutor(handover.dueNanos(nowNanos) - nowNanos, TimeUnit.NANOSECONDS)
         .execute(() -> proceed(tenantId, handover));
   }

@@ -5,10 +5,10 @@ import io.mantle.controlplane.database.TenantRows;
 
 /** Judges what is to be stored by building what would be published of it. */
 public final class TenantCheck {
-  private final GatewaySettings settings;
+  private final SharedResources shared;
 
   public TenantCheck(GatewaySettings settings) {
-    this.settings = settings;
+    this.shared = new SharedResources(settings);
   }
 
   /**
@@ -18,7 +18,7 @@ public final class TenantCheck {
    */
   public void check(TenantRead read) throws InvalidTenantException {
     switch (read) {
-      case TenantRows rows -> TenantSnapshot.of(rows, settings);
+      case TenantRows rows -> TenantSnapshot.of(rows, shared);
       case TenantRead.Unreadable unreadable ->
           throw new InvalidTenantException(unreadable.reason());
     }

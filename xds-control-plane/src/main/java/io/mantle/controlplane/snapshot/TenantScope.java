@@ -15,8 +15,8 @@ import io.envoyproxy.envoy.config.route.v3.ScopedRouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.extensions.retry.priority.previous_priorities.v3.PreviousPrioritiesConfig;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
-import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A tenant's routes: one per {@link Chain}, taken only where ext_proc named that chain in a header
@@ -41,20 +41,30 @@ final class TenantScope {
           "user-agent",
           "cookie");
 
+  /** What is the same for every tenant. */
+  private static final VirtualHost HOST =
+      VirtualHost.newBuilder()
+          .addDomains("*")
+          .addAllRequestHeadersToRemove(REQUEST_HEADERS_REMOVED)
+          // A provider that sets it would make Envoy skip ext_proc for its answer.
+          .addResponseHeadersToRemove(LocalReplies.MARKER_HEADER)
+          .build();
+
+  private static final Route REFUSE =
+      Route.newBuilder()
+          .setName("refuse")
+          .setMatch(RouteMatch.newBuilder().setPrefix("/"))
+          .setDirectResponse(DirectResponseAction.newBuilder().setStatus(503))
+          .build();
+
   private TenantScope() {}
 
-  /** The scope; {@code chains} in a fixed order. */
+  /** The scope; {@code chains} by name, in a fixed order. */
   static ScopedRouteConfiguration build(
-      String tenantId, Collection<Chain> chains, GatewaySettings settings) {
-    VirtualHost.Builder host =
-        VirtualHost.newBuilder()
-            .setName(tenantId)
-            .addDomains("*")
-            .addAllRequestHeadersToRemove(REQUEST_HEADERS_REMOVED)
-            // A provider that sets it would make Envoy skip ext_proc for its answer.
-            .addResponseHeadersToRemove(LocalReplies.MARKER_HEADER);
-    chains.forEach(chain -> host.addRoutes(to(chain, settings)));
-    host.addRoutes(refuse());
+      String tenantId, Map<String, Chain> chains, GatewaySettings settings) {
+    VirtualHost.Builder host = HOST.toBuilder().setName(tenantId);
+    chains.forEach((name, chain) -> host.addRoutes(to(name, chain, settings)));
+    host.addRoutes(REFUSE);
     return ScopedRouteConfiguration.newBuilder()
         .setName(tenantId)
         .setKey(
@@ -66,19 +76,19 @@ final class TenantScope {
         .build();
   }
 
-  private static Route to(Chain chain, GatewaySettings settings) {
+  private static Route to(String name, Chain chain, GatewaySettings settings) {
     return Route.newBuilder()
-        .setName(chain.name())
+        .setName(name)
         .setMatch(
             RouteMatch.newBuilder()
                 .setPrefix("/")
                 .addHeaders(
                     HeaderMatcher.newBuilder()
                         .setName(GatewayListener.ROUTE_HEADER)
-                        .setStringMatch(StringMatcher.newBuilder().setExact(chain.name()))))
+                        .setStringMatch(StringMatcher.newBuilder().setExact(name))))
         .setRoute(
             RouteAction.newBuilder()
-                .setCluster(chain.name())
+                .setCluster(name)
                 .setTimeout(Durations.ZERO) // Envoy's default of 15 s ends long answers
                 .setIdleTimeout(Durations.fromMillis(settings.streamIdleTimeout().toMillis()))
                 .setAutoHostRewrite(BoolValue.of(true))
@@ -106,13 +116,5 @@ final class TenantScope {
                   Any.pack(PreviousPrioritiesConfig.newBuilder().setUpdateFrequency(1).build())));
     }
     return policy.build();
-  }
-
-  private static Route refuse() {
-    return Route.newBuilder()
-        .setName("refuse")
-        .setMatch(RouteMatch.newBuilder().setPrefix("/"))
-        .setDirectResponse(DirectResponseAction.newBuilder().setStatus(503))
-        .build();
   }
 }

@@ -14,7 +14,6 @@ import io.mantle.proto.policy.v1.Route;
 import io.mantle.proto.policy.v1.TenantPolicy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -57,8 +56,7 @@ record TenantSnapshot(
    *
    * @throws InvalidTenantException if the rows do not make a tenant that Envoy would accept
    */
-  static TenantSnapshot of(TenantRows rows, GatewaySettings settings)
-      throws InvalidTenantException {
+  static TenantSnapshot of(TenantRows rows, SharedResources shared) throws InvalidTenantException {
     check(TENANT_ID.matcher(rows.tenantId()).matches(), "its id is not a name of [a-z0-9-]");
     check(rows.surrogateKey().length() == SURROGATE_KEY_BYTES, "its surrogate key is not 32 bytes");
     check(rows.keys().size() <= KEYS_MAX, "it has more than " + KEYS_MAX + " keys");
@@ -73,7 +71,7 @@ record TenantSnapshot(
         TenantPolicy.newBuilder()
             .setTenantId(rows.tenantId())
             .setSurrogateKey(ByteString.copyFrom(rows.surrogateKey().reveal()))
-            .setPrivacy(privacy(rows, settings))
+            .setPrivacy(privacy(rows, shared))
             .setLimits(LimitMessages.of(rows.limits(), rows.spent()));
     rows.keys().forEach(key -> policy.addKeys(key(key)));
     for (ProviderRow provider : rows.providers()) {
@@ -105,24 +103,24 @@ record TenantSnapshot(
         }
       }
     }
-    return of(chains, Versioned.policy(policy.build()), settings);
+    return of(chains, Versioned.policy(policy.build()), shared);
   }
 
   static TenantSnapshot of(
-      Map<String, Chain> chains, Versioned<TenantPolicy> policy, GatewaySettings settings) {
+      Map<String, Chain> chains, Versioned<TenantPolicy> policy, SharedResources shared) {
     return new TenantSnapshot(
         Collections.unmodifiableMap(chains),
-        Map.copyOf(clusters(chains.values(), settings)),
+        Map.copyOf(clusters(chains, shared)),
         Versioned.resource(
-            policy.name(), TenantScope.build(policy.name(), chains.values(), settings)),
+            policy.name(), TenantScope.build(policy.name(), chains, shared.settings())),
         policy);
   }
 
   /** The same with ways to more chains, for requests that were admitted for them. */
-  TenantSnapshot alsoWith(Map<String, Chain> more, GatewaySettings settings) {
+  TenantSnapshot alsoWith(Map<String, Chain> more, SharedResources shared) {
     Map<String, Chain> all = new TreeMap<>(chains);
     all.putAll(more);
-    return all.size() == chains.size() ? this : of(all, policy, settings);
+    return all.size() == chains.size() ? this : of(all, policy, shared);
   }
 
   /** The same with another policy, less the keys that this one does not have. */
@@ -137,19 +135,16 @@ record TenantSnapshot(
   }
 
   private static Map<String, Versioned<Resource>> clusters(
-      Collection<Chain> chains, GatewaySettings settings) {
+      Map<String, Chain> chains, SharedResources shared) {
     Map<String, Versioned<Resource>> clusters = new HashMap<>();
-    for (Chain chain : chains) {
-      clusters.put(
-          chain.name(), Versioned.resource(chain.name(), ProviderClusters.build(chain, settings)));
-    }
+    chains.forEach((name, chain) -> clusters.put(name, shared.cluster(name, chain)));
     return clusters;
   }
 
-  private static PrivacyPolicy privacy(TenantRows rows, GatewaySettings settings)
+  private static PrivacyPolicy privacy(TenantRows rows, SharedResources shared)
       throws InvalidTenantException {
     try {
-      return PrivacyPolicies.of(rows.privacy(), settings.deepTier());
+      return shared.privacy(rows.privacy());
     } catch (InvalidPolicyException e) {
       throw new InvalidTenantException("its privacy policy: " + e.getMessage());
     }

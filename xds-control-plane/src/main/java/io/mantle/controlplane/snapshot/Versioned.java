@@ -4,9 +4,9 @@ import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.Message;
+import com.google.protobuf.UnsafeByteOperations;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
 import io.mantle.proto.policy.v1.TenantPolicy;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -47,16 +47,16 @@ public record Versioned<T extends Message>(String name, String version, T messag
 
   /** The same bytes for the same content: the fields of maps are sorted. */
   private static ByteString bytesOf(Message message) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(message.getSerializedSize());
+    byte[] bytes = new byte[message.getSerializedSize()];
     CodedOutputStream output = CodedOutputStream.newInstance(bytes);
     output.useDeterministicSerialization();
     try {
       message.writeTo(output);
-      output.flush();
     } catch (IOException e) {
       throw new IllegalStateException("an array of bytes takes what is written", e);
     }
-    return ByteString.copyFrom(bytes.toByteArray());
+    output.checkNoSpaceLeft();
+    return UnsafeByteOperations.unsafeWrap(bytes); // nobody else has the array
   }
 
   private static String versionOf(ByteString content) {

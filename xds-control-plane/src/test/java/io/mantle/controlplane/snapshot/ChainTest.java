@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -103,7 +104,7 @@ final class ChainTest {
     Chain chain = chain("http://10.0.0.7:8000", "http://10.0.0.8:8000");
 
     Route route =
-        TenantScope.build("acme", List.of(chain), SETTINGS)
+        TenantScope.build("acme", Map.of(chain.name(), chain), SETTINGS)
             .getRouteConfiguration()
             .getVirtualHosts(0)
             .getRoutes(0);

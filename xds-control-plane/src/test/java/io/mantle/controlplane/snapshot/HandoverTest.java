@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class HandoverTest {
+  private static final SharedResources SHARED = new SharedResources(ChainTest.SETTINGS);
   private static final long START = 5_000_000_000L;
   private static final long SOON = START + 1_000_000L;
   private static final long LATER = START + 1_000_000_000L;
@@ -26,8 +27,8 @@ final class HandoverTest {
     TenantSnapshot after = part("b", "v2");
     Handover handover = required(Handover.between(part("a", "v1"), after, null, START));
 
-    TenantSnapshot first = handover.over(after, ChainTest.SETTINGS, SOON);
-    TenantSnapshot second = handover.over(after, ChainTest.SETTINGS, LATER);
+    TenantSnapshot first = handover.over(after, SHARED, SOON);
+    TenantSnapshot second = handover.over(after, SHARED, LATER);
 
     assertThat(first.chains().keySet()).containsExactly("https://a:443", "https://b:443");
     assertThat(first.clusters().keySet()).isEqualTo(first.chains().keySet());
@@ -43,8 +44,7 @@ final class HandoverTest {
     TenantSnapshot after = part("b", "v2").retainingKeys(List.of());
     Handover handover = required(Handover.between(part("a", "v1"), after, null, START));
 
-    assertThat(handover.over(after, ChainTest.SETTINGS, SOON).policy().message().getKeysCount())
-        .isZero();
+    assertThat(handover.over(after, SHARED, SOON).policy().message().getKeysCount()).isZero();
   }
 
   @Test
@@ -72,7 +72,6 @@ final class HandoverTest {
             .setSurrogateKey(ByteString.copyFromUtf8(content))
             .addKeys(ProxyKey.newBuilder().setId("key"))
             .build();
-    return TenantSnapshot.of(
-        Map.of(chain.name(), chain), Versioned.policy(policy), ChainTest.SETTINGS);
+    return TenantSnapshot.of(Map.of(chain.name(), chain), Versioned.policy(policy), SHARED);
   }
 }

@@ -49,7 +49,7 @@ final class TenantSnapshotTest {
   private static final UUID PROVIDER = UUID.fromString("00000000-0000-0000-0000-000000000001");
   private static final UUID KEY_1 = UUID.fromString("00000000-0000-0000-0000-00000000000a");
   private static final UUID KEY_2 = UUID.fromString("00000000-0000-0000-0000-00000000000b");
-  private static final GatewaySettings SETTINGS = settings(false);
+  private static final SharedResources SHARED = new SharedResources(settings(false));
 
   private static GatewaySettings settings(boolean deepTier) {
     return new GatewaySettings(
@@ -69,8 +69,8 @@ final class TenantSnapshotTest {
 
   @Test
   void of_sameRows_hasTheSameVersions() throws InvalidTenantException {
-    TenantSnapshot one = TenantSnapshot.of(rows("https://api.example.com"), SETTINGS);
-    TenantSnapshot other = TenantSnapshot.of(rows("https://api.example.com"), SETTINGS);
+    TenantSnapshot one = TenantSnapshot.of(rows("https://api.example.com"), SHARED);
+    TenantSnapshot other = TenantSnapshot.of(rows("https://api.example.com"), SHARED);
 
     assertThat(one).isEqualTo(other);
     assertThat(one.policy().version()).matches("[0-9a-f]{16}");
@@ -101,7 +101,7 @@ final class TenantSnapshotTest {
                 rows.privacy(),
                 new TenantLimits(Limits.SILENT, limits, Map.of()),
                 SpentBudgets.NONE),
-            SETTINGS)
+            SHARED)
         .policy()
         .message()
         .getLimits()
@@ -110,11 +110,10 @@ final class TenantSnapshotTest {
 
   @Test
   void of_credentialChanges_changesThePolicyAlone() throws InvalidTenantException {
-    TenantSnapshot before = TenantSnapshot.of(rows("https://api.example.com"), SETTINGS);
+    TenantSnapshot before = TenantSnapshot.of(rows("https://api.example.com"), SHARED);
     TenantSnapshot after =
         TenantSnapshot.of(
-            rows("https://api.example.com", "sk-other", "*", List.of(PROVIDER), Map.of()),
-            SETTINGS);
+            rows("https://api.example.com", "sk-other", "*", List.of(PROVIDER), Map.of()), SHARED);
 
     assertThat(after.policy().version()).isNotEqualTo(before.policy().version());
     assertThat(after.scope()).isEqualTo(before.scope());
@@ -123,7 +122,7 @@ final class TenantSnapshotTest {
 
   @Test
   void of_anyTenant_tellsEnvoyNoSecret() throws InvalidTenantException {
-    TenantSnapshot snapshot = TenantSnapshot.of(rows("https://api.example.com"), SETTINGS);
+    TenantSnapshot snapshot = TenantSnapshot.of(rows("https://api.example.com"), SHARED);
 
     assertThat(snapshot.scope().message().toString() + snapshot.clusters())
         .doesNotContain("sk-upstream");
@@ -132,7 +131,7 @@ final class TenantSnapshotTest {
   @Test
   void of_provider_isReachedOnlyByTheInternalHeader()
       throws InvalidTenantException, InvalidProtocolBufferException {
-    TenantSnapshot snapshot = TenantSnapshot.of(rows("https://api.example.com:8443/x/"), SETTINGS);
+    TenantSnapshot snapshot = TenantSnapshot.of(rows("https://api.example.com:8443/x/"), SHARED);
 
     ScopedRouteConfiguration scope =
         snapshot.scope().message().getResource().unpack(ScopedRouteConfiguration.class);
@@ -153,7 +152,7 @@ final class TenantSnapshotTest {
   @Test
   void of_noPrivacyRow_substitutesWhatIdentifiesAPerson() throws InvalidTenantException {
     Map<String, Action> actions =
-        TenantSnapshot.of(rows("http://127.0.0.1:1"), SETTINGS)
+        TenantSnapshot.of(rows("http://127.0.0.1:1"), SHARED)
             .policy()
             .message()
             .getPrivacy()
@@ -179,7 +178,7 @@ final class TenantSnapshotTest {
             Map.of("EMAIL", "block", "PERSON", "ALLOW"));
 
     Map<String, Action> actions =
-        TenantSnapshot.of(rows, SETTINGS).policy().message().getPrivacy().getActionsMap();
+        TenantSnapshot.of(rows, SHARED).policy().message().getPrivacy().getActionsMap();
 
     assertThat(actions)
         .containsEntry("EMAIL", Action.BLOCK)
@@ -225,10 +224,7 @@ final class TenantSnapshotTest {
   }
 
   private static PrivacyPolicy pushed(String json) throws Exception {
-    return TenantSnapshot.of(rows(PrivacyJson.read(json)), SETTINGS)
-        .policy()
-        .message()
-        .getPrivacy();
+    return TenantSnapshot.of(rows(PrivacyJson.read(json)), SHARED).policy().message().getPrivacy();
   }
 
   private static List<String> typesThat(PrivacyPolicy policy, Action action) {
@@ -245,7 +241,7 @@ final class TenantSnapshotTest {
   @Test
   void of_tenantsOwnRules_arePushedWithoutTheirSamples() throws InvalidTenantException {
     PrivacyPolicy pushed =
-        TenantSnapshot.of(rows(privacy("B-[0-9]{5}", "B-12345")), SETTINGS)
+        TenantSnapshot.of(rows(privacy("B-[0-9]{5}", "B-12345")), SHARED)
             .policy()
             .message()
             .getPrivacy();
@@ -266,7 +262,7 @@ final class TenantSnapshotTest {
   @Test
   void of_answersRow_isPushedTypeByType() throws InvalidTenantException {
     AnswerPolicy pushed =
-        TenantSnapshot.of(rows(privacy("B-[0-9]{5}", "B-12345")), SETTINGS)
+        TenantSnapshot.of(rows(privacy("B-[0-9]{5}", "B-12345")), SHARED)
             .policy()
             .message()
             .getPrivacy()
@@ -297,7 +293,7 @@ final class TenantSnapshotTest {
   @ParameterizedTest
   @CsvSource({"B-[0-9]{5, B-12345", "B-[0-9]{5}, B-1"})
   void of_rulesThatASidecarWouldRefuse_areNotPushed(String pattern, String sample) {
-    assertThatThrownBy(() -> TenantSnapshot.of(rows(privacy(pattern, sample)), SETTINGS))
+    assertThatThrownBy(() -> TenantSnapshot.of(rows(privacy(pattern, sample)), SHARED))
         .isInstanceOf(InvalidTenantException.class)
         .hasMessageContaining("its privacy policy: recognizers[0].")
         .hasMessageNotContaining("B-");
@@ -318,9 +314,14 @@ final class TenantSnapshotTest {
                 false,
                 OptionalInt.empty()));
 
-    assertThat(TenantSnapshot.of(rows, settings(true)).policy().message().getPrivacy().getDeep())
+    assertThat(
+            TenantSnapshot.of(rows, new SharedResources(settings(true)))
+                .policy()
+                .message()
+                .getPrivacy()
+                .getDeep())
         .isTrue();
-    assertThatThrownBy(() -> TenantSnapshot.of(rows, settings(false)))
+    assertThatThrownBy(() -> TenantSnapshot.of(rows, new SharedResources(settings(false))))
         .isInstanceOf(InvalidTenantException.class)
         .hasMessageContaining("deep");
   }
@@ -390,7 +391,7 @@ final class TenantSnapshotTest {
         "https://-x.com"
       })
   void of_badBaseUrl_isRefusedWithoutRepeatingIt(String baseUrl) {
-    assertThatThrownBy(() -> TenantSnapshot.of(rows(baseUrl), SETTINGS))
+    assertThatThrownBy(() -> TenantSnapshot.of(rows(baseUrl), SHARED))
         .isInstanceOf(InvalidTenantException.class)
         .hasMessageContaining(PROVIDER.toString())
         .hasMessageNotContaining(baseUrl);
@@ -408,7 +409,7 @@ final class TenantSnapshotTest {
       })
   void of_baseUrlWithOrWithoutPath_standsAtV1(String baseUrl) throws InvalidTenantException {
     assertThat(
-            TenantSnapshot.of(rows(baseUrl), SETTINGS)
+            TenantSnapshot.of(rows(baseUrl), SHARED)
                 .policy()
                 .message()
                 .getProviders(0)
@@ -420,7 +421,7 @@ final class TenantSnapshotTest {
   void of_routeToAMissingProvider_isRefused() {
     TenantRows rows = rows("http://127.0.0.1:1", "", "*", List.of(KEY_1), Map.of());
 
-    assertThatThrownBy(() -> TenantSnapshot.of(rows, SETTINGS))
+    assertThatThrownBy(() -> TenantSnapshot.of(rows, SHARED))
         .isInstanceOf(InvalidTenantException.class)
         .hasMessageContaining("there is no provider");
   }
@@ -429,7 +430,7 @@ final class TenantSnapshotTest {
   void of_credentialThatBreaksAHeader_isRefusedWithoutRepeatingIt() {
     TenantRows rows = rows("http://127.0.0.1:1", "sk\r\nx: y", "*", List.of(PROVIDER), Map.of());
 
-    assertThatThrownBy(() -> TenantSnapshot.of(rows, SETTINGS))
+    assertThatThrownBy(() -> TenantSnapshot.of(rows, SHARED))
         .isInstanceOf(InvalidTenantException.class)
         .hasMessageNotContaining("sk");
   }
@@ -441,13 +442,13 @@ final class TenantSnapshotTest {
     TenantRows rows =
         rows("http://127.0.0.1:1", "", "*", List.of(PROVIDER), Map.of(parts[0], parts[1]));
 
-    assertThatThrownBy(() -> TenantSnapshot.of(rows, SETTINGS))
+    assertThatThrownBy(() -> TenantSnapshot.of(rows, SHARED))
         .isInstanceOf(InvalidTenantException.class);
   }
 
   @Test
   void retainingKeys_revokedKey_isGoneAndTheVersionChanges() throws InvalidTenantException {
-    TenantSnapshot before = TenantSnapshot.of(rows("http://127.0.0.1:1"), SETTINGS);
+    TenantSnapshot before = TenantSnapshot.of(rows("http://127.0.0.1:1"), SHARED);
 
     TenantSnapshot after = before.retainingKeys(List.of(key(KEY_2)));
 
