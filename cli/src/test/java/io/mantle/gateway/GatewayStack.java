@@ -289,14 +289,22 @@ final class GatewayStack implements AutoCloseable {
   /** What the admin API answers. */
   HttpResponse<String> admin(String method, String path, String body)
       throws IOException, InterruptedException {
+    return admin(method, path, body, "");
+  }
+
+  /** As that, once for each {@code Idempotency-Key}; empty for none. */
+  HttpResponse<String> admin(String method, String path, String body, String idempotencyKey)
+      throws IOException, InterruptedException {
+    URI uri = URI.create("http://127.0.0.1:" + adminPort + path);
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri)
+            .header("Authorization", "Bearer " + ADMIN_TOKEN)
+            .method(method, HttpRequest.BodyPublishers.ofString(body));
+    if (!idempotencyKey.isEmpty()) {
+      request.header("Idempotency-Key", idempotencyKey);
+    }
     try (HttpClient client = HttpClient.newHttpClient()) {
-      URI uri = URI.create("http://127.0.0.1:" + adminPort + path);
-      return client.send(
-          HttpRequest.newBuilder(uri)
-              .header("Authorization", "Bearer " + ADMIN_TOKEN)
-              .method(method, HttpRequest.BodyPublishers.ofString(body))
-              .build(),
-          HttpResponse.BodyHandlers.ofString());
+      return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
   }
 

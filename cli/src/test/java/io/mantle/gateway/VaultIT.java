@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -80,12 +81,29 @@ final class VaultIT {
     assertThat(text(respond(one, input(email, null)))).isEqualTo(email);
 
     String request = Chat.JSON.createObjectNode().put("value", email.toUpperCase(ROOT)).toString();
-    HttpResponse<String> erased = one.admin("POST", ERASURES, request);
+    String once = "erase-" + NUMBERS.incrementAndGet();
+    HttpResponse<String> erased = one.admin("POST", ERASURES, request, once);
     JsonNode receipt = receipt(erased);
     assertThat(erased.body().toLowerCase(ROOT)).doesNotContain("brandt", "erase-");
     assertThat(receipt.path("outcome").asText()).isEqualTo("key_destroyed");
     assertThat(receipt.path("conversations").asInt()).isEqualTo(3);
     assertThat(receipt.path("keys")).hasSize(3);
+
+    int audited = erasuresAudited(one);
+    HttpResponse<String> again = other.admin("POST", ERASURES, request, once);
+    assertThat(again.headers().firstValue("Idempotent-Replayed")).hasValue("true");
+    assertThat(again.body()).isEqualTo(erased.body());
+    String another = "{\"value\": \"somebody else\"}";
+    assertThat(one.admin("POST", ERASURES, another, once).statusCode()).isEqualTo(422);
+    assertThat(erasuresAudited(one)).isEqualTo(audited);
+    assertThat(
+            TestDatabase.query(
+                one.database(),
+                "SELECT encode(request_sha256, 'hex') FROM idempotency_key WHERE key = '"
+                    + once
+                    + "'"))
+        .as("what was erased cannot be guessed from what is kept of the request")
+        .containsExactly(HexFormat.of().formatHex(TestTenant.sha256("POST " + ERASURES + "\n")));
 
     one.provider().answers(VaultIT::echo);
     for (GatewayStack gateway : List.of(one, other)) {
@@ -104,6 +122,12 @@ final class VaultIT {
     assertThat(one.admin("GET", "/api/v1/tenants/demo/audit", "").body().toLowerCase(ROOT))
         .contains("erasure.create")
         .doesNotContain("brandt");
+  }
+
+  private static int erasuresAudited(GatewayStack gateway) throws Exception {
+    return TestDatabase.query(
+            gateway.database(), "SELECT seq FROM audit WHERE action = 'erasure.create'")
+        .size();
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -119,6 +120,50 @@ final class BillingApiIT {
                 assertThat(columns)
                     .endsWith(",entities,estimated_tokens,cost_usd,unpriced_requests"),
             line -> assertThat(line).endsWith(",\"EMAIL=1\",0,0.006375,0"));
+  }
+
+  /** Only what the platform set holds against whoever writes the tenant's prices. */
+  @Test
+  void budget_thatThePlatformSets_isSpentByThePlatformsPrices_whateverTheTenantsAre()
+      throws Exception {
+    String provider = tenant("thrifty");
+    created("/api/v1/tenants/thrifty/prices", PRICE.formatted("*", "*", "2020-01-01", "0", "0"));
+    created(
+        "/api/v1/tenants/thrifty/prices",
+        PRICE.formatted("*", "house-1", "2020-01-01", "5000", "5000"));
+    put("/api/v1/tenants/thrifty/limits", "{\"limits\":{\"monthly_budget_cents\":1000}}");
+    put("/api/v1/tenants/thrifty/budget", "{\"limit_cents\":1,\"action\":\"stop\"}");
+    String now = Instant.now().toString();
+    usage.save(List.of(row("thrifty", provider, "nobody-knows", now)));
+    assertThat(alerts("thrifty")).as("neither has a price above 0 for it").isEmpty();
+
+    for (int i = 0; i < 1_600; i += 400) { // 0.006375 dollars each, by the platform's price
+      usage.save(
+          Stream.generate(() -> row("thrifty", provider, "gpt-4o", now)).limit(400).toList());
+    }
+    assertThat(alerts("thrifty")).containsExactly("1000 80 false", "1000 100 true");
+    JsonNode own = json("/api/v1/tenants/thrifty/budget");
+    assertThat(own.path("spent_usd").asText()).as("by its own prices").isEqualTo("0");
+    assertThat(own.path("stopped").asBoolean()).isFalse();
+
+    put("/api/v1/tenants/thrifty/limits", "{\"limits\":{\"monthly_budget_cents\":2000}}");
+    usage.save(Stream.generate(() -> row("thrifty", provider, "house-1", now)).limit(2).toList());
+    assertThat(alerts("thrifty"))
+        .as("a model that the platform has no price for counts by the tenant's")
+        .contains("2000 100 true", "1 100 true");
+  }
+
+  private void put(String path, String body) throws Exception {
+    HttpResponse<String> answer = running.put(path, body);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+  }
+
+  /** Limit, percent and whether it stops, by limit and percent. */
+  private List<String> alerts(String tenant) throws Exception {
+    return postgres.query(
+        "SELECT limit_cents || ' ' || percent || ' ' || stops FROM budget_alert WHERE tenant_id = '"
+            + tenant
+            + "' ORDER BY limit_cents, percent");
   }
 
   @Test
@@ -236,6 +281,13 @@ final class BillingApiIT {
     HttpResponse<String> put = running.put("/api/v1/prices", mine);
     assertThat(put.statusCode()).as(put.body()).isEqualTo(200);
     assertThat(JSON.readTree(put.body()).path("shipped").asBoolean()).isFalse();
+    String tag = put.headers().firstValue("ETag").orElseThrow();
+    assertThat(running.put("/api/v1/prices", mine, "If-Match", tag).statusCode()).isEqualTo(200);
+    String other = PRICE.formatted("anthropic", "claude-3-haiku", "2024-03-14", "0.33", "1.5");
+    for (String changed : List.of(mine.replace("1.5", "1.25"), other)) {
+      assertThat(running.put("/api/v1/prices", changed, "If-Match", "\"0\"").statusCode())
+          .isEqualTo(412);
+    }
     new PriceRepository(database).plant(ShippedPrices.read());
 
     JsonNode again = json("/api/v1/prices?limit=200").path("data");

@@ -47,6 +47,12 @@ final class KeyRotationApiIT {
       HttpResponse<String> master = running.post(PATH, "{\"kind\":\"master\"}");
       assertThat(master.statusCode()).as(master.body()).isEqualTo(202);
       assertThat(JSON.readTree(running.get(PATH).body()).path("data")).hasSize(2);
+      JsonNode latest = JSON.readTree(running.get(PATH + "?limit=1").body());
+      assertThat(latest.at("/data/0/kind").asText()).isEqualTo("master");
+      String next = latest.path("next").asText();
+      JsonNode before = JSON.readTree(running.get(PATH + "?limit=1&after=" + next).body());
+      assertThat(before.at("/data/0/id").asText()).isEqualTo(id);
+      assertThat(before.path("next").isNull()).isTrue();
       assertThat(postgres.query("SELECT subject FROM audit WHERE tenant_id = '~platform'"))
           .contains(JSON.readTree(master.body()).path("id").asText());
 

@@ -120,6 +120,10 @@ final class LimitApiIT {
   void plan_changed_holdsForItsTenants() throws Exception {
     JsonNode plans = json(running.get("/api/v1/plans"));
     assertThat(plans.at("/data")).hasSize(3);
+    JsonNode page = json(running.get("/api/v1/plans?limit=1&after=enterprise"));
+    assertThat(page.at("/data/0/id").asText()).isEqualTo("free");
+    assertThat(page.path("next").asText()).isEqualTo("free");
+    assertThat(json(running.get("/api/v1/plans?after=free")).path("next").isNull()).isTrue();
     HttpResponse<String> pro = running.get("/api/v1/plans/pro");
     String tag = pro.headers().firstValue("ETag").orElseThrow();
     HttpResponse<String> put =

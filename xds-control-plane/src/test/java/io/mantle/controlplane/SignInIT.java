@@ -77,6 +77,43 @@ final class SignInIT {
         .containsExactly("1");
   }
 
+  /** In a control plane of its own: whoever asks from this machine waits. */
+  @Test
+  void signup_thatTriesAddresses_hasToWait_andWhoFindsThemFreeHasNot(@TempDir Path directory)
+      throws Exception {
+    TestPostgres own = TestPostgres.create();
+    try (RunningControlPlane open =
+        RunningControlPlane.start(
+            directory, Map.of("MANTLE_DATABASE_URL", own.urlText(), "MANTLE_SIGNUP", "on"))) {
+      for (int i = 0; i < 8; i++) {
+        assertThat(signUp(open, "new" + i + "@example.com").statusCode()).isEqualTo(201);
+      }
+      for (int i = 0; i < 4; i++) {
+        assertThat(signUp(open, "new" + i + "@example.com").statusCode()).isEqualTo(409);
+      }
+      assertThat(signUp(open, "new-too@example.com").statusCode()).isEqualTo(201);
+      own.execute("UPDATE login_attempt SET failures = 20 WHERE failures = 4"); // as many more did
+      assertThat(signUp(open, "new4@example.com").statusCode()).isEqualTo(409);
+      HttpResponse<String> told = signUp(open, "new5@example.com");
+      assertThat(told.statusCode()).isEqualTo(429);
+      assertThat(Long.parseLong(told.headers().firstValue("Retry-After").orElse("0")))
+          .isBetween(800L, 900L);
+      assertThat(signUp(open, "nobody@example.com").body())
+          .as("nothing of whether it is taken")
+          .contains("Too many attempts");
+      assertThat(
+              open.ask("POST", "/api/v1/auth/login", "", login("new5@example.com", PASSWORD))
+                  .statusCode())
+          .as("who has an account comes in")
+          .isEqualTo(200);
+    }
+  }
+
+  private static HttpResponse<String> signUp(RunningControlPlane at, String email)
+      throws Exception {
+    return at.ask("POST", "/api/v1/auth/signup", "", login(email, PASSWORD));
+  }
+
   @Test
   void signup_withAShortPassword_namesTheField() throws Exception {
     HttpResponse<String> refused =

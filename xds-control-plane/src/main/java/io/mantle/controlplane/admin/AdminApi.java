@@ -143,7 +143,7 @@ public final class AdminApi {
     this.keyRotations = new KeyRotationResource(rotations, rotationBegun, auditLog, writes);
     this.preview = new PreviewResource(gate, tenantRepository, new PolicyPreview());
     this.privacy = new PrivacyResource(tenantRepository, writes, deepTier);
-    this.conversations = new ConversationResource(deletions, tenantRepository, auditLog);
+    this.conversations = new ConversationResource(deletions, tenantRepository, auditLog, writes);
     this.exchanges = new ExchangeResource(exchanges, auditLog);
     this.platform = new PlatformResource(accounts, accessTokens, transactions, auditLog, writes);
   }

@@ -7,6 +7,8 @@ import io.mantle.controlplane.identity.AccessTokens;
 import io.mantle.controlplane.identity.Caller;
 import io.mantle.controlplane.identity.SignIn;
 import io.mantle.controlplane.identity.SignIn.Outcome;
+import java.net.InetAddress;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +25,8 @@ final class AuthResource {
   private static final int EMAIL_CHARS_MAX = 254;
   private static final int TOKEN_CHARS_MAX = 200;
   private static final int BUSY_SECONDS = 2;
+  private static final int IPV4_BYTES = 4;
+  private static final int IPV6_NETWORK_BYTES = 8;
   private static final Pattern EMAIL =
       Pattern.compile("[^@\\s\\p{Cntrl}]{1,64}@[^@\\s\\p{Cntrl}]{1,189}");
 
@@ -53,7 +57,20 @@ final class AuthResource {
     } else if (invitation.isPresent()) {
       answer(context, 201, email, signIn.accept(email, password, invitation.get()));
     } else {
-      answer(context, 201, email, signIn.signUp(email, password));
+      answer(context, 201, email, signIn.signUp(email, password, place(context)));
+    }
+  }
+
+  /** Who asks, as far as it can be told: of IPv6 the network, of which one has all addresses. */
+  private static String place(Context context) {
+    String address = context.ip();
+    try {
+      byte[] bytes = InetAddress.ofLiteral(address).getAddress();
+      return bytes.length == IPV4_BYTES
+          ? address
+          : HexFormat.of().formatHex(bytes, 0, IPV6_NETWORK_BYTES);
+    } catch (IllegalArgumentException e) {
+      return address; // with a zone, which is of this machine's own network
     }
   }
 
@@ -129,7 +146,7 @@ final class AuthResource {
       case Outcome.Locked locked -> {
         context.header("Retry-After", Long.toString(locked.delay().toSeconds()));
         throw new Problem(
-            429, "Too many attempts", "Too many wrong passwords; Retry-After says how long.");
+            429, "Too many attempts", "Too many attempts that failed; Retry-After says how long.");
       }
       case Outcome.SignupOff _ ->
           throw new Problem(

@@ -37,11 +37,14 @@ final class ConversationResource {
   private final Deletions deletions;
   private final TenantRepository tenants;
   private final AuditLog audit;
+  private final Writes writes;
 
-  ConversationResource(Deletions deletions, TenantRepository tenants, AuditLog audit) {
+  ConversationResource(
+      Deletions deletions, TenantRepository tenants, AuditLog audit, Writes writes) {
     this.deletions = deletions;
     this.tenants = tenants;
     this.audit = audit;
+    this.writes = writes;
   }
 
   void serve(RoutesConfig routes) {
@@ -57,29 +60,32 @@ final class ConversationResource {
     if (conversation != null && !ID.matcher(conversation).matches()) {
       throw notFound();
     }
-    answer(
-        context,
-        () -> {
-          Receipt receipt = deletions.delete(tenant, conversation);
-          if (conversation == null) {
-            record(context, "conversation.delete-all", tenant);
-          } else {
-            record(context, "conversation.delete", conversation);
-          }
-          return json(receipt);
-        });
+    answered(
+            () -> {
+              Receipt receipt = deletions.delete(tenant, conversation);
+              if (conversation == null) {
+                record(context, "conversation.delete-all", tenant);
+              } else {
+                record(context, "conversation.delete", conversation);
+              }
+              return json(receipt);
+            })
+        .writeTo(context);
   }
 
   private void erase(Context context) {
     String tenant = tenant(context);
     Plaintext value = value(context.body());
-    answer(
+    writes.doSealed(
         context,
-        () -> {
-          ErasureReceipt receipt = deletions.erase(tenant, value);
-          record(context, "erasure.create", tenant);
-          return json(receipt);
-        });
+        tenant,
+        () ->
+            answered(
+                () -> {
+                  ErasureReceipt receipt = deletions.erase(tenant, value);
+                  record(context, "erasure.create", tenant);
+                  return json(receipt);
+                }));
   }
 
   /**
@@ -135,9 +141,9 @@ final class ConversationResource {
     ObjectNode run() throws VaultException, NoAnswerException;
   }
 
-  private static void answer(Context context, Deletion deletion) {
+  private static Answer answered(Deletion deletion) {
     try {
-      new Answer(200, deletion.run().toString(), "").writeTo(context);
+      return new Answer(200, deletion.run().toString(), "");
     } catch (NoAnswerException e) {
       throw new Problem(
           503,

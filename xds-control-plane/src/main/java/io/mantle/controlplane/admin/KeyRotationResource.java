@@ -1,12 +1,12 @@
 package io.mantle.controlplane.admin;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.mantle.controlplane.database.AuditLog;
 import io.mantle.controlplane.database.KeyRotation;
 import io.mantle.controlplane.database.KeyRotations;
+import io.mantle.controlplane.database.Page;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,7 +18,6 @@ import java.util.Set;
  */
 final class KeyRotationResource {
   private static final List<String> KINDS = List.of("master", "tenant");
-  private static final int LISTED_MAX = 50;
   private static final int TENANT_CHARS_MAX = 63;
 
   private final KeyRotations rotations;
@@ -42,11 +41,13 @@ final class KeyRotationResource {
   }
 
   private void list(Context context) {
-    ObjectNode body = Answer.object();
-    ArrayNode data = body.putArray("data");
-    rotations.latest(LISTED_MAX).forEach(rotation -> data.add(json(rotation)));
-    body.putNull("next");
-    new Answer(200, body.toString(), "").writeTo(context);
+    Page page = Answer.pageOfIds(context);
+    Answer.page(
+            page,
+            rotations.latest(page.andOneMore()),
+            KeyRotationResource::json,
+            rotation -> rotation.id().toString())
+        .writeTo(context);
   }
 
   private void get(Context context) {

@@ -1,6 +1,5 @@
 package io.mantle.controlplane.admin;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -8,7 +7,10 @@ import io.mantle.controlplane.database.AuditLog;
 import io.mantle.controlplane.database.BillingRepository;
 import io.mantle.controlplane.database.LimitRepository;
 import io.mantle.controlplane.database.Limits;
+import io.mantle.controlplane.database.Page;
 import io.mantle.controlplane.database.PlanPrice;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -42,11 +44,18 @@ final class PlanResource {
   }
 
   private void list(Context context) {
-    ObjectNode body = Answer.object();
-    ArrayNode data = body.putArray("data");
-    stored.plans().forEach((plan, limits) -> data.add(json(plan, limits)));
-    body.putNull("next");
-    new Answer(200, body.toString(), "").writeTo(context);
+    Page page = Answer.pageOf(context);
+    Map<String, Limits> plans = stored.plans();
+    String after = page.after().orElse("");
+    List<String> rest =
+        plans.keySet().stream()
+            .sorted()
+            .filter(plan -> plan.compareTo(after) > 0)
+            .limit(page.andOneMore().limit())
+            .toList();
+    Answer.page(
+            page, rest, plan -> json(plan, Objects.requireNonNull(plans.get(plan))), plan -> plan)
+        .writeTo(context);
   }
 
   private void get(Context context) {

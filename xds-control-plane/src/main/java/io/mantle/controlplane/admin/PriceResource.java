@@ -67,6 +67,11 @@ final class PriceResource {
             false);
     transactions.asIdentity(
         () -> {
+          String stored =
+              prices.inPlaceOf(price.price()).map(before -> json(before).toString()).orElse("");
+          if (!Answer.isMatch(context, stored.isEmpty() ? "" : Answer.etagOf(stored))) {
+            throw Answer.notAsStored();
+          }
           prices.put(price);
           audit.addOfPlatform(
               Gate.caller(context).actor(), "price.put", subject(price.price().modelPattern()));

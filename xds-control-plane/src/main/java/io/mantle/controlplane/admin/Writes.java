@@ -8,6 +8,7 @@ import io.mantle.controlplane.database.IdempotencyKeys.Claim;
 import io.mantle.controlplane.database.IdempotencyKeys.Found;
 import io.mantle.controlplane.database.PublishedRows;
 import io.mantle.controlplane.database.Secret;
+import io.mantle.controlplane.database.Sha256;
 import io.mantle.controlplane.database.TenantRead;
 import io.mantle.controlplane.database.TenantRepository;
 import io.mantle.controlplane.database.TenantRepository.Tenant;
@@ -16,6 +17,7 @@ import io.mantle.controlplane.identity.Caller;
 import io.mantle.controlplane.snapshot.InvalidTenantException;
 import io.mantle.controlplane.snapshot.TenantCheck;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -29,6 +31,7 @@ import java.util.regex.Pattern;
  * may be mended in steps: what takes something away is judged only where the tenant was sound.
  */
 final class Writes {
+  private static final String IDEMPOTENCY_HEADER = "Idempotency-Key";
   private static final Pattern IDEMPOTENCY_KEY = Pattern.compile("[\\x21-\\x7e]{1,200}");
 
   private final Transactions transactions;
@@ -70,7 +73,7 @@ final class Writes {
               if (tenant.reserved()) {
                 throw new Problem(409, "Reserved", "This tenant is Mantle's own.");
               }
-              return once(context, tenantId, () -> judged(context, tenant, work));
+              return once(context, tenantId, false, () -> judged(context, tenant, work));
             })
         .writeTo(context);
   }
@@ -78,7 +81,19 @@ final class Writes {
   /** Does what belongs to no tenant that there is yet. */
   void begin(Context context, Supplier<Answer> work) {
     String scope = "~" + Gate.caller(context).actor();
-    transactions.asTenant(scope, () -> once(context, scope, work)).writeTo(context);
+    transactions.asTenant(scope, () -> once(context, scope, false, work)).writeTo(context);
+  }
+
+  /**
+   * Does what changes nothing that is published, of a tenant that may be gone. Its body is a
+   * secret: it is kept sealed, where a digest alone could be guessed.
+   */
+  void doSealed(Context context, String tenantId, Supplier<Answer> work) {
+    if (context.header(IDEMPOTENCY_HEADER) == null) {
+      work.get().writeTo(context); // it may take long: no transaction waits for it
+      return;
+    }
+    transactions.asTenant(tenantId, () -> once(context, tenantId, true, work)).writeTo(context);
   }
 
   /** Says who did what; in the transaction of what they did. */
@@ -115,33 +130,40 @@ final class Writes {
     }
   }
 
-  private Answer once(Context context, String scope, Supplier<Answer> work) {
-    String key = context.header("Idempotency-Key");
+  private Answer once(Context context, String scope, boolean bodyIsSecret, Supplier<Answer> work) {
+    String key = context.header(IDEMPOTENCY_HEADER);
     if (key == null || !context.method().equals(HandlerType.POST)) {
       return work.get();
     }
     if (!IDEMPOTENCY_KEY.matcher(key).matches()) {
       throw new Problem(
               400, "Malformed request", "Idempotency-Key has 1 to 200 visible ASCII characters.")
-          .at("Idempotency-Key");
+          .at(IDEMPOTENCY_HEADER);
     }
     Caller caller = Gate.caller(context);
     Claim claim = new Claim(scope, caller.actor(), key);
-    return switch (idempotency.claim(
-        claim, context.method() + " " + context.path() + "\n" + context.body())) {
-      case Found.Answer(Secret answer) -> {
+    String asked = context.method() + " " + context.path() + "\n";
+    String sealedWith = bodyIsSecret ? HexFormat.of().formatHex(Sha256.of(context.body())) : "";
+    return switch (idempotency.claim(claim, bodyIsSecret ? asked : asked + context.body())) {
+      case Found.Answer(Secret sealed) -> {
+        String answer = new String(sealed.reveal(), StandardCharsets.UTF_8);
+        if (!answer.startsWith(sealedWith)) {
+          throw anotherRequest();
+        }
         context.header("Idempotent-Replayed", "true");
-        yield Answer.deserialize(new String(answer.reveal(), StandardCharsets.UTF_8));
+        yield Answer.deserialize(answer.substring(sealedWith.length()));
       }
-      case Found.AnotherRequest _ ->
-          throw new Problem(
-                  422, "Key reused", "This Idempotency-Key was sent with another request.")
-              .at("Idempotency-Key");
+      case Found.AnotherRequest _ -> throw anotherRequest();
       case Found.Nothing _ -> {
         Answer answer = work.get();
-        idempotency.store(claim, Secret.of(answer.serialize()));
+        idempotency.store(claim, Secret.of(sealedWith + answer.serialize()));
         yield answer;
       }
     };
+  }
+
+  private static Problem anotherRequest() {
+    return new Problem(422, "Key reused", "This Idempotency-Key was sent with another request.")
+        .at(IDEMPOTENCY_HEADER);
   }
 }

@@ -110,16 +110,17 @@ public final class KeyRotations {
         });
   }
 
-  /** The latest rotations, latest first. */
-  public List<KeyRotation> latest(int limit) {
+  /** A page of the rotations, latest first. */
+  public List<KeyRotation> latest(Page page) {
     return database.asKeys(
         handle ->
-            handle
-                .createQuery(
-                    "SELECT "
-                        + COLUMNS
-                        + " FROM key_rotation ORDER BY started_at DESC, id LIMIT :limit")
-                .bind("limit", limit)
+            page.bindTo(
+                    handle.createQuery(
+                        "SELECT "
+                            + COLUMNS
+                            + " FROM key_rotation WHERE :after::uuid IS NULL OR (started_at, id) <"
+                            + " (SELECT started_at, id FROM key_rotation WHERE id = :after::uuid)"
+                            + " ORDER BY started_at DESC, id DESC LIMIT :limit"))
                 .map((row, _) -> rotation(row))
                 .list());
   }

@@ -61,6 +61,24 @@ public final class LoginAttempts {
         });
   }
 
+  /** The last one that began was none to count; those before it stay. */
+  public void forgive(String email) {
+    database.asIdentity(
+        handle -> {
+          handle
+              .createUpdate(
+                  "DELETE FROM login_attempt WHERE email_sha256 = :email AND failures <= 1")
+              .bind("email", Sha256.of(email))
+              .execute();
+          return handle
+              .createUpdate(
+                  "UPDATE login_attempt SET failures = failures - 1, locked_until = last_at"
+                      + " WHERE email_sha256 = :email")
+              .bind("email", Sha256.of(email))
+              .execute();
+        });
+  }
+
   /** The password was right. */
   public void succeeded(String email) {
     database.asIdentity(

@@ -107,6 +107,29 @@ public final class PriceRepository {
                 .list());
   }
 
+  /**
+   * That of the platform which is in this one's place, for who is to replace it in the same
+   * transaction: nobody else does meanwhile.
+   */
+  public Optional<PlatformPrice> inPlaceOf(ModelPrice price) {
+    return database.asIdentity(
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT "
+                        + COLUMNS
+                        + ", source, shipped FROM model_price WHERE provider_kind = :kind"
+                        + " AND model_pattern = :pattern AND valid_from = :from FOR UPDATE")
+                .bind("kind", price.providerKind())
+                .bind("pattern", price.modelPattern())
+                .bind("from", price.validFrom())
+                .map(
+                    (row, _) ->
+                        new PlatformPrice(
+                            price(row), text(row, "source"), row.getBoolean("shipped")))
+                .findOne());
+  }
+
   /** Stores a price of the platform, in place of that of the same kind, pattern and day. */
   public void put(PlatformPrice price) {
     database.asIdentity(handle -> bind(handle.createUpdate(PUT), price).execute());

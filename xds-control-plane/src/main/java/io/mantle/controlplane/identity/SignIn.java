@@ -16,6 +16,7 @@ import io.mantle.controlplane.identity.PasswordHashes.TooManyAtOnce;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
@@ -25,13 +26,20 @@ import java.util.UUID;
  *
  * <p>Security: a login says the same, after the same work, for an address without an account as for
  * a wrong password; both count against the address. Not guaranteed: signing up tells whether an
- * address is taken, as it must where no mail is sent; it is off unless the deployment turns it on.
+ * address is taken, as it must where no mail is sent; it is off unless the deployment turns it on,
+ * and who is told so counts as with a wrong password, against the address and against the place
+ * that asked.
  */
 public final class SignIn {
   private static final Duration SESSION_MAX = Duration.ofDays(30);
   private static final Duration IDLE_MAX = Duration.ofDays(7);
   private static final String REFRESH_PREFIX = "mantle-refresh-";
   private static final int TENANT_RANDOM_CHARS = 12;
+
+  /** What is counted apart from logins, under names that are no addresses. */
+  private static final String SIGNUP_AT = "signup at\n";
+
+  private static final String SIGNUP_AS = "signup as\n";
 
   private final Policy policy;
   private final AccountRepository accounts;
@@ -111,11 +119,30 @@ public final class SignIn {
     record Busy() implements Outcome {}
   }
 
-  /** An account with a free tenant of its own. */
-  public Outcome signUp(String email, String password) {
+  /**
+   * An account with a free tenant of its own.
+   *
+   * @param place that asks: an IP address
+   */
+  public Outcome signUp(String email, String password, String place) {
     if (!policy.openSignup) {
       return new Outcome.SignupOff();
     }
+    List<String> counted = List.of(SIGNUP_AT + place, SIGNUP_AS + email);
+    for (String who : counted) {
+      Optional<Duration> wait = attempts.begin(who);
+      if (wait.isPresent()) {
+        return new Outcome.Locked(wait.get());
+      }
+    }
+    Outcome outcome = makeAccount(email, password);
+    if (!(outcome instanceof Outcome.Taken)) {
+      counted.forEach(attempts::forgive);
+    }
+    return outcome;
+  }
+
+  private Outcome makeAccount(String email, String password) {
     UUID account = UUID.randomUUID();
     String tenant = newTenantId();
     try {

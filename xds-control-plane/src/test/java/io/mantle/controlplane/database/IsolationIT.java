@@ -306,6 +306,7 @@ class IsolationIT {
                                 price.id(), price("m-other").price())))));
     queries.put("PriceRepository.delete", t -> prices.delete(t, price.id()));
     queries.put("PriceRepository.platform", _ -> prices.platform(ALL));
+    queries.put("PriceRepository.inPlaceOf", _ -> prices.inPlaceOf(price("m").price()));
     queries.put(
         "PriceRepository.put",
         _ -> {

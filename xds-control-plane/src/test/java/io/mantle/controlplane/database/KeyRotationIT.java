@@ -256,7 +256,7 @@ final class KeyRotationIT {
                       return;
                     }
                     begun.add(plane.rotations.beginMaster());
-                    while (plane.rotations.latest(1).getFirst().state()
+                    while (plane.rotations.latest(new Page(1, Optional.empty())).getFirst().state()
                         == KeyRotation.State.RUNNING) {
                       plane.rotations.step();
                     }
