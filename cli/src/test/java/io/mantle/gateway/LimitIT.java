@@ -109,10 +109,12 @@ final class LimitIT {
           Duration.ofSeconds(30),
           "ext_proc is back",
           () -> gateway.chatAs(key, REQUEST).status() != 503);
-      List<RawClient.Answer> second = chats(gateway, key, 40);
-      assertThat(second)
-          .as("the ladder refuses, in OpenAI's words")
-          .anyMatch(answer -> isOfTheLadder(answer) && Chat.isError(answer.body()));
+      RawClient.Answer refused = gateway.chatAs(key, REQUEST);
+      for (int i = 0; i < 50 && refused.status() != 429; i++) {
+        refused = gateway.chatAs(key, REQUEST);
+      }
+      assertThat(refused).as("in OpenAI's words").matches(LimitIT::isOfTheLadder);
+      assertThat(Chat.isError(refused.body())).as(refused.body()).isTrue();
       assertThat(refusedMessage(gateway, key)).matches(LimitIT::isOfTheLadder);
       assertThat(gateway.chat(REQUEST).status()).as("others are not touched").isEqualTo(200);
     }
@@ -131,11 +133,11 @@ final class LimitIT {
         .toList();
   }
 
-  /** Envoy has less than a request a second to give, so it refuses one of a few. */
+  /** Envoy has a request a second to give, so it refuses one of a few. */
   private static RawClient.Answer refusedMessage(GatewayStack gateway, String key)
       throws Exception {
     RawClient.Answer answer = message(gateway, key);
-    for (int i = 0; i < 10 && answer.status() != 429; i++) {
+    for (int i = 0; i < 8 && answer.status() != 429; i++) {
       answer = message(gateway, key);
     }
     JsonNode body = Chat.JSON.readTree(answer.body());
