@@ -44,8 +44,8 @@ final class PlanResource {
   }
 
   private void list(Context context) {
-    Page page = Answer.pageOf(context);
     Map<String, Limits> plans = stored.plans();
+    Page page = Answer.pageOf(context, plans::containsKey);
     String after = page.after().orElse("");
     List<String> rest =
         plans.keySet().stream()
