@@ -3,6 +3,7 @@ package io.mantle.controlplane.database;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -90,7 +91,11 @@ public final class BudgetWatch {
         .one();
     MonthSpend spend = running.of(handle, tenantId);
     List<BudgetAlert> crossed = new ArrayList<>();
-    for (Budget budget : BudgetRepository.all(handle, tenantId)) {
+    // Those that stop first: of two with one limit it is their alert.
+    for (Budget budget :
+        BudgetRepository.all(handle, tenantId).stream()
+            .sorted(Comparator.comparing(Budget::stops).reversed())
+            .toList()) {
       BigDecimal spent = spend.nanoUsd(budget);
       for (int percent : budget.reached(spent)) {
         insert(handle, tenantId, budget, percent, spend, spent).ifPresent(crossed::add);

@@ -133,6 +133,31 @@ final class BudgetWatchIT {
   }
 
   @Test
+  void budgetThatWarns_andALimitOfTheSameMoney_areOneAlert_whichStops() throws Exception {
+    tenants.create("both", "Both", "enterprise");
+    save("both", Optional.empty(), 200, List.of(100), false);
+    writer(one).save(List.of(row("both", "k"), row("both", "k")));
+    assertThat(stops("both")).containsExactly("100 false");
+    assertThat(spent("both")).isEqualTo(SpentBudgets.NONE);
+
+    setLimit("both", 200);
+    writer(one).save(List.of(row("both", "k")));
+    assertThat(stops("both")).containsExactly("80 false", "100 true");
+    assertThat(spent("both").tenant()).isTrue();
+    writer(other).save(List.of(row("both", "k")));
+    assertThat(told.stream().filter(alert -> alert.tenantId().equals("both")))
+        .extracting(alert -> alert.percent() + " " + alert.stops())
+        .containsExactlyInAnyOrder("100 false", "80 false", "100 true");
+  }
+
+  private List<String> stops(String tenant) throws Exception {
+    return postgres.query(
+        "SELECT percent || ' ' || stops FROM budget_alert WHERE tenant_id = '"
+            + tenant
+            + "' ORDER BY percent");
+  }
+
+  @Test
   void rows_ofAnotherMonth_countForThatMonth() throws Exception {
     tenants.create("later", "Later", "enterprise");
     save("later", Optional.empty(), 100, List.of(), true);
