@@ -64,6 +64,8 @@ final class SchemathesisIT {
               "--continue-on-failure",
               "--no-shrink",
               "--warnings=off",
+              // Of what is generated for a day of some centuries it throws much away.
+              "--suppress-health-check=filter_too_much",
               "--no-color",
               "--checks="
                   + String.join(
