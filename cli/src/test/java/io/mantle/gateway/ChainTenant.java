@@ -105,6 +105,23 @@ final class ChainTenant {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
   }
 
+  /** Gives it a plan; what that allows is in force a little later. */
+  void plan(String plan) throws IOException, InterruptedException {
+    HttpResponse<String> answer =
+        gateway.admin(
+            "PUT",
+            "/api/v1/tenants/" + id,
+            Chat.JSON.createObjectNode().put("name", id).put("plan", plan).toString());
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+  }
+
+  /** Puts a privacy policy. */
+  void privacy(String policy) throws IOException, InterruptedException {
+    HttpResponse<String> answer =
+        gateway.admin("PUT", "/api/v1/tenants/" + id + "/privacy", policy);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+  }
+
   String id() {
     return id;
   }

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A provider moves, and gets another credential, while a request for it is on its way. */
+/** What is true of a tenant changes while a request of it is on its way. */
 @ExtendWith(SharedStack.class)
 final class HandoverIT {
   private static final String NEW_CREDENTIAL = "sk-upstream-of-the-new-place";
@@ -50,5 +50,46 @@ final class HandoverIT {
           .contains(NEW_CREDENTIAL)
           .doesNotContain(ChainTenant.credential(0));
     }
+  }
+
+  @Test
+  void request_admittedBeforeThePolicyWasTightened_isJudgedByTheOneItWasAdmittedWith()
+      throws Exception {
+    try (ScriptedProvider provider = ScriptedProvider.start();
+        RawClient client = RawClient.connect(gateway.port())) {
+      provider.answers((_, wire) -> wire.json(200, Chat.answer("hi")));
+      ChainTenant tenant = ChainTenant.of(gateway, provider.baseUrl().toString()).routed();
+      String prompt = Chat.saying("My name is " + Canary.NAME + ".");
+      byte[] request =
+          RawClient.request(
+              "POST",
+              "/v1/chat/completions",
+              tenant.key(),
+              prompt.getBytes(StandardCharsets.UTF_8));
+      client.write(Arrays.copyOf(request, request.length - 5));
+      Until.holds(Duration.ofSeconds(5), "the request is with ext_proc", this::oneIsInFlight);
+
+      tenant.privacy("{\"actions\": {\"PERSON\": \"block\"}}");
+      Until.holds(
+          Duration.ofSeconds(5),
+          "the tightened policy is in force",
+          () -> tenant.chat(prompt).status() == 403);
+      provider.answers((_, wire) -> wire.json(200, Chat.answer("admitted before")));
+      assertThat(tenant.chat(prompt).status()).isEqualTo(403);
+      assertThat(provider.everyByte()).as("what was blocked").isEmpty();
+      client.write(Arrays.copyOfRange(request, request.length - 5, request.length));
+
+      assertThat(Chat.content(client.answer().body())).isEqualTo("admitted before");
+      assertThat(provider.everyByte())
+          .as("masked, as the policy said that it was admitted with")
+          .contains("My name is ")
+          .doesNotContain(Canary.NAME);
+    }
+  }
+
+  private boolean oneIsInFlight() throws Exception {
+    return gateway
+        .envoyAdmin("/stats?filter=cluster.ext_proc.upstream_rq_active")
+        .contains("upstream_rq_active: 1");
   }
 }

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class StaticStabilityIT {
   private static final Duration STARTED_MAX = Duration.ofSeconds(60);
+  private static final Duration IN_FORCE_MAX = Duration.ofSeconds(1);
   private static final Duration CAUGHT_UP_MAX = Duration.ofSeconds(30);
   private static final String PROMPT = "My name is " + Canary.NAME + ".";
 
@@ -56,12 +57,15 @@ final class StaticStabilityIT {
   @Order(1)
   void everyPart_killed_sidecarAndEnvoyGoOnFromLastGoodAndCatchUp() throws Exception {
     String doomed = insertTenant("doomed");
+    String broken = insertTenant("broken");
+    until(CAUGHT_UP_MAX, "a third tenant", () -> status(broken) == 200);
     until(CAUGHT_UP_MAX, "a second tenant", () -> status(doomed) == 200);
     String revoked = TestTenant.newKey("revoked");
     insertKey("demo", revoked);
     until(CAUGHT_UP_MAX, "a second key", () -> status(revoked) == 200);
     assertThat(stack.envoyStatus()).contains(SeparateStack.NODE, "\"connected\":true", "scoped");
     awaitKept(revoked, "doomed");
+    awaitKept(broken, "broken");
 
     stack.kill(Part.CONTROL_PLANE);
     assertThat(isServed()).as("without control plane").isTrue();
@@ -77,6 +81,7 @@ final class StaticStabilityIT {
 
     sql("UPDATE proxy_key SET revoked_at = now() WHERE sha256 = ?", TestTenant.sha256(revoked));
     sql("DELETE FROM tenant WHERE id = 'doomed'");
+    sql("UPDATE provider SET base_url = 'gopher://x' WHERE tenant_id = 'broken'");
     String added = TestTenant.newKey("added");
     insertKey("demo", added);
     assertThat(status(revoked)).as("nobody is there to say so").isEqualTo(200);
@@ -90,6 +95,18 @@ final class StaticStabilityIT {
         "the control plane sees Envoy",
         () -> stack.envoyStatus().contains("\"connected\":true"));
     assertThat(isServed()).isTrue();
+
+    assertThat(stack.envoyStatus()).contains("\"in_force\":\"as_held\"");
+    assertThat(status(broken)).as("a tenant whose rows were broken meanwhile").isEqualTo(200);
+    sql("UPDATE proxy_key SET revoked_at = now() WHERE sha256 = ?", TestTenant.sha256(broken));
+    until(IN_FORCE_MAX, "its revoked key is refused", () -> status(broken) == 401);
+    String mended = TestTenant.newKey("mended");
+    insertKey("broken", mended);
+    sql(
+        "UPDATE provider SET base_url = ? WHERE tenant_id = 'broken'",
+        stack.provider().baseUrl() + "/mended");
+    until(CAUGHT_UP_MAX, "mended", () -> status(mended) == 200);
+    assertThat(stack.provider().everyByte()).contains("/mended/chat/completions");
   }
 
   @Test

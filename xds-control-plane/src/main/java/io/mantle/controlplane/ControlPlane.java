@@ -238,7 +238,7 @@ public final class ControlPlane implements AutoCloseable {
       MeterRegistry meters, Snapshots snapshots, SnapshotPublisher publisher, ChangeFeed changes) {
     Gauge.builder(
             "mantle.tenants",
-            () -> snapshots.latest().map(latest -> latest.policies().byName().size()).orElse(0))
+            () -> snapshots.latest().map(latest -> latest.scopes().byName().size()).orElse(0))
         .description("Tenants that are published")
         .register(meters);
     Gauge.builder("mantle.tenants.failing", () -> publisher.failing().size())

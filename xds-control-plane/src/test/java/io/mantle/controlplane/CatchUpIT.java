@@ -160,25 +160,41 @@ final class CatchUpIT {
   }
 
   @Test
-  void tenant_madeInvalidBySql_keepsItsLastGoodPart_andNothingAfterARestart() throws Exception {
+  void tenant_madeInvalidBySql_keepsItsLastGoodPart_alsoOverARestart() throws Exception {
     execute(
-        "INSERT INTO tenant (id, name) VALUES ('evil', 'E');"
+        "INSERT INTO tenant (id, name) VALUES ('evil', 'E'), ('doomed', 'D');"
             + "INSERT INTO provider (tenant_id, name, base_url) VALUES"
-            + " ('evil', 'p', 'http://127.0.0.1:9001')");
+            + " ('evil', 'p', 'http://127.0.0.1:9001'), ('doomed', 'p', 'http://127.0.0.1:9002')");
     awaitEnvoyHoldsTheDatabase();
-    execute("UPDATE provider SET base_url = 'gopher://x'");
+    execute("UPDATE provider SET base_url = 'gopher://x' WHERE tenant_id = 'evil'");
     execute("INSERT INTO tenant (id, name) VALUES ('next', 'N')");
     Eventually.isTrue("others change", SOON, () -> envoy.scopes().containsKey("next"));
     assertThat(envoy.scopes().get("evil")).containsExactly("http://127.0.0.1:9001");
     assertAlarmed("last_good");
 
     running.close();
+    execute("UPDATE provider SET base_url = 'gopher://x'; DELETE FROM tenant WHERE id = 'next'");
     running = startControlPlane("first", xdsPort);
 
+    Eventually.isTrue("others change", SOON, () -> !envoy.scopes().containsKey("next"));
+    assertThat(envoy.scopes().get("evil")).containsExactly("http://127.0.0.1:9001");
+    assertThat(envoy.scopes().get("doomed")).containsExactly("http://127.0.0.1:9002");
+    assertThat(envoy.providerClusters()).contains("http://127.0.0.1:9001");
+    execute("DELETE FROM tenant WHERE id = 'doomed'");
+    Eventually.isTrue("deletions count", SOON, () -> !envoy.scopes().containsKey("doomed"));
+    assertAlarmed("as_held");
+    try (ScriptedEnvoy fresh = new ScriptedEnvoy("fresh", running.xdsAddress())) {
+      fresh.subscribe(ScriptedEnvoy.SCOPE, Map.of());
+      assertThat(ScriptedEnvoy.names(fresh.take(ScriptedEnvoy.SCOPE))).containsExactly("kept");
+    }
+
+    execute("UPDATE provider SET base_url = 'http://127.0.0.1:9003'");
     Eventually.isTrue(
-        "the others alone", SOON, () -> envoy.scopes().keySet().equals(Set.of("kept", "next")));
-    assertAlarmed("nothing");
-    execute("UPDATE provider SET base_url = 'http://127.0.0.1:9002'");
+        "what is mended takes effect, and nothing is left over",
+        SOON,
+        () ->
+            Set.of("http://127.0.0.1:9003").equals(envoy.scopes().get("evil"))
+                && envoy.providerClusters().equals(Set.of("http://127.0.0.1:9003")));
     awaitEnvoyHoldsTheDatabase();
     assertThat(running.get("/api/v1/envoy/status").body()).contains("\"failing_tenants_total\":0");
   }

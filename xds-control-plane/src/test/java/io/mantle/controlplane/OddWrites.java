@@ -116,6 +116,7 @@ final class OddWrites {
   private final Random random;
   private final Map<String, List<String>> providers = new TreeMap<>();
   private final Map<String, List<String>> routes = new TreeMap<>();
+  private int made;
   private int accepted;
   private int refused;
   private int tenantsMade;
@@ -125,8 +126,12 @@ final class OddWrites {
     this.random = new Random(seed);
   }
 
-  /** One write; fails where it is answered with a 5xx, or refused without a reason. */
+  /**
+   * One write, or nothing where it would delete what is not there; fails where it is answered with
+   * a 5xx, or refused without a reason.
+   */
   void next() throws Exception {
+    made++;
     if (providers.isEmpty() || (random.nextInt(25) == 0 && providers.size() < TENANTS_MAX)) {
       createTenant();
       return;
@@ -139,6 +144,10 @@ final class OddWrites {
       case 5, 6, 7, 8, 9, 10 -> write(tenant, "routes", routes, route(tenant));
       default -> write(tenant, "providers", providers, provider());
     }
+  }
+
+  int made() {
+    return made;
   }
 
   int accepted() {
@@ -207,6 +216,9 @@ final class OddWrites {
     }
     if (random.nextInt(4) == 0) {
       words(provider.putArray("models"));
+    }
+    if (random.nextInt(3) == 0) {
+      provider.put("allow_private_addresses", random.nextBoolean());
     }
     if (random.nextBoolean()) {
       provider.put("credential", random.nextInt(4) == 0 ? word() : "sk-" + random.nextInt());

@@ -14,6 +14,7 @@ import io.mantle.proto.policy.v1.TenantPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -29,11 +30,12 @@ final class PolicyStreamIT {
   private static final Duration QUIET = Duration.ofMillis(300);
   private static final Duration AGED_MAX = Duration.ofSeconds(20);
 
+  @TempDir private Path directory;
   private TestPostgres postgres;
   private RunningControlPlane running;
 
   @BeforeEach
-  void start(@TempDir Path directory) throws Exception {
+  void start() throws Exception {
     postgres = TestPostgres.create();
     running =
         RunningControlPlane.start(
@@ -68,15 +70,28 @@ final class PolicyStreamIT {
   }
 
   @Test
-  void revokedKey_isGoneWithinASecond() throws Exception {
-    try (Sidecar sidecar = new Sidecar(running.xdsAddress(), Map.of())) {
-      sidecar.take();
+  void revokedKey_isGoneWithinASecond_atEverySidecarOfEveryControlPlane() throws Exception {
+    try (RunningControlPlane another = anotherControlPlane();
+        Sidecar first = new Sidecar(running.xdsAddress(), Map.of());
+        Sidecar second = new Sidecar(running.xdsAddress(), Map.of());
+        Sidecar third = new Sidecar(another.xdsAddress(), Map.of())) {
+      List<Sidecar> all = List.of(first, second, third);
+      for (Sidecar sidecar : all) {
+        assertThat(sidecar.take().getChanged(0).getKeysList()).hasSize(1);
+      }
       long start = System.nanoTime();
       postgres.execute("UPDATE proxy_key SET revoked_at = now()");
 
-      assertThat(sidecar.take().getChanged(0).getKeysList()).isEmpty();
+      for (Sidecar sidecar : all) {
+        assertThat(sidecar.take().getChanged(0).getKeysList()).isEmpty();
+      }
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
     }
+  }
+
+  /** One with the same database and master key. */
+  private RunningControlPlane anotherControlPlane() throws Exception {
+    return RunningControlPlane.start(directory, Map.of("MANTLE_DATABASE_URL", postgres.urlText()));
   }
 
   @Test
@@ -110,6 +125,38 @@ final class PolicyStreamIT {
       TenantPolicy demo = sidecar.take().getChanged(0);
       assertThat(demo.getKeysList()).isEmpty();
       assertThat(demo.getProvidersList()).as("the rest stays").hasSize(1);
+    }
+  }
+
+  @Test
+  void tenantMadeInvalid_ofWhichAControlPlaneKnowsNothing_isKeptAsHeldLessItsRevokedKeys()
+      throws Exception {
+    String version;
+    try (Sidecar sidecar = new Sidecar(running.xdsAddress(), Map.of())) {
+      version = sidecar.take().getChanged(0).getVersion();
+    }
+    postgres.execute("UPDATE provider SET base_url = 'gopher://x'");
+    try (RunningControlPlane later = anotherControlPlane();
+        Sidecar sidecar = new Sidecar(later.xdsAddress(), Map.of("demo", version))) {
+      PolicyDelta delta = sidecar.take();
+      assertThat(delta.getRemovedTenantIdsList()).isEmpty();
+      assertThat(delta.getComplete()).isTrue();
+      TenantPolicy kept = delta.getChanged(0);
+      assertThat(kept.getKeepsHeld()).isTrue();
+      assertThat(kept.getKeysList()).hasSize(1);
+      assertThat(kept.getProvidersList()).isEmpty();
+
+      long start = System.nanoTime();
+      postgres.execute("UPDATE proxy_key SET revoked_at = now()");
+      TenantPolicy revoked = sidecar.take().getChanged(0);
+      assertThat(revoked.getKeepsHeld()).isTrue();
+      assertThat(revoked.getKeysList()).isEmpty();
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+
+      postgres.execute("UPDATE provider SET base_url = 'http://127.0.0.1:9002'");
+      TenantPolicy mended = sidecar.take().getChanged(0);
+      assertThat(mended.getKeepsHeld()).isFalse();
+      assertThat(mended.getProviders(0).getAuthority()).isEqualTo("127.0.0.1:9002");
     }
   }
 

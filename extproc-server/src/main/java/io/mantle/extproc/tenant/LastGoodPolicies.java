@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The policies in force as they came, in a sealed journal for the next start. Thread-safe.
@@ -112,9 +111,9 @@ public final class LastGoodPolicies implements AutoCloseable {
   /**
    * A message came that only tightens what is held; nothing where nothing is.
    *
-   * @param currentUntil when what is held was last known to be current, or null where it may be yet
+   * @param currentUntil when what is held was last known to be current
    */
-  synchronized void tighten(Tightening tightening, @Nullable Instant currentUntil) {
+  synchronized void tighten(Tightening tightening, Instant currentUntil) {
     TenantPolicy held = messages.get(tightening.tenantId());
     if (held != null) {
       apply(List.of(tightening.of(held, currentUntil)), List.of());

@@ -27,7 +27,7 @@ public final class Policies {
   /** What claims each key: one tenant, or several where something is amiss. */
   private final PMap<KeyHash, List<Access>> keys;
 
-  /** Tenants a later policy of which was refused, to when what is held was last current. */
+  /** Tenants the current policy of which is another, to when what is held was last current. */
   private final PMap<String, Instant> outdated;
 
   private Policies(
@@ -58,7 +58,7 @@ public final class Policies {
     return outdated.get(tenantId);
   }
 
-  /** How many tenants have a policy a later one of which was refused. */
+  /** How many tenants have a policy that is not the current one any more. */
   public int outdatedCount() {
     return outdated.size();
   }
@@ -98,8 +98,8 @@ public final class Policies {
   /**
    * These policies with one replaced by what a {@link Tightening} left of it.
    *
-   * @param currentUntil where a later policy was refused: when the one held was last known to be
-   *     current. An earlier such time holds on
+   * @param currentUntil when the one held was last known to be current, null where it is. An
+   *     earlier such time holds on
    */
   Policies tightened(TenantPolicy tenant, @Nullable Instant currentUntil) {
     Instant until = outdated.getOrDefault(tenant.tenantId(), currentUntil);

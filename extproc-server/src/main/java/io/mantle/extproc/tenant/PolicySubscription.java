@@ -28,8 +28,9 @@ import org.slf4j.LoggerFactory;
  * back by itself, naming the versions it holds, so that only what changed is sent again.
  *
  * <p>A delta that cannot be read whole is refused whole, with the reason. Of a tenant whose policy
- * is refused, what is held goes on {@linkplain Tightening tightened}, and ages from then on, though
- * all others are current: beyond the limit its requests are refused.
+ * is refused, or not known to the control plane either, what is held goes on {@linkplain Tightening
+ * tightened}, and ages from then on, though all others are current: beyond the limit its requests
+ * are refused.
  *
  * <p>A book that is still empty is given what was good last at {@link #start}, to go on from. It
  * comes into force when the control plane has sent the difference, or when it does not answer.
@@ -142,7 +143,7 @@ public final class PolicySubscription implements AutoCloseable {
     }
   }
 
-  private synchronized void tighten(List<Tightening> some, @Nullable Instant currentUntil) {
+  private synchronized void tighten(List<Tightening> some, Instant currentUntil) {
     for (Tightening tightening : some) {
       TenantPolicy held = book.current().tenant(tightening.tenantId());
       if (held != null) {
@@ -227,7 +228,7 @@ public final class PolicySubscription implements AutoCloseable {
       Ack.Builder ack = Ack.newBuilder().setNonce(delta.getNonce());
       try {
         ReadDelta read = ReadDelta.of(delta, book.current(), deep);
-        tighten(read.kept(), null);
+        tighten(read.kept(), book.freshness().asOfOrNow());
         if (read.isGood()) {
           current |= delta.getComplete();
           take(read, delta, current);

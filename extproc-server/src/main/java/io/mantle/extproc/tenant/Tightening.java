@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a message that does not make a policy still says of the policy that is held: which of its
@@ -49,17 +48,16 @@ final class Tightening {
   /**
    * The same of its message, for the disk.
    *
-   * @param currentUntil when it was last known to be current, or null where it may be yet; what is
-   *     noted already holds on
+   * @param currentUntil when it was last known to be current; what is noted already holds on
    */
-  TenantPolicy of(TenantPolicy held, @Nullable Instant currentUntil) {
+  TenantPolicy of(TenantPolicy held, Instant currentUntil) {
     List<ProxyKey> keys =
         held.getKeysList().stream().filter(key -> liveKeys.contains(key.getSha256())).toList();
     TenantPolicy.Builder left = held.toBuilder().clearKeys().addAllKeys(keys);
     if (message.hasLimits()) {
       left.setLimits(message.getLimits());
     }
-    if (currentUntil != null && held.getCurrentUntilEpochMillis() == 0) {
+    if (held.getCurrentUntilEpochMillis() == 0) {
       left.setCurrentUntilEpochMillis(currentUntil.toEpochMilli());
     }
     return left.build();

@@ -83,7 +83,7 @@ public final class EnvoyStatusResource {
     shown.put("tenant", tenant.tenantId());
     shown.put("reason", tenant.reason());
     shown.put("since", tenant.since().toString());
-    shown.put("in_force", tenant.keepsLastGood() ? "last_good" : "nothing");
+    shown.put("in_force", tenant.keepsLastGood() ? "last_good" : "as_held");
     return shown;
   }
 }

@@ -26,9 +26,10 @@ import org.slf4j.LoggerFactory;
  * parts anew and publishes the whole, at the cost of those tenants alone.
  *
  * <p>A tenant whose rows cannot be built keeps the part it last had, less the keys revoked since,
- * and holds up nobody else. What it had is known to this process alone: to a control plane that
- * starts, such a tenant has nothing, and is refused. Where a tenant's endpoints change, a {@link
- * Handover} says what is published when. Thread-safe; the {@link ChangeFeed} tells it of changes.
+ * and holds up nobody else. What it had is known to this process alone: a control plane that starts
+ * tells the peers to keep what they hold of it, less the same keys. Where a tenant's endpoints
+ * change, a {@link Handover} says what is published when. Thread-safe; the {@link ChangeFeed} tells
+ * it of changes.
  */
 public final class SnapshotPublisher implements ChangeFeed.Follower {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotPublisher.class);
@@ -153,7 +154,9 @@ public final class SnapshotPublisher implements ChangeFeed.Follower {
     String tenantId = failed.read().tenantId();
     TenantSnapshot lastGood = partOf(tenantId);
     if (lastGood != null) {
-      put(tenantId, lastGood.retainingKeys(failed.read().keys()));
+      put(tenantId, lastGood.tightenedBy(failed.read()));
+    } else {
+      parts.putUnknown(tenantId, TenantSnapshot.keepingHeld(failed.read()));
     }
     FailingTenant before = failing.get(tenantId);
     Instant since = before == null ? Instant.now() : before.since();
@@ -162,7 +165,7 @@ public final class SnapshotPublisher implements ChangeFeed.Follower {
     LOG.error(
         "Tenant {} cannot be published and {}: {}",
         tenantId,
-        lastGood == null ? "is refused" : "keeps what it had",
+        lastGood == null ? "has what the gateways hold of it" : "keeps what it had",
         failed.reason());
   }
 

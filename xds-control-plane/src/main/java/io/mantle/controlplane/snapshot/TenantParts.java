@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.pcollections.HashTreePSet;
+import org.pcollections.PSet;
 
 /**
  * The parts of all tenants, and the snapshot they make together. To change one tenant costs what is
@@ -19,6 +21,7 @@ final class TenantParts {
   private final VersionedSet.Draft<Resource> scopes = new VersionedSet.Draft<>();
   private final VersionedSet.Draft<TenantPolicy> policies = new VersionedSet.Draft<>();
   private final VersionedSet<Resource> listeners;
+  private PSet<String> unknown = HashTreePSet.empty();
 
   /**
    * No tenant.
@@ -52,15 +55,27 @@ final class TenantParts {
     }
     scopes.put(part.scope());
     policies.put(part.policy());
+    unknown = unknown.minus(tenantId);
+  }
+
+  /**
+   * A tenant that has no part, for what it had is not known: peers keep what they hold of it.
+   *
+   * @param keeps tells the sidecars so
+   */
+  void putUnknown(String tenantId, Versioned<TenantPolicy> keeps) {
+    policies.put(keeps);
+    unknown = unknown.plus(tenantId);
   }
 
   void remove(String tenantId) {
     TenantSnapshot before = byTenant.remove(tenantId);
     if (before != null) {
       release(before);
-      scopes.remove(tenantId);
-      policies.remove(tenantId);
     }
+    scopes.remove(tenantId);
+    policies.remove(tenantId);
+    unknown = unknown.minus(tenantId);
   }
 
   private void release(TenantSnapshot part) {
@@ -83,6 +98,6 @@ final class TenantParts {
    */
   Snapshot snapshot(long changedAtNanos) {
     return new Snapshot(
-        clusters.finish(), listeners, scopes.finish(), policies.finish(), changedAtNanos);
+        clusters.finish(), listeners, scopes.finish(), policies.finish(), unknown, changedAtNanos);
   }
 }

@@ -3,6 +3,7 @@ package io.mantle.controlplane.snapshot;
 import com.google.protobuf.ByteString;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
 import io.mantle.controlplane.database.InvalidPolicyException;
+import io.mantle.controlplane.database.TenantRead;
 import io.mantle.controlplane.database.TenantRows;
 import io.mantle.controlplane.database.TenantRows.ProviderRow;
 import io.mantle.controlplane.database.TenantRows.ProxyKeyRow;
@@ -11,6 +12,7 @@ import io.mantle.proto.policy.v1.PrivacyPolicy;
 import io.mantle.proto.policy.v1.Provider;
 import io.mantle.proto.policy.v1.ProxyKey;
 import io.mantle.proto.policy.v1.Route;
+import io.mantle.proto.policy.v1.TenantLimits;
 import io.mantle.proto.policy.v1.TenantPolicy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -242,6 +244,44 @@ record TenantSnapshot(
     Set<String> liveIds = live.stream().map(key -> key.id().toString()).collect(Collectors.toSet());
     Versioned<TenantPolicy> retained = retaining(policy, liveIds);
     return retained.equals(policy) ? this : new TenantSnapshot(chains, clusters, scope, retained);
+  }
+
+  /**
+   * The same less what is known to have been taken from the tenant since, where its rows cannot be
+   * used: revoked keys, and where the rows could be read, limits and spent budgets.
+   */
+  TenantSnapshot tightenedBy(TenantRead read) {
+    TenantSnapshot retained = retainingKeys(read.keys());
+    return switch (read) {
+      case TenantRead.Unreadable _ -> retained;
+      case TenantRows rows -> retained.withLimits(LimitMessages.of(rows.limits(), rows.spent()));
+    };
+  }
+
+  private TenantSnapshot withLimits(TenantLimits limits) {
+    TenantPolicy before = policy.message();
+    return limits.equals(before.getLimits())
+        ? this
+        : new TenantSnapshot(
+            chains,
+            clusters,
+            scope,
+            Versioned.policy(before.toBuilder().clearVersion().setLimits(limits).build()));
+  }
+
+  /**
+   * What sidecars are told of a tenant whose rows cannot be used, where nothing is known of what it
+   * had: to keep what they hold, less what is known to have been taken from it.
+   */
+  static Versioned<TenantPolicy> keepingHeld(TenantRead read) {
+    TenantPolicy.Builder keeps =
+        TenantPolicy.newBuilder().setTenantId(read.tenantId()).setKeepsHeld(true);
+    read.keys().forEach(key -> keeps.addKeys(key(key)));
+    switch (read) {
+      case TenantRead.Unreadable _ -> {}
+      case TenantRows rows -> keeps.setLimits(LimitMessages.of(rows.limits(), rows.spent()));
+    }
+    return Versioned.policy(keeps.build());
   }
 
   private static Versioned<TenantPolicy> retaining(

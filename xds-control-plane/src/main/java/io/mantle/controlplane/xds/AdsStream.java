@@ -203,7 +203,7 @@ final class AdsStream implements ConfigWatcher, DiscoveryServerCallbacks {
 
     private void follow(Snapshot snapshot) {
       begun = true;
-      cursor.follow(type.in(snapshot), snapshot.changedAtNanos());
+      cursor.follow(type.in(snapshot), type.keptIn(snapshot), snapshot.changedAtNanos());
     }
 
     private boolean isBehind(Kind kind) {

@@ -3,6 +3,8 @@ package io.mantle.controlplane.xds;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
 import io.mantle.controlplane.snapshot.Snapshot;
 import io.mantle.controlplane.snapshot.VersionedSet;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The types of resource that Envoys are sent. */
@@ -43,6 +45,23 @@ enum AdsType {
       case CLUSTER -> snapshot.clusters();
       case LISTENER -> snapshot.listeners();
       case SCOPED_ROUTE -> snapshot.scopes();
+    };
+  }
+
+  /**
+   * What an Envoy may go on holding though it is not in the snapshot: the scopes of tenants of
+   * which it is not known what was published last, and any cluster while there is such a tenant,
+   * for its scope may lead there.
+   */
+  Predicate<String> keptIn(Snapshot snapshot) {
+    Set<String> unknown = snapshot.unknownTenants();
+    if (unknown.isEmpty()) {
+      return DeltaCursor.NOTHING_KEPT;
+    }
+    return switch (this) {
+      case CLUSTER -> _ -> true;
+      case LISTENER -> DeltaCursor.NOTHING_KEPT;
+      case SCOPED_ROUTE -> unknown::contains;
     };
   }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,9 @@ final class DeltaCursor<T extends Message> {
   /** The version of what a peer may have less of since it refused another. No content has it. */
   private static final String UNSURE = "unsure";
 
+  /** Where a peer may hold nothing but what is current. */
+  static final Predicate<String> NOTHING_KEPT = _ -> false;
+
   private final Map<String, String> held;
   private long heldDigest;
   private final Map<String, String> refused = new HashMap<>();
@@ -42,6 +46,10 @@ final class DeltaCursor<T extends Message> {
   private final TreeMap<String, @Nullable Long> pending = new TreeMap<>();
 
   private VersionedSet<T> current = VersionedSet.empty();
+
+  /** What a peer may go on holding though it is not current: pending, and never sent. */
+  private Predicate<String> kept = NOTHING_KEPT;
+
   private boolean follows;
   private @Nullable Batch<T> underway;
 
@@ -89,11 +97,19 @@ final class DeltaCursor<T extends Message> {
     held.forEach((name, version) -> heldDigest += VersionedSet.digestOf(name, version));
   }
 
+  /** The same where nothing but what is current may be held. */
+  void follow(VersionedSet<T> next, long heardAtNanos) {
+    follow(next, NOTHING_KEPT, heardAtNanos);
+  }
+
   /**
    * From here on this is current. The first time all of it is compared with what the peer holds,
    * then what changed.
+   *
+   * @param nextKept the names of what is not taken from the peer though it is not current
    */
-  void follow(VersionedSet<T> next, long heardAtNanos) {
+  void follow(VersionedSet<T> next, Predicate<String> nextKept, long heardAtNanos) {
+    kept = nextKept;
     if (follows) {
       next.changed().forEach(name -> pending.putIfAbsent(name, heardAtNanos));
     } else {
@@ -145,7 +161,9 @@ final class DeltaCursor<T extends Message> {
     List<String> removed = new ArrayList<>();
     for (String name : names) {
       Versioned<T> one = current.byName().get(name);
-      if (one == null && differs(name, ABSENT)) {
+      if (isKept(name, one)) {
+        pending.putIfAbsent(name, null);
+      } else if (one == null && differs(name, ABSENT)) {
         removed.add(name);
       } else if (one != null && differs(name, one.version())) {
         changed.add(one);
@@ -167,7 +185,7 @@ final class DeltaCursor<T extends Message> {
         names.remove();
         continue;
       }
-      if (!isOf(kind, one)) {
+      if (!isOf(kind, one) || isKept(next.getKey(), one)) {
         continue;
       }
       if (one == null) {
@@ -194,6 +212,10 @@ final class DeltaCursor<T extends Message> {
       case REMOVALS -> one == null;
       case ALL -> true;
     };
+  }
+
+  private boolean isKept(String name, @Nullable Versioned<T> one) {
+    return one == null && kept.test(name);
   }
 
   private boolean stillDiffers(String name, @Nullable Versioned<T> one) {
@@ -226,7 +248,7 @@ final class DeltaCursor<T extends Message> {
       Versioned<T> one = current.byName().get(name);
       if (!stillDiffers(name, one)) {
         names.remove();
-      } else if (isOf(kind, one)) {
+      } else if (isOf(kind, one) && !isKept(name, one)) {
         return true;
       }
     }
@@ -296,10 +318,19 @@ final class DeltaCursor<T extends Message> {
     return refused.keySet().stream().sorted().limit(max).toList();
   }
 
-  /** Whether the peer holds exactly what is current, and nothing is underway. */
+  /** Whether the peer holds exactly what is current, and what is kept, and nothing is underway. */
   boolean isInSync() {
-    return underway == null
-        && held.size() == current.byName().size()
-        && heldDigest == current.digest();
+    int size = current.byName().size();
+    long digest = current.digest();
+    if (!kept.equals(NOTHING_KEPT)) {
+      for (String name : pending.keySet()) {
+        String version = held.get(name);
+        if (version != null && isKept(name, current.byName().get(name))) {
+          size++;
+          digest += VersionedSet.digestOf(name, version);
+        }
+      }
+    }
+    return underway == null && held.size() == size && heldDigest == digest;
   }
 }

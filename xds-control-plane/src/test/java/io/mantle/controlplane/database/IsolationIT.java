@@ -2,6 +2,9 @@ package io.mantle.controlplane.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
 import io.mantle.controlplane.TestPostgres;
 import io.mantle.controlplane.database.BudgetWebhooks.Place;
 import io.mantle.controlplane.database.IdempotencyKeys.Claim;
@@ -25,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -64,6 +68,26 @@ class IsolationIT {
           UsageReport.class,
           RecordedExchanges.class,
           SentHours.class);
+
+  /**
+   * What else has the database, and asks no tenant's questions: accounts and sign-in, what the
+   * publisher and the keys' role read of all, the leader's work, and what carries the others.
+   */
+  private static final List<Class<?>> OF_NO_TENANT =
+      List.of(
+          AccountRepository.class,
+          SessionRepository.class,
+          LoginAttempts.class,
+          TokenKeys.class,
+          PublishedRows.class,
+          MasterKey.class,
+          KeyRotations.class,
+          RetiredTenantKeys.class,
+          UsagePartitions.class,
+          ConnectionThread.class,
+          TenantTable.class,
+          Transactions.class);
+
   private static final List<String> TABLES =
       List.of(
           "proxy_key",
@@ -482,6 +506,26 @@ class IsolationIT {
   @AfterAll
   void stop() {
     database.close();
+  }
+
+  @Test
+  void everyClassThatHasTheDatabase_isARepositoryOrKnownToBeNone() {
+    Set<String> having =
+        new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests())
+                .importPackagesOf(Database.class)
+                .stream()
+                .filter(
+                    type ->
+                        type.getFields().stream()
+                            .anyMatch(field -> field.getRawType().isEquivalentTo(Database.class)))
+                .map(JavaClass::getName)
+                .collect(Collectors.toSet());
+    assertThat(having)
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.concat(REPOSITORIES.stream(), OF_NO_TENANT.stream())
+                .map(Class::getName)
+                .toList());
   }
 
   @Test

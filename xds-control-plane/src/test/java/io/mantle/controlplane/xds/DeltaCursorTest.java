@@ -189,6 +189,41 @@ final class DeltaCursorTest {
     assertThat(cursor.next(Kind.ALL).orElseThrow().heardAtNanos()).hasValue(7L);
   }
 
+  @Test
+  void kept_isNotRemovedUntilItIsKeptNoMore() {
+    put("a", "1");
+    current.finish();
+    DeltaCursor<StringValue> cursor = new DeltaCursor<>(Map.of("a", "1", "kept", "1", "gone", "1"));
+    current.put(versioned("b", "1"));
+    cursor.follow(current.finish(), Set.of("kept", "unheld")::contains, 0);
+
+    assertThat(names(cursor.next(Kind.ALL))).containsExactly("b", "gone");
+    assertThat(cursor.isLastUnderway()).isTrue();
+    cursor.accepted();
+    assertThat(cursor.isBehind(Kind.ALL)).isFalse();
+    assertThat(cursor.isInSync()).as("it holds all there is").isTrue();
+
+    current.put(versioned("a", "2"));
+    cursor.follow(current.finish(), 0);
+    assertThat(cursor.isInSync()).isFalse();
+    assertThat(names(cursor.next(Kind.ALL))).containsExactly("a", "kept");
+    cursor.accepted();
+    assertThat(cursor.isInSync()).isTrue();
+  }
+
+  @Test
+  void kept_thatBecomesCurrent_isSent() {
+    DeltaCursor<StringValue> cursor = new DeltaCursor<>(Map.of("kept", "1"));
+    cursor.follow(current.finish(), "kept"::equals, 0);
+    assertThat(cursor.next(Kind.ALL)).isEmpty();
+    current.put(versioned("kept", "2"));
+    cursor.follow(current.finish(), 0);
+
+    assertThat(names(cursor.next(Kind.ALL))).containsExactly("kept");
+    cursor.accepted();
+    assertThat(cursor.isInSync()).isTrue();
+  }
+
   /**
    * Whatever changes, reconnects and is refused meanwhile: in the end the peer holds all there is.
    */
