@@ -84,7 +84,7 @@ final class ConsoleIT {
     assertThat(document.headers().firstValue("content-type")).hasValue("application/json");
     JsonNode json = new ObjectMapper().readTree(document.body());
     assertThat(json.path("openapi").asText()).isEqualTo("3.1.0");
-    assertThat(json.path("paths").size()).isEqualTo(ApiContract.OF_DOCUMENT.verbsByPath().size());
+    assertThat(json.path("paths").size()).isEqualTo(OpenApi.CONTRACT.verbsByPath().size());
   }
 
   @ParameterizedTest

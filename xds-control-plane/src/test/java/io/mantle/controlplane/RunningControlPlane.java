@@ -2,6 +2,7 @@ package io.mantle.controlplane;
 
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.mantle.testing.ApiContract;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -96,7 +97,7 @@ public final class RunningControlPlane implements AutoCloseable {
       request.headers(headers);
     }
     HttpResponse<String> answer = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
-    ApiContract.OF_DOCUMENT.check(verb, path, body, answer);
+    OpenApi.CONTRACT.check(verb, path, body, ApiContract.Answer.of(answer));
     return answer;
   }
 

@@ -3,7 +3,8 @@ package io.mantle.controlplane.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.mantle.controlplane.ApiContract;
+import io.mantle.controlplane.OpenApi;
+import io.mantle.testing.ApiContract;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** Holds {@code docs/openapi.yaml} to the table of operations, both ways. */
 final class OpenApiDocumentTest {
-  private static final ApiContract DOCUMENT = ApiContract.OF_DOCUMENT;
+  private static final ApiContract DOCUMENT = OpenApi.CONTRACT;
 
   @Test
   void operation_eachOne_isDocumentedWithWhoMayAsk() {
