@@ -99,6 +99,7 @@ final class PolicyStreamIT {
     String id = postgres.query("SELECT id FROM provider").getFirst();
     try (Sidecar sidecar = new Sidecar(running.xdsAddress(), Map.of())) {
       sidecar.take();
+      running.get("/api/v1/tenants/demo"); // the first answer loads the document it is judged by
       long start = System.nanoTime();
       int status =
           running
@@ -214,8 +215,14 @@ final class PolicyStreamIT {
 
       postgres.execute("UPDATE provider SET base_url = 'http://127.0.0.1:9002'");
       assertThat(sidecar.take().getChangedCount()).isEqualTo(1);
-      assertThat(running.getWithoutToken("/metrics").body())
-          .contains("mantle_peers_refusing{sort=\"sidecar\"} 0.0");
+      Eventually.isTrue(
+          "nothing is refused any more",
+          Duration.ofSeconds(5),
+          () ->
+              running
+                  .getWithoutToken("/metrics")
+                  .body()
+                  .contains("mantle_peers_refusing{sort=\"sidecar\"} 0.0"));
     }
   }
 

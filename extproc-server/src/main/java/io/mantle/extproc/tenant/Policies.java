@@ -101,7 +101,7 @@ public final class Policies {
    * @param currentUntil when the one held was last known to be current, null where it is. An
    *     earlier such time holds on
    */
-  Policies tightened(TenantPolicy tenant, @Nullable Instant currentUntil) {
+  public Policies tightened(TenantPolicy tenant, @Nullable Instant currentUntil) {
     Instant until = outdated.getOrDefault(tenant.tenantId(), currentUntil);
     Policies next = with(List.of(tenant), List.of());
     return until == null

@@ -2,6 +2,7 @@ package io.mantle.extproc.request;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mantle.extproc.scripted.Gateway;
 import io.mantle.extproc.scripted.Sent;
@@ -12,6 +13,7 @@ import io.mantle.extproc.tenant.TenantPolicy;
 import io.mantle.extproc.value.Departure;
 import io.mantle.extproc.value.Header;
 import io.mantle.extproc.value.Refusal;
+import io.mantle.extproc.value.RefusedException;
 import io.mantle.extproc.value.RequestHead;
 import io.mantle.privacy.detect.DetectionPolicy;
 import io.mantle.privacy.detect.Detector;
@@ -29,6 +31,7 @@ import io.mantle.privacy.detect.tagger.Recall;
 import io.mantle.privacy.value.Action;
 import io.mantle.privacy.value.EntityType;
 import io.mantle.privacy.value.Plaintext;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -169,6 +172,33 @@ class RequestPipelineTest {
 
     assertThat(authorization(requests, before)).isEqualTo("Bearer upstream-credential");
     assertThat(authorization(requests, after)).isEqualTo("Bearer rotated-credential");
+  }
+
+  @Test
+  void admit_tenantWhosePolicyIsOutdatedForTooLong_isRefused_andNoOther() throws Exception {
+    PolicyBook book = new PolicyBook();
+    book.swap(Policies.NONE.with(List.of(Tenants.acme()), List.of()), true);
+    RequestPipeline requests =
+        new RequestPipeline(
+            book,
+            Gateway.engine(),
+            tenant -> tenant.privacy().examination().detector(),
+            ConversationMemory.NONE,
+            Gateway.BODY_BYTES_MAX);
+    book.swap(book.current().tightened(Tenants.acme(), Instant.now()), false);
+    assertThat(requests.admit(Gateway.chatHead(), "request-1"))
+        .isInstanceOf(Admission.Admitted.class);
+
+    Policies fresh = Policies.NONE.with(List.of(Tenants.acme()), List.of());
+    book.swap(fresh.tightened(Tenants.acme(), Instant.MIN.plusSeconds(1)), false);
+    assertThat(book.isInForce()).isTrue();
+    assertThatThrownBy(() -> requests.admit(Gateway.chatHead(), "request-2"))
+        .isInstanceOfSatisfying(
+            RefusedException.class,
+            refused -> {
+              assertThat(refused.refusal().status()).isEqualTo(503);
+              assertThat(refused.refusal().code()).isEqualTo("policies_unavailable");
+            });
   }
 
   private static String authorization(RequestPipeline requests, Admission admission)

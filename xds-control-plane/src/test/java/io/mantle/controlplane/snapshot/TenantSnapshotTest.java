@@ -16,6 +16,7 @@ import io.mantle.controlplane.database.PrivacyRow.DetectionRow;
 import io.mantle.controlplane.database.Secret;
 import io.mantle.controlplane.database.SpentBudgets;
 import io.mantle.controlplane.database.TenantLimits;
+import io.mantle.controlplane.database.TenantRead;
 import io.mantle.controlplane.database.TenantRows;
 import io.mantle.controlplane.database.TenantRows.ProviderRow;
 import io.mantle.controlplane.database.TenantRows.ProxyKeyRow;
@@ -28,8 +29,10 @@ import io.mantle.proto.policy.v1.PrivacyPolicy;
 import io.mantle.proto.policy.v1.PrivacyPolicy.Action;
 import io.mantle.proto.policy.v1.ProxyKey;
 import io.mantle.proto.policy.v1.Spellings.Spelling;
+import io.mantle.proto.policy.v1.TenantPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +49,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class TenantSnapshotTest {
+  private static final long SPENT_UNTIL = 1_800_000_000_000L;
   private static final UUID PROVIDER = UUID.fromString("00000000-0000-0000-0000-000000000001");
   private static final UUID KEY_1 = UUID.fromString("00000000-0000-0000-0000-00000000000a");
   private static final UUID KEY_2 = UUID.fromString("00000000-0000-0000-0000-00000000000b");
@@ -457,6 +461,51 @@ final class TenantSnapshotTest {
         .containsExactly(KEY_2.toString());
     assertThat(after.policy().version()).isNotEqualTo(before.policy().version());
     assertThat(before.retainingKeys(List.of(key(KEY_1), key(KEY_2)))).isSameAs(before);
+  }
+
+  @Test
+  void tightenedBy_rowsThatCannotBeUsed_losesKeysAndTakesLimitsAndSpentBudgets()
+      throws InvalidTenantException {
+    TenantSnapshot before = TenantSnapshot.of(rows("http://127.0.0.1:1"), SETTINGS);
+    TenantRows unusable = spent(rows("gopher://x"));
+
+    TenantPolicy after = before.tightenedBy(unusable).policy().message();
+    assertThat(after.getLimits().getTenant().getSpentUntilEpochMillis()).isEqualTo(SPENT_UNTIL);
+    assertThat(after.getProvidersList()).isEqualTo(before.policy().message().getProvidersList());
+    assertThat(after.getKeysCount()).isEqualTo(2);
+
+    TenantRead unreadable = new TenantRead.Unreadable("acme", List.of(key(KEY_2)), "sealed");
+    assertThat(before.tightenedBy(unreadable).policy())
+        .isEqualTo(before.retainingKeys(List.of(key(KEY_2))).policy());
+    assertThat(before.tightenedBy(rows("gopher://x"))).isSameAs(before);
+  }
+
+  @Test
+  void keepingHeld_tellsKeysAndLimits_andNothingThatWouldBeAPolicy() {
+    TenantPolicy keeps = TenantSnapshot.keepingHeld(spent(rows("gopher://x"))).message();
+    assertThat(keeps.getTenantId()).isEqualTo("acme");
+    assertThat(keeps.getKeepsHeld()).isTrue();
+    assertThat(keeps.getKeysCount()).isEqualTo(2);
+    assertThat(keeps.getLimits().getTenant().getSpentUntilEpochMillis()).isEqualTo(SPENT_UNTIL);
+    assertThat(keeps.getSurrogateKey().isEmpty()).isTrue();
+    assertThat(keeps.getProvidersList()).isEmpty();
+
+    TenantRead unreadable = new TenantRead.Unreadable("acme", List.of(key(KEY_2)), "sealed");
+    assertThat(TenantSnapshot.keepingHeld(unreadable).message().hasLimits()).isFalse();
+  }
+
+  private static TenantRows spent(TenantRows rows) {
+    return new TenantRows(
+        rows.tenantId(),
+        rows.plan(),
+        rows.reserved(),
+        rows.surrogateKey(),
+        rows.keys(),
+        rows.providers(),
+        rows.routes(),
+        rows.privacy(),
+        rows.limits(),
+        new SpentBudgets(Instant.ofEpochMilli(SPENT_UNTIL), true, Set.of()));
   }
 
   private static TenantRows rows(String baseUrl) {
