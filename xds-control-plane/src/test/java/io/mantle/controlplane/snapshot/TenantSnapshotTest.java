@@ -466,7 +466,7 @@ final class TenantSnapshotTest {
   @Test
   void tightenedBy_rowsThatCannotBeUsed_losesKeysAndTakesLimitsAndSpentBudgets()
       throws InvalidTenantException {
-    TenantSnapshot before = TenantSnapshot.of(rows("http://127.0.0.1:1"), SETTINGS);
+    TenantSnapshot before = TenantSnapshot.of(rows("http://127.0.0.1:1"), SHARED);
     TenantRows unusable = spent(rows("gopher://x"));
 
     TenantPolicy after = before.tightenedBy(unusable).policy().message();
