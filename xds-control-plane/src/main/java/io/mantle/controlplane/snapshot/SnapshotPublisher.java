@@ -46,15 +46,6 @@ public final class SnapshotPublisher implements ChangeFeed.Follower {
   /** A tenant's part, and what is published of it until the handover ends. */
   private record UnderWay(TenantSnapshot part, Handover handover) {}
 
-  /** What became of a tenant's rows. */
-  private sealed interface Build {
-    TenantRead read();
-  }
-
-  private record Built(TenantRead read, TenantSnapshot part) implements Build {}
-
-  private record Failed(TenantRead read, String reason) implements Build {}
-
   public SnapshotPublisher(PublishedRows rows, GatewaySettings settings, Snapshots snapshots) {
     this(rows, new TenantPages(rows), settings, snapshots);
   }
@@ -105,30 +96,11 @@ public final class SnapshotPublisher implements ChangeFeed.Follower {
   /** What fails half-way is read again from the start: what was built by then stays. */
   private void build(TenantPages.Page page) {
     Set<String> gone = new HashSet<>(page.asked());
-    // Building is a pure function, and the most of the work.
-    List<Build> builds = page.read().parallelStream().map(this::build).toList();
-    for (Build build : builds) {
-      gone.remove(build.read().tenantId());
-      putOrKeep(build);
+    for (TenantRead read : page.read()) {
+      gone.remove(read.tenantId());
+      buildOrKeep(read);
     }
     gone.forEach(this::remove);
-  }
-
-  private Build build(TenantRead read) {
-    return switch (read) {
-      case TenantRows tenant -> {
-        try {
-          yield new Built(read, TenantSnapshot.of(tenant, shared));
-        } catch (InvalidTenantException e) {
-          yield new Failed(read, String.valueOf(e.getMessage()));
-        } catch (RuntimeException e) {
-          // Ours to mend, but not at the price of every other tenant's changes.
-          LOG.error("Building tenant {} failed", tenant.tenantId(), e);
-          yield new Failed(read, "building it failed, see the log");
-        }
-      }
-      case TenantRead.Unreadable unreadable -> new Failed(read, unreadable.reason());
-    };
   }
 
   private void remove(String tenantId) {
@@ -137,36 +109,47 @@ public final class SnapshotPublisher implements ChangeFeed.Follower {
     failing.remove(tenantId);
   }
 
-  private void putOrKeep(Build build) {
-    String tenantId = build.read().tenantId();
-    switch (build) {
-      case Built built -> {
-        put(tenantId, built.part());
-        if (failing.remove(tenantId) != null) {
-          LOG.info("Tenant {} can be published again", tenantId);
-        }
+  private void buildOrKeep(TenantRead read) {
+    String tenantId = read.tenantId();
+    try {
+      put(tenantId, build(read));
+      if (failing.remove(tenantId) != null) {
+        LOG.info("Tenant {} can be published again", tenantId);
       }
-      case Failed failed -> keep(failed);
+    } catch (InvalidTenantException e) {
+      String reason = String.valueOf(e.getMessage());
+      TenantSnapshot lastGood = partOf(tenantId);
+      if (lastGood != null) {
+        put(tenantId, lastGood.tightenedBy(read));
+      } else {
+        parts.putUnknown(tenantId, TenantSnapshot.keepingHeld(read));
+      }
+      FailingTenant before = failing.get(tenantId);
+      Instant since = before == null ? Instant.now() : before.since();
+      failing.put(tenantId, new FailingTenant(tenantId, reason, since, lastGood != null));
+      failuresTotal.incrementAndGet();
+      LOG.error(
+          "Tenant {} cannot be published and {}: {}",
+          tenantId,
+          lastGood == null ? "has what the gateways hold of it" : "keeps what it had",
+          reason);
     }
   }
 
-  private void keep(Failed failed) {
-    String tenantId = failed.read().tenantId();
-    TenantSnapshot lastGood = partOf(tenantId);
-    if (lastGood != null) {
-      put(tenantId, lastGood.tightenedBy(failed.read()));
-    } else {
-      parts.putUnknown(tenantId, TenantSnapshot.keepingHeld(failed.read()));
-    }
-    FailingTenant before = failing.get(tenantId);
-    Instant since = before == null ? Instant.now() : before.since();
-    failing.put(tenantId, new FailingTenant(tenantId, failed.reason(), since, lastGood != null));
-    failuresTotal.incrementAndGet();
-    LOG.error(
-        "Tenant {} cannot be published and {}: {}",
-        tenantId,
-        lastGood == null ? "has what the gateways hold of it" : "keeps what it had",
-        failed.reason());
+  private TenantSnapshot build(TenantRead read) throws InvalidTenantException {
+    return switch (read) {
+      case TenantRows tenant -> {
+        try {
+          yield TenantSnapshot.of(tenant, shared);
+        } catch (RuntimeException e) {
+          // Ours to mend, but not at the price of every other tenant's changes.
+          LOG.error("Building tenant {} failed", tenant.tenantId(), e);
+          throw new InvalidTenantException("building it failed, see the log");
+        }
+      }
+      case TenantRead.Unreadable unreadable ->
+          throw new InvalidTenantException(unreadable.reason());
+    };
   }
 
   private @Nullable TenantSnapshot partOf(String tenantId) {
