@@ -119,6 +119,7 @@ class RowSecurityIT {
     assertThat(tenants.privacy("alice").orElseThrow().actions()).containsEntry("EMAIL", "block");
     assertThat(tenants.privacy("bob")).hasValue(PrivacyRow.DEFAULT);
     assertThat(usage.count("alice")).isEqualTo(1);
+    assertThat(published.usedTenantIds()).contains("alice", "bob");
     assertThat(usage.latestIds("alice", 10))
         .hasSize(1)
         .doesNotContainAnyElementsOf(usage.latestIds("bob", 10));

@@ -84,6 +84,7 @@ final class FirstReadIT {
     assertThat(publisher.failing())
         .extracting(FailingTenant::tenantId)
         .containsExactly("t-120", "t-130");
+    assertThat(rows.usedTenantIds()).isEmpty();
     Snapshot found = latest(snapshots);
     assertThat(found.policies().byName()).hasSize(1 + 250 - 2 - 2 + 1);
     Snapshots again = new Snapshots();
