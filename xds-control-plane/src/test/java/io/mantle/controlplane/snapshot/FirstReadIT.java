@@ -86,7 +86,8 @@ final class FirstReadIT {
         .containsExactly("t-120", "t-130");
     assertThat(rows.usedTenantIds()).isEmpty();
     Snapshot found = latest(snapshots);
-    assertThat(found.policies().byName()).hasSize(1 + 250 - 2 - 2 + 1);
+    assertThat(found.policies().byName()).hasSize(1 + 250 - 2 + 1);
+    assertThat(found.unknownTenants()).containsExactlyInAnyOrder("t-120", "t-130");
     Snapshots again = new Snapshots();
     publisher(again, rows::read).everythingChanged(0);
     assertThat(versions(found)).isEqualTo(versions(latest(again)));
