@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -125,7 +127,7 @@ final class UpstreamIT {
   @Test
   void usage_ofAWholeAnswer_isOneRow() throws Exception {
     gateway.provider().answers((_, wire) -> wire.json(200, Chat.answer("hi")));
-    int before = startBooks();
+    Instant before = startBooks();
 
     gateway.chat(Chat.saying("Mail to jane.roe@nowhere.org please"));
 
@@ -146,7 +148,7 @@ final class UpstreamIT {
               wire.event("[DONE]");
               wire.end();
             });
-    int before = startBooks();
+    Instant before = startBooks();
 
     RawClient.Answer answer = gateway.chat(Chat.streaming("hello"));
 
@@ -162,7 +164,7 @@ final class UpstreamIT {
   @Test
   void usage_ofARefusedRequest_isOneRow() throws Exception {
     gateway.provider().answers((_, wire) -> wire.json(200, "{}"));
-    int before = startBooks();
+    Instant before = startBooks();
 
     RawClient.Answer answer = gateway.chat("{\"model\":\"gpt-test\",\"messages\":[}");
 
@@ -175,7 +177,7 @@ final class UpstreamIT {
     String error =
         "{\"error\":{\"message\":\"slow down\",\"type\":\"x\",\"param\":null,\"code\":null}}";
     gateway.provider().answers((_, wire) -> wire.json(429, error));
-    int before = startBooks();
+    Instant before = startBooks();
 
     RawClient.Answer answer = gateway.chat(Chat.saying("hello"));
 
@@ -187,7 +189,7 @@ final class UpstreamIT {
   @Test
   void usage_ofAModelNameNoDatabaseStores_doesNotStopTheBooks() throws Exception {
     gateway.provider().answers((_, wire) -> wire.json(200, Chat.answer("hi")));
-    int before = startBooks();
+    Instant before = startBooks();
 
     gateway.chat("{\"model\":\"a\\u0000b\\ud800\",\"messages\":[]}");
     gateway.chat(Chat.saying("hello"));
@@ -206,7 +208,7 @@ final class UpstreamIT {
               wire.event(Chat.chunk("one"));
               left.complete(wire.isLeft(Duration.ofSeconds(10)));
             });
-    int before = startBooks();
+    Instant before = startBooks();
 
     byte[] body = Chat.streaming("hello").getBytes(StandardCharsets.UTF_8);
     try (RawClient client = RawClient.chat(gateway.port(), GatewayStack.KEY, body)) {
@@ -222,7 +224,7 @@ final class UpstreamIT {
   void client_goneBeforeTheAnswer_cancelsTheProviderAndIsBooked() throws Exception {
     CompletableFuture<Boolean> left = new CompletableFuture<>();
     gateway.provider().answers((_, wire) -> left.complete(wire.isLeft(Duration.ofSeconds(10))));
-    int before = startBooks();
+    Instant before = startBooks();
 
     byte[] body = Chat.saying("hello").getBytes(StandardCharsets.UTF_8);
     try (RawClient _ = RawClient.chat(gateway.port(), GatewayStack.KEY, body)) {
@@ -236,7 +238,7 @@ final class UpstreamIT {
   @Test
   void provider_notAnswering_is504() throws Exception {
     gateway.provider().answers((_, wire) -> wire.isLeft(Duration.ofSeconds(10)));
-    int before = startBooks();
+    Instant before = startBooks();
     long start = System.nanoTime();
 
     RawClient.Answer answer = gateway.chat(Chat.saying("hello"), "x-request-id: late-1");
@@ -252,7 +254,7 @@ final class UpstreamIT {
   @Test
   void provider_closingBeforeItsAnswer_is5xxInShapeAndBookedAsItsError() throws Exception {
     gateway.provider().answers((_, wire) -> wire.reset());
-    int before = startBooks();
+    Instant before = startBooks();
 
     RawClient.Answer answer = gateway.chat(Chat.saying("hello"));
 
@@ -386,19 +388,19 @@ final class UpstreamIT {
   private static final String ROW =
       "outcome, status, streamed, prompt_tokens, completion_tokens, model, entities, endpoint";
 
-  /** Where the books stand; rows of exchanges that are still on their way have come in before. */
-  private int startBooks() throws Exception {
-    Thread.sleep(150);
-    return gateway.usage("id").size();
+  /** From when rows count; those of exchanges before may still be on their way. */
+  private static Instant startBooks() {
+    return Instant.now().truncatedTo(ChronoUnit.MILLIS);
   }
 
-  private List<String> rowsSince(int before) throws Exception {
-    List<String> rows = gateway.usage(ROW);
-    return rows.subList(Math.min(rows.size(), before), rows.size());
+  private List<String> rowsSince(Instant start) throws Exception {
+    return TestDatabase.query(
+        gateway.database(),
+        "SELECT " + ROW + " FROM usage WHERE started_at >= '" + start + "' ORDER BY started_at");
   }
 
   /** The one row since then, waited for. */
-  private String booked(int before) throws Exception {
+  private String booked(Instant before) throws Exception {
     Until.holds(BOOKED_MAX, "it is booked", () -> !rowsSince(before).isEmpty());
     assertThat(rowsSince(before)).hasSize(1);
     return rowsSince(before).getFirst();
