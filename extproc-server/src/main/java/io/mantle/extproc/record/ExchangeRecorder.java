@@ -6,6 +6,7 @@ import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.mantle.extproc.value.SentRequest;
+import io.mantle.extproc.value.StorableName;
 import io.mantle.proto.record.v1.ExchangeRecordServiceGrpc;
 import io.mantle.proto.record.v1.RecordedExchange;
 import io.mantle.proto.record.v1.StoreExchangesRequest;
@@ -32,7 +33,6 @@ public final class ExchangeRecorder implements Consumer<SentRequest>, AutoClosea
   private static final Logger log = LoggerFactory.getLogger(ExchangeRecorder.class);
   private static final int BATCH_RECORDS_MAX = 100;
   private static final long BATCH_BYTES_MAX = 4 << 20;
-  private static final int NAME_CHARS_MAX = 256;
   private static final int ATTEMPTS_MAX = 10;
   private static final long DEADLINE_MILLIS = 5_000;
   private static final long RETRY_MILLIS_MIN = 100;
@@ -115,8 +115,8 @@ public final class ExchangeRecorder implements Consumer<SentRequest>, AutoClosea
         .setTenantId(sent.tenantId())
         .setRequestId(sent.requestId())
         .setStartedAtEpochMillis(sent.startedAt().toEpochMilli())
-        .setProvider(storable(sent.asked().providerName()))
-        .setModel(storable(sent.asked().model()))
+        .setProvider(StorableName.of(sent.asked().providerName()))
+        .setModel(StorableName.of(sent.asked().model()))
         .setEndpoint(sent.endpoint())
         .setBody(kept(sent.body()))
         .setBodyBytes(sent.body().length)
@@ -133,16 +133,6 @@ public final class ExchangeRecorder implements Consumer<SentRequest>, AutoClosea
       end--;
     }
     return ByteString.copyFrom(body, 0, end);
-  }
-
-  /** A client's words, as far as Postgres stores them: no NUL, no half of a surrogate pair. */
-  private static String storable(String name) {
-    return name.substring(0, Math.min(NAME_CHARS_MAX, name.length()))
-        .codePoints()
-        .map(
-            c -> c == 0 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) ? '?' : c)
-        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-        .toString();
   }
 
   /** Sends what is left, for a moment; the rest is lost. */

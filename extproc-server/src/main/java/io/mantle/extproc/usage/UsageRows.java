@@ -1,13 +1,12 @@
 package io.mantle.extproc.usage;
 
+import io.mantle.extproc.value.StorableName;
 import io.mantle.extproc.value.UsageRecord;
 import io.mantle.proto.usage.v1.UsageRow;
 import java.time.Duration;
 
 /** A record as the control plane takes it. */
 final class UsageRows {
-  private static final int MODEL_CHARS_MAX = 256;
-
   private UsageRows() {}
 
   /** The row of a record: counts and names of types only. */
@@ -19,7 +18,7 @@ final class UsageRows {
             .setKeyId(usage.caller().keyId())
             .setPolicyVersion(usage.caller().policyVersion())
             .setProviderId(usage.asked().providerId())
-            .setModel(storable(usage.asked().model()))
+            .setModel(StorableName.of(usage.asked().model()))
             .setEndpoint(usage.endpoint())
             .setStartedAtEpochMillis(usage.times().startedAt().toEpochMilli())
             .setDurationMillis(usage.times().duration().toMillis())
@@ -51,16 +50,5 @@ final class UsageRows {
           .setTokensEstimated(usage.tokens().estimated());
     }
     return row.build();
-  }
-
-  /** A client's words, as far as Postgres stores them: no NUL, no half of a surrogate pair. */
-  private static String storable(String model) {
-    return model
-        .substring(0, Math.min(MODEL_CHARS_MAX, model.length()))
-        .codePoints()
-        .map(
-            c -> c == 0 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) ? '?' : c)
-        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-        .toString();
   }
 }

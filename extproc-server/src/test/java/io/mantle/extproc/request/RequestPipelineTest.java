@@ -157,13 +157,7 @@ class RequestPipelineTest {
   void credentialRotated_afterAdmission_isNotForTheRequestThatWasAdmitted() throws Exception {
     PolicyBook book = new PolicyBook();
     book.swap(Policies.NONE.with(List.of(Tenants.acme()), List.of()), true);
-    RequestPipeline requests =
-        new RequestPipeline(
-            book,
-            Gateway.engine(),
-            tenant -> tenant.privacy().examination().detector(),
-            ConversationMemory.NONE,
-            Gateway.BODY_BYTES_MAX);
+    RequestPipeline requests = pipeline(book);
     Admission before = requests.admit(Gateway.chatHead(), "request-1");
 
     TenantPolicy rotated = Tenants.calledWith(Tenants.acme(), "rotated-credential");
@@ -178,13 +172,7 @@ class RequestPipelineTest {
   void admit_tenantWhosePolicyIsOutdatedForTooLong_isRefused_andNoOther() throws Exception {
     PolicyBook book = new PolicyBook();
     book.swap(Policies.NONE.with(List.of(Tenants.acme()), List.of()), true);
-    RequestPipeline requests =
-        new RequestPipeline(
-            book,
-            Gateway.engine(),
-            tenant -> tenant.privacy().examination().detector(),
-            ConversationMemory.NONE,
-            Gateway.BODY_BYTES_MAX);
+    RequestPipeline requests = pipeline(book);
     book.swap(book.current().tightened(Tenants.acme(), Instant.now()), false);
     assertThat(requests.admit(Gateway.chatHead(), "request-1"))
         .isInstanceOf(Admission.Admitted.class);
@@ -199,6 +187,15 @@ class RequestPipelineTest {
               assertThat(refused.refusal().status()).isEqualTo(503);
               assertThat(refused.refusal().code()).isEqualTo("policies_unavailable");
             });
+  }
+
+  private static RequestPipeline pipeline(PolicyBook book) {
+    return new RequestPipeline(
+        book,
+        Gateway.engine(),
+        tenant -> tenant.privacy().examination().detector(),
+        ConversationMemory.NONE,
+        Gateway.BODY_BYTES_MAX);
   }
 
   private static String authorization(RequestPipeline requests, Admission admission)

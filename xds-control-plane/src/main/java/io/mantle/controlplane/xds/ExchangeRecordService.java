@@ -1,5 +1,10 @@
 package io.mantle.controlplane.xds;
 
+import static io.mantle.controlplane.xds.ReportedFields.check;
+import static io.mantle.controlplane.xds.ReportedFields.startedAt;
+import static io.mantle.controlplane.xds.ReportedFields.tenantId;
+import static io.mantle.controlplane.xds.ReportedFields.text;
+
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.mantle.controlplane.database.RecordedExchange;
@@ -10,7 +15,6 @@ import io.mantle.proto.record.v1.StoreExchangesRequest;
 import io.mantle.proto.record.v1.StoreExchangesResponse;
 import java.time.Instant;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,8 +27,6 @@ final class ExchangeRecordService extends ExchangeRecordServiceImplBase {
   private static final Logger LOG = LoggerFactory.getLogger(ExchangeRecordService.class);
   private static final int EXCHANGES_MAX = 100;
   private static final int BODY_BYTES_MAX = 1 << 20;
-  private static final Pattern TENANT_ID = Pattern.compile("[a-z0-9-]{1,63}");
-  private static final long EPOCH_MILLIS_MAX = Instant.parse("2200-01-01T00:00:00Z").toEpochMilli();
 
   private final RecordedExchanges exchanges;
 
@@ -58,34 +60,19 @@ final class ExchangeRecordService extends ExchangeRecordServiceImplBase {
   }
 
   private static RecordedExchange record(io.mantle.proto.record.v1.RecordedExchange sent) {
-    check(TENANT_ID.matcher(sent.getTenantId()).matches(), "tenant_id is not valid");
+    String tenantId = tenantId(sent.getTenantId());
     check(!sent.getRequestId().isEmpty(), "request_id is missing");
-    check(
-        sent.getStartedAtEpochMillis() >= 0 && sent.getStartedAtEpochMillis() < EPOCH_MILLIS_MAX,
-        "started_at_epoch_millis is out of range");
+    Instant startedAt = startedAt(sent.getStartedAtEpochMillis());
     check(sent.getBody().size() <= BODY_BYTES_MAX, "body is longer than 1 MiB");
     check(sent.getBodyBytes() >= sent.getBody().size(), "body_bytes is less than the body has");
     return new RecordedExchange(
-        sent.getTenantId(),
+        tenantId,
         text(sent.getRequestId(), 128, "request_id"),
-        Instant.ofEpochMilli(sent.getStartedAtEpochMillis()),
+        startedAt,
         text(sent.getProvider(), 256, "provider"),
         text(sent.getModel(), 256, "model"),
         text(sent.getEndpoint(), 128, "endpoint"),
         sent.getBodyBytes(),
         Secret.of(sent.getBody().toByteArray()));
-  }
-
-  private static String text(String text, int charactersMax, String field) {
-    check(
-        text.length() <= charactersMax && text.indexOf('\0') < 0,
-        field + " is longer than " + charactersMax + " characters or has a NUL");
-    return text;
-  }
-
-  private static void check(boolean holds, String otherwise) {
-    if (!holds) {
-      throw new IllegalArgumentException(otherwise);
-    }
   }
 }

@@ -1,5 +1,10 @@
 package io.mantle.controlplane.xds;
 
+import static io.mantle.controlplane.xds.ReportedFields.check;
+import static io.mantle.controlplane.xds.ReportedFields.startedAt;
+import static io.mantle.controlplane.xds.ReportedFields.tenantId;
+import static io.mantle.controlplane.xds.ReportedFields.text;
+
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.mantle.controlplane.database.UsageRecord;
@@ -30,9 +35,7 @@ final class UsageReportService extends UsageServiceImplBase {
   private static final Logger LOG = LoggerFactory.getLogger(UsageReportService.class);
   private static final int ROWS_MAX = 1_000;
   private static final int ENTITY_TYPES_MAX = 64;
-  private static final Pattern TENANT_ID = Pattern.compile("[a-z0-9-]{1,63}");
   private static final Pattern ENTITY_TYPE = Pattern.compile("[A-Z_]{1,40}");
-  private static final long EPOCH_MILLIS_MAX = Instant.parse("2200-01-01T00:00:00Z").toEpochMilli();
 
   private final UsageRepository usage;
   private final Counter stored;
@@ -69,10 +72,8 @@ final class UsageReportService extends UsageServiceImplBase {
   }
 
   private static UsageRecord record(UsageRow row, String nodeId) {
-    check(TENANT_ID.matcher(row.getTenantId()).matches(), "tenant_id is not valid");
-    check(
-        row.getStartedAtEpochMillis() >= 0 && row.getStartedAtEpochMillis() < EPOCH_MILLIS_MAX,
-        "started_at_epoch_millis is out of range");
+    String tenantId = tenantId(row.getTenantId());
+    Instant startedAt = startedAt(row.getStartedAtEpochMillis());
     check(row.getDurationMillis() >= 0, "duration_millis is negative");
     check(
         !row.hasFirstByteMillis() || row.getFirstByteMillis() >= 0,
@@ -81,12 +82,12 @@ final class UsageReportService extends UsageServiceImplBase {
     String providerId = text(row.getProviderId(), 64, "provider_id");
     return new UsageRecord(
         uuid(row.getId()),
-        row.getTenantId(),
+        tenantId,
         text(row.getKeyId(), 64, "key_id"),
         providerId.isEmpty() ? Optional.empty() : Optional.of(providerId),
         text(row.getModel(), 256, "model"),
         text(row.getEndpoint(), 128, "endpoint"),
-        Instant.ofEpochMilli(row.getStartedAtEpochMillis()),
+        startedAt,
         row.getDurationMillis(),
         row.hasFirstByteMillis() ? OptionalLong.of(row.getFirstByteMillis()) : OptionalLong.empty(),
         row.getStreamed(),
@@ -142,18 +143,5 @@ final class UsageReportService extends UsageServiceImplBase {
           entities.put(type, Integer.toUnsignedLong(count));
         });
     return entities;
-  }
-
-  private static String text(String text, int charactersMax, String field) {
-    check(
-        text.length() <= charactersMax && text.indexOf('\0') < 0,
-        field + " is longer than " + charactersMax + " characters or has a NUL");
-    return text;
-  }
-
-  private static void check(boolean holds, String otherwise) {
-    if (!holds) {
-      throw new IllegalArgumentException(otherwise);
-    }
   }
 }

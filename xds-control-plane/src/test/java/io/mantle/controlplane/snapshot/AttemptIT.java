@@ -216,7 +216,7 @@ final class AttemptIT {
                                     Filter.newBuilder()
                                         .setName("http")
                                         .setTypedConfig(Any.pack((Message) manager)))))
-                .addClusters(ProviderClusters.build(chain, ChainTest.SETTINGS)))
+                .addClusters(ProviderClusters.build(chain, TestSettings.STANDARD)))
         .build();
   }
 

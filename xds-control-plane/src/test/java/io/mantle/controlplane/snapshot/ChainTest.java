@@ -9,35 +9,18 @@ import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class ChainTest {
-  static final GatewaySettings SETTINGS =
-      new GatewaySettings(
-          "127.0.0.1",
-          8080,
-          Path.of("/run/mantle/extproc.sock"),
-          1 << 25,
-          Duration.ofSeconds(5),
-          Duration.ofSeconds(300),
-          Duration.ofSeconds(120),
-          Path.of("/etc/ssl/certs/ca-certificates.crt"),
-          false,
-          Optional.empty(),
-          new GatewaySettings.Flood(20_000, 5_000),
-          true);
-
   @Test
   void cluster_ofAChain_hasEachEndpointAsAPriorityWithItsOwnNameAndTls() throws Exception {
     Cluster cluster =
-        ProviderClusters.build(chain("https://one.example.com", "http://10.0.0.7:8000"), SETTINGS);
+        ProviderClusters.build(
+            chain("https://one.example.com", "http://10.0.0.7:8000"), TestSettings.STANDARD);
 
     assertThat(cluster.getName()).isEqualTo("https://one.example.com:443,http://10.0.0.7:8000");
     assertThat(cluster.getLoadAssignment().getEndpointsList())
@@ -104,7 +87,7 @@ final class ChainTest {
     Chain chain = chain("http://10.0.0.7:8000", "http://10.0.0.8:8000");
 
     Route route =
-        TenantScope.build("acme", Map.of(chain.name(), chain), SETTINGS)
+        TenantScope.build("acme", Map.of(chain.name(), chain), TestSettings.STANDARD)
             .getRouteConfiguration()
             .getVirtualHosts(0)
             .getRoutes(0);
@@ -126,7 +109,7 @@ final class ChainTest {
   }
 
   private static Stream<String> filters(Chain chain) throws Exception {
-    return ProviderClusters.build(chain, SETTINGS)
+    return ProviderClusters.build(chain, TestSettings.STANDARD)
         .getTypedExtensionProtocolOptionsOrThrow(
             "envoy.extensions.upstreams.http.v3.HttpProtocolOptions")
         .unpack(HttpProtocolOptions.class)

@@ -107,7 +107,7 @@ final class FirstReadIT {
 
   private SnapshotPublisher publisher(Snapshots snapshots, TenantPages.Reader reader) {
     return new SnapshotPublisher(
-        rows, new TenantPages(reader, TENANTS_PER_PAGE), ChainTest.SETTINGS, snapshots);
+        rows, new TenantPages(reader, TENANTS_PER_PAGE), TestSettings.STANDARD, snapshots);
   }
 
   private static boolean has(Snapshots snapshots, String tenantId) {

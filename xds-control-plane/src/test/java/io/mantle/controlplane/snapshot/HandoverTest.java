@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class HandoverTest {
-  private static final SharedResources SHARED = new SharedResources(ChainTest.SETTINGS);
+  private static final SharedResources SHARED = new SharedResources(TestSettings.STANDARD);
   private static final long START = 5_000_000_000L;
   private static final long SOON = START + 1_000_000L;
   private static final long LATER = START + 1_000_000_000L;

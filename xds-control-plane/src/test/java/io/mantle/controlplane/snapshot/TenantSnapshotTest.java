@@ -30,13 +30,10 @@ import io.mantle.proto.policy.v1.PrivacyPolicy.Action;
 import io.mantle.proto.policy.v1.ProxyKey;
 import io.mantle.proto.policy.v1.Spellings.Spelling;
 import io.mantle.proto.policy.v1.TenantPolicy;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -53,23 +50,7 @@ final class TenantSnapshotTest {
   private static final UUID PROVIDER = UUID.fromString("00000000-0000-0000-0000-000000000001");
   private static final UUID KEY_1 = UUID.fromString("00000000-0000-0000-0000-00000000000a");
   private static final UUID KEY_2 = UUID.fromString("00000000-0000-0000-0000-00000000000b");
-  private static final SharedResources SHARED = new SharedResources(settings(false));
-
-  private static GatewaySettings settings(boolean deepTier) {
-    return new GatewaySettings(
-        "127.0.0.1",
-        8080,
-        Path.of("/run/mantle/extproc.sock"),
-        1 << 25,
-        Duration.ofSeconds(5),
-        Duration.ofSeconds(300),
-        Duration.ofSeconds(120),
-        Path.of("/etc/ssl/certs/ca-certificates.crt"),
-        deepTier,
-        Optional.empty(),
-        new GatewaySettings.Flood(20_000, 5_000),
-        true);
-  }
+  private static final SharedResources SHARED = new SharedResources(TestSettings.STANDARD);
 
   @Test
   void of_sameRows_hasTheSameVersions() throws InvalidTenantException {
@@ -319,13 +300,13 @@ final class TenantSnapshotTest {
                 OptionalInt.empty()));
 
     assertThat(
-            TenantSnapshot.of(rows, new SharedResources(settings(true)))
+            TenantSnapshot.of(rows, new SharedResources(TestSettings.of(true, true)))
                 .policy()
                 .message()
                 .getPrivacy()
                 .getDeep())
         .isTrue();
-    assertThatThrownBy(() -> TenantSnapshot.of(rows, new SharedResources(settings(false))))
+    assertThatThrownBy(() -> TenantSnapshot.of(rows, new SharedResources(TestSettings.STANDARD)))
         .isInstanceOf(InvalidTenantException.class)
         .hasMessageContaining("deep");
   }
@@ -364,6 +345,10 @@ final class TenantSnapshotTest {
 
   private static TenantRows rows(PrivacyRow privacy) {
     TenantRows rows = rows("http://127.0.0.1:1");
+    return with(rows, privacy, rows.spent());
+  }
+
+  private static TenantRows with(TenantRows rows, PrivacyRow privacy, SpentBudgets spent) {
     return new TenantRows(
         rows.tenantId(),
         rows.plan(),
@@ -374,7 +359,7 @@ final class TenantSnapshotTest {
         rows.routes(),
         privacy,
         rows.limits(),
-        rows.spent());
+        spent);
   }
 
   @ParameterizedTest
@@ -495,17 +480,8 @@ final class TenantSnapshotTest {
   }
 
   private static TenantRows spent(TenantRows rows) {
-    return new TenantRows(
-        rows.tenantId(),
-        rows.plan(),
-        rows.reserved(),
-        rows.surrogateKey(),
-        rows.keys(),
-        rows.providers(),
-        rows.routes(),
-        rows.privacy(),
-        rows.limits(),
-        new SpentBudgets(Instant.ofEpochMilli(SPENT_UNTIL), true, Set.of()));
+    return with(
+        rows, rows.privacy(), new SpentBudgets(Instant.ofEpochMilli(SPENT_UNTIL), true, Set.of()));
   }
 
   private static TenantRows rows(String baseUrl) {
